@@ -1,0 +1,147 @@
+// Builds the program into a folder named by the digest of its sources, so that a running union keeps the build it started from.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+
+const KEPT_BUILDS = 12;
+
+/** Every source below `folder`, in a fixed order. */
+function sources(folder, wanted) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && wanted(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+const isTest = (name) => /\.test\.tsx?$/.test(name);
+const isSource = (name) => /\.(ts|tsx|sql|css|json|html)$/.test(name);
+
+function digestOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  return hash.digest('hex').slice(0, 16);
+}
+
+const COMMON = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node26',
+  packages: 'external',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  sourcemap: 'linked',
+  loader: { '.sql': 'text', '.css': 'text', '.html': 'text' },
+  logLevel: 'silent',
+};
+
+/** The browser's own scripts: small, minified, without a map. */
+async function bundleBrowserScripts(root, folder) {
+  const home = join(root, 'src', 'web', 'browser');
+  if (!existsSync(home)) return;
+  const entries = readdirSync(home).filter((name) => name.endsWith('.ts') && !isTest(name) && !name.startsWith('_'));
+  await bundle({
+    entryPoints: entries.map((name) => join(home, name)),
+    outdir: join(folder, 'public'),
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    logLevel: 'silent',
+  });
+}
+
+/** Makes a folder whole or not at all: two builds at once both succeed, and the second finds the first one's work. */
+async function inOnePiece(folder, fill) {
+  if (existsSync(folder)) {
+    const now = new Date();
+    utimesSync(folder, now, now);
+    return;
+  }
+  const draft = `${folder}.${process.pid}.draft`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true });
+  await fill(draft);
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+function forgetOldBuilds(home) {
+  const builds = readdirSync(home)
+    .map((name) => ({ path: join(home, name), at: statSync(join(home, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at);
+  for (const old of builds.slice(KEPT_BUILDS)) rmSync(old.path, { recursive: true, force: true });
+}
+
+/** Builds the command line program; returns the path of the file to run. */
+export async function build(root) {
+  const home = join(root, '.build');
+  const files = [
+    ...sources(join(root, 'src'), (name) => isSource(name) && !isTest(name)),
+    join(root, 'scripts', 'build.mjs'),
+  ];
+  const folder = join(home, digestOf(files));
+  await inOnePiece(folder, async (draft) => {
+    await bundle({
+      ...COMMON,
+      entryPoints: [join(root, 'src', 'cli', 'main.ts')],
+      outfile: join(draft, 'commonway.js'),
+    });
+    await bundleBrowserScripts(root, draft);
+    forgetOldBuilds(home);
+  });
+  return join(folder, 'commonway.js');
+}
+
+/**
+ * Builds the tests: all that stand beside the sources become one file for one process, each of `test/` one of its own.
+ * @param only a part of the path; tests whose path has it are built
+ * @returns the files for the test runner, and the program they start
+ */
+export async function buildTests(root, only = '') {
+  const program = await build(root);
+  const beside = sources(join(root, 'src'), isTest).filter((file) => file.includes(only));
+  const spanning = sources(join(root, 'test'), isTest).filter((file) => file.includes(only));
+  const inputs = [...sources(join(root, 'src'), isSource), ...sources(join(root, 'test'), isSource)];
+  const folder = join(
+    root,
+    '.build',
+    `tests-${digestOf(inputs)}-${createHash('sha256').update(only).digest('hex').slice(0, 8)}`,
+  );
+  await inOnePiece(folder, async (draft) => {
+    await bundleBrowserScripts(root, draft);
+    if (beside.length > 0) {
+      await bundle({
+        ...COMMON,
+        stdin: {
+          contents: beside.map((file) => `import ${JSON.stringify(file)};`).join('\n'),
+          resolveDir: root,
+          loader: 'ts',
+        },
+        outfile: join(draft, 'beside.test.js'),
+      });
+    }
+    await bundle({
+      ...COMMON,
+      entryPoints: spanning.map((file) => ({
+        in: file,
+        out: file
+          .slice(root.length + 6)
+          .replaceAll('/', '-')
+          .replace(/\.tsx?$/, ''),
+      })),
+      outdir: draft,
+    });
+  });
+  const tests = readdirSync(folder)
+    .filter((name) => name.endsWith('.test.js'))
+    .sort()
+    .map((name) => join(folder, name));
+  return { program, tests };
+}
