@@ -1,0 +1,431 @@
+import type { Compiled, FeelType } from '../feel/index.ts';
+import type { Json, PlainDate } from '../storage/index.ts';
+import type { Language } from '../texts/index.ts';
+
+/**
+ * The typed model of an agreement: what the loader makes of a folder of YAML, and what every other room reads.
+ * Data as written, plus each expression beside its compiled form. Nothing here changes after loading.
+ */
+
+/** How a transaction between two roles runs (UMM business transaction patterns). */
+export type Pattern =
+  | 'notification'
+  | 'informationDistribution'
+  | 'queryResponse'
+  | 'requestConfirm'
+  | 'requestResponse'
+  | 'mutualObligation';
+
+/** What the reacting role does with a transaction. The vocabulary belongs to the platform. */
+export type Operation = 'fetchEvidence' | 'openCase' | 'distribute';
+
+/** What a stage of a case does. The vocabulary belongs to the platform; an agreement arranges verbs, it never adds one. */
+export type StageVerb = 'ask' | 'fetchEvidence' | 'request' | 'assign' | 'decide' | 'confirm' | 'issue' | 'notify';
+
+/** Where a rule comes from: read in a source of law, or a choice of this project that says so. */
+export type RuleSource = 'law' | 'design';
+
+/** The dates that a rule can be versioned by. */
+export type ReferenceDate = 'claim' | 'entitlement' | 'decision';
+
+/** A place in a file of the agreement; lines and columns count from 1. */
+export interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** What is wrong, where, and what to do: the loader gives all of them at once. */
+export interface Finding extends Position {
+  code: FindingCode;
+  message: string;
+  hint: string;
+}
+
+/** A FEEL expression of the agreement, compiled when the agreement was loaded. */
+export interface Expression {
+  source: string;
+  compiled: Compiled;
+  at: Position;
+}
+
+/** One entry of the agreement's list of articles; every rule names one. */
+export interface Article {
+  id: string;
+  /** Text id of the article's name. */
+  title: string;
+  /** `law` when the provision was read in a public source, `design` when the project had to choose. */
+  source: RuleSource;
+  /** Where it was read. */
+  url?: string;
+  /** What a reader must know of the citation: an article number that could not be read, a report instead of the act. */
+  note?: string;
+}
+
+/** A typed exchange between two roles. Timers are ISO 8601 durations. */
+export interface TransactionType {
+  code: string;
+  /** Text id. */
+  title: string;
+  pattern: Pattern;
+  from: string;
+  to: string;
+  operation: Operation;
+  /** The evidence type that a `fetchEvidence` transaction asks for. */
+  evidence?: string;
+  /** The service that an `openCase` transaction opens a case of. */
+  service?: string;
+  timers: { acknowledge: string; accept?: string; respond?: string };
+  retries: number;
+  signatureRequired: boolean;
+}
+
+/** Why data may be shown to another authority. */
+export interface Ground {
+  kind: 'law' | 'consent';
+  article: string;
+  /** The yes-or-no field that holds the consent, when the ground is consent. */
+  field?: string;
+}
+
+/** How a register's rows become the facts of an evidence type. */
+export interface FactsMapping {
+  /** `row`: the person's one row is the facts. `rows`: each row is an item of the list named by `list`. */
+  shape: 'row' | 'rows';
+  /** The fact that holds the list, when the shape is `rows`. */
+  list?: string;
+  /** Fact name -> column of the register. */
+  columns: Record<string, string>;
+}
+
+/** A kind of signed facts about a person. */
+export interface EvidenceType {
+  type: string;
+  /** The name of the facts in expressions. */
+  as: string;
+  /** Text ids. */
+  title: string;
+  summary: string;
+  /** JSON Schema 2020-12 of the facts. */
+  schema: Json;
+  /** SHA-256 of the schema's canonical JSON. */
+  schemaDigest: string;
+  /** Text id of each fact, by path: `periods.employer`. In the order shown to people. */
+  labels: Record<string, string>;
+  servedBy: string;
+  register: string;
+  purpose: string;
+  ground: Ground;
+  /** How old signed evidence may be when the source is down: ISO 8601 duration. */
+  maxAge: string;
+  /** List of state codes that are asked, over the answers and `home`. */
+  from: Expression;
+  /** `one`: the facts of one state, or null. `each`: a list with one item a state, each with its `state`. */
+  cardinality: 'one' | 'each';
+  /** The `textByState` field whose entry for the asked state is the person's own number there. */
+  localId?: string;
+  /** Code of the transaction that fetches it. */
+  transaction: string;
+  facts: FactsMapping;
+  /** FEEL type of the facts as `as` names them. */
+  feelType: FeelType;
+}
+
+export type FieldType =
+  | 'text'
+  | 'number'
+  | 'date'
+  | 'choice'
+  | 'choices'
+  | 'yesNo'
+  | 'state'
+  | 'states'
+  | 'language'
+  | 'textByState';
+
+/** What the person is asked. The answer is kept under the field's name. */
+export interface Field {
+  name: string;
+  type: FieldType;
+  /** Text id of the question. */
+  text: string;
+  /** Text id. */
+  hint?: string;
+  /** For `choice` and `choices`: value -> text id. */
+  options?: Record<string, string>;
+  /** For `state`, `states` and `textByState`: the states to choose from; every state of the agreement without it. */
+  among?: Expression;
+  required: boolean;
+  /** The question is asked only when this is true. */
+  when?: Expression;
+  /** Must be true of the answer once it is given. `error` is a text id. */
+  valid?: { test: Expression; error: string };
+  /** Longest text, in characters. */
+  maxLength: number;
+  feelType: FeelType;
+}
+
+/** One page of a form: it only places fields. */
+export interface Page {
+  name: string;
+  /** Text id. */
+  title: string;
+  /** Text id. */
+  lead?: string;
+  fields: string[];
+  when?: Expression;
+}
+
+/** How many officers must agree. Each officer counts once. */
+export interface Confirmations {
+  count: number;
+  /** Stages whose actors may not act here; a stage that names itself wants that many different officers. */
+  distinctFrom: string[];
+}
+
+/** A flat stage inside *in progress*. */
+export interface Stage {
+  name: string;
+  /** Text id. */
+  title: string;
+  verb: StageVerb;
+  by: 'system' | 'officer';
+  confirmations?: Confirmations;
+}
+
+/** What a person can apply for. */
+export interface Service {
+  name: string;
+  /** Text ids. */
+  title: string;
+  summary: string;
+  decidedBy: { role: string; forEach: Expression; join: 'independent' | 'all' | 'anyRefusalBlocks' };
+  fields: Record<string, Field>;
+  form: Page[];
+  /** Evidence types, in the order in which they are asked. */
+  evidence: string[];
+  /** Code of the transaction that sends the claim. */
+  claim: string;
+  /** Code of the notification of the award to the other states, when the agreement has one. */
+  notice?: string;
+  /** As the contract has them; `stagesFor` gives those of one state. */
+  stages: Stage[];
+  deadline: { decide: string; silence: 'escalate' | 'approve' | 'refuse' };
+  decision: {
+    /** Rule that gives `granted`, `partly`, `refused`, or null when the facts do not suffice. */
+    outcome: string;
+    /** Rule that gives the counted months. */
+    months?: string;
+    /** Rule that gives the entitlement date; the claim date without it. */
+    entitlement?: string;
+    /** Every rule of the decision, in the order of the explanation. */
+    rules: string[];
+    /** Rules whose values stand in `Decision.values`. */
+    values: string[];
+  };
+  /** The document type that a positive decision issues. */
+  document?: string;
+  /** How long the deciding authority keeps what it was sent: ISO 8601 duration. */
+  disclosure: { keep: string };
+}
+
+/** The part of a rule that is in force from a day to a day, both included. */
+export interface RuleVersion {
+  from?: PlainDate;
+  until?: PlainDate;
+  /** Replaces the rule's own. */
+  article?: string;
+  source?: RuleSource;
+  expression: Compiled;
+  /** The FEEL text, or the table as written. */
+  text: string;
+  table: boolean;
+  at: Position;
+}
+
+/** One named step of a decision. */
+export interface Rule {
+  name: string;
+  /** Text id. */
+  title: string;
+  article: string;
+  source: RuleSource;
+  reference: ReferenceDate;
+  /** A condition is true or false; false stands among what is missing. */
+  condition: boolean;
+  /** Text id of what is missing when the condition is false. */
+  missing?: string;
+  /** Each annex gives its own versions. */
+  national: boolean;
+  /** Empty for a national rule: see `Annex.rules`. */
+  versions: RuleVersion[];
+  feelType: FeelType;
+}
+
+/** A rule as one state has it. */
+export interface NationalRule {
+  article: string;
+  source: RuleSource;
+  versions: RuleVersion[];
+}
+
+/** What one state adds. */
+export interface Annex {
+  state: string;
+  digest: string;
+  /** Role -> agency id. */
+  roles: Record<string, string>;
+  rules: Record<string, NationalRule>;
+  /** Service -> stage -> what replaces the contract's confirmations. */
+  confirmations: Record<string, Record<string, Confirmations>>;
+}
+
+/** A document that a decision brings out. */
+export interface DocumentType {
+  type: string;
+  /** Credential type (SD-JWT VC `vct`). */
+  vct: string;
+  /** Text id. */
+  title: string;
+  /** Claim -> expression over the decision. */
+  claims: Record<string, Expression>;
+  /** Text ids of the claims, by claim. */
+  labels: Record<string, string>;
+  /** Claims that the holder may withhold. */
+  selective: string[];
+  /** Text ids of the printed page, line by line; parameters are claims. */
+  lines: string[];
+  /** ISO 8601 duration. */
+  validFor: string;
+}
+
+export interface Role {
+  name: string;
+  /** Text id. */
+  title: string;
+}
+
+/** An agreement, loaded whole and found without fault. */
+export interface Agreement {
+  name: string;
+  /** Text ids. */
+  title: string;
+  summary: string;
+  version: string;
+  /** State codes. */
+  parties: string[];
+  inForce: PlainDate;
+  legalBasis: string[];
+  articles: Record<string, Article>;
+  roles: Record<string, Role>;
+  transactions: Record<string, TransactionType>;
+  evidence: Record<string, EvidenceType>;
+  services: Record<string, Service>;
+  rules: Record<string, Rule>;
+  documents: Record<string, DocumentType>;
+  annexes: Record<string, Annex>;
+  scenarios: Scenario[];
+  /** SHA-256 of each layer's canonical JSON; annexes carry their own. */
+  contractDigest: string;
+  textsDigest: string;
+  languages: Language[];
+  /** The text of an id in a language; an unknown id comes back as itself, so that a page never falls over one. */
+  text(language: string, id: string, params?: Record<string, string | number>): string;
+}
+
+/** Answers by field name, as JSON. `states` and `choices` are lists; `textByState` is an object by state. */
+export type Answers = Record<string, Json>;
+
+/** Evidence as a decision takes it: what was signed, by which state. */
+export interface EvidenceFacts {
+  type: string;
+  state: string;
+  result: 'found' | 'none' | 'ambiguous' | 'unproven';
+  facts: Json | null;
+}
+
+export type Outcome = 'granted' | 'partly' | 'refused';
+
+/** What a rule made of which facts. */
+export interface Explanation {
+  rule: string;
+  /** Text id. */
+  title: string;
+  article: string;
+  source: RuleSource;
+  /** The date whose version of the rule applied. */
+  reference: PlainDate;
+  value: Json;
+  facts: ExplainedFact[];
+  /** The table row that gave the value, as the table names it. */
+  row?: string;
+}
+
+export interface ExplainedFact {
+  /** Field, rule, or evidence name with its path: `identity.birthDate`. */
+  name: string;
+  kind: 'answer' | 'evidence' | 'rule' | 'date' | 'state';
+  value: Json;
+  /** `type/state` of the evidence it came from. */
+  evidence?: string;
+}
+
+/** A condition that is not met. */
+export interface Missing {
+  rule: string;
+  /** Text id. */
+  text: string;
+  article: string;
+}
+
+/** Evidence that a decision would need and does not have. */
+export interface Pending {
+  type: string;
+  state: string;
+  reason: 'notAsked' | 'ambiguous' | 'unproven';
+}
+
+/** What the rules say, and why. Pure JSON: the same facts give the same bytes at home and at the deciding node. */
+export interface Decision {
+  /** `undecided` when the facts do not suffice: an officer must ask, no rule refuses for lack of an answer. */
+  outcome: Outcome | 'undecided';
+  months: number;
+  values: Record<string, Json>;
+  explanation: Explanation[];
+  missing: Missing[];
+  pending: Pending[];
+  dates: { claim: PlainDate; entitlement: PlainDate; decision: PlainDate };
+  digests: { contract: string; annex: string; texts: string };
+}
+
+/** Given facts -> expected path, decision, explanation. */
+export interface Scenario {
+  name: string;
+  service: string;
+  at: Position;
+  given: {
+    home: string;
+    claim: PlainDate;
+    decision?: PlainDate;
+    answers: Answers;
+    evidence: EvidenceFacts[];
+  };
+  expect: {
+    path?: string[];
+    errors?: Record<string, string>;
+    deciders?: string[];
+    decisions?: Record<string, ExpectedDecision>;
+  };
+}
+
+export interface ExpectedDecision {
+  outcome: Outcome | 'undecided';
+  months?: number;
+  values?: Record<string, Json>;
+  missing?: string[];
+  articles?: string[];
+  rows?: Record<string, string>;
+}
+
+/** A code of the table in `failures.ts`. */
+export type FindingCode = `AGREEMENT_${string}`;
