@@ -1,0 +1,13 @@
+/** Storage: PostgreSQL as the only system of record and the only queue. Floor 0. */
+export { addMilliseconds, type Clock, shiftedClock, systemClock } from './clock.ts';
+export { type Db, type DbOptions, openDb, type Queryable, type StoreContext, type Tx } from './db.ts';
+export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded/start.ts';
+export { describeError, Failure, type FailureParams, failureSentence, isFailure } from './failure.ts';
+export { STORAGE_FAILURES } from './failures.ts';
+export { cancelJob, enqueue, enqueueAll, rescheduleJob, retryNow } from './jobs/enqueue.ts';
+export { countJobs, type DeadJob, listDeadJobs, type QueueCounts, reviveJob } from './jobs/inspect.ts';
+export type { Job, JobHandler, NewJob } from './jobs/job.ts';
+export { type JobOptions, type Jobs, startJobs } from './jobs/start.ts';
+export { type Migrations, migrate, migrations } from './migrate.ts';
+export { type Provision, provision } from './provision.ts';
+export { type Instant, type Json, json, type PlainDate } from './values.ts';
