@@ -1,0 +1,51 @@
+/**
+ * The rule language: a typed compiler for FEEL (DMN 1.5), its decision tables, and its values.
+ *
+ * @example
+ * const age = compile('age >= 60', { types: { age: NUMBER }, expect: BOOLEAN });
+ * if (age.ok) age.compiled.evaluate({ age: 61 }); // true
+ */
+export { compile } from './compile/compile.ts';
+export type {
+  Compilation,
+  Compiled,
+  CompileOptions,
+  EvaluateOptions,
+  FeelError,
+  FunctionDefinition,
+  FunctionLibrary,
+  Scope,
+} from './compiled.ts';
+export { FEEL_ERRORS, type FeelErrorCode } from './errors.ts';
+export { FeelFunction } from './function.ts';
+export { fromJson, toJson } from './json.ts';
+export { toFeel } from './literal.ts';
+export { DEFAULT_BUDGET, newTrace, type Problem, type ProblemCode, type RowHit, type Trace } from './machine.ts';
+export { FeelRange } from './range.ts';
+export { compileTable } from './tables/compile-table.ts';
+export type { DecisionTable, HitPolicy, TableInput, TableOptions, TableOutput, TableRow } from './tables/table.ts';
+export { FeelDate, makeDate, parseDate } from './time/date.ts';
+export { FeelDateTime, parseDateTime } from './time/date-time.ts';
+export { DaysTimeDuration, parseDuration, YearsMonthsDuration } from './time/duration.ts';
+export { FeelTime, parseTime } from './time/time.ts';
+export { typeText } from './type-text.ts';
+export {
+  ANY,
+  BOOLEAN,
+  contextOf,
+  DATE,
+  DATE_TIME,
+  DAYS_TIME,
+  type FeelParameter,
+  type FeelType,
+  functionOf,
+  listOf,
+  NULL,
+  NUMBER,
+  oneOf,
+  rangeOf,
+  STRING,
+  TIME,
+  YEARS_MONTHS,
+} from './types.ts';
+export type { FeelContext, FeelNumber, FeelValue } from './values.ts';
