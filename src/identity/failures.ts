@@ -1,0 +1,11 @@
+/** Every refusal of this room. */
+export const identityFailures = {
+  IDENTITY_METHOD_UNKNOWN: 'There is no sign-in method {method}.',
+  IDENTITY_DEMO_ONLY: 'The development sign-in exists only in a union whose charter is marked demo.',
+  IDENTITY_LOOPBACK_ONLY:
+    'The development sign-in exists only on a node bound to loopback, for requests from this machine.',
+  IDENTITY_PERSONA_UNKNOWN: 'There is no such persona at this state.',
+  IDENTITY_PERSONAS_INVALID: 'The list of personas is wrong at entry {entry}: {reason}.',
+  IDENTITY_NOT_PERMITTED: 'This account may not {verb} at {agency}.',
+  IDENTITY_SIGN_IN_NEEDED: 'This page needs a signed-in {kind}.',
+} as const;

@@ -1,0 +1,30 @@
+import type { Migrations } from '../storage/index.ts';
+import identity from './sql/001-identity.sql';
+
+export { findAccount, findAccountOf, storeAccounts } from './accounts.ts';
+export { developmentSignIn, isLoopback } from './development.ts';
+export { identityFailures } from './failures.ts';
+export { may, must, type OfficerVerb, type Place } from './permissions.ts';
+export { type Persona, readPersonas, storePersonas } from './personas.ts';
+export { closeSession, findSession, openSession, sweepSessions } from './sessions.ts';
+export {
+  type IdentityContext,
+  type OfferedAccount,
+  type SignInMethod,
+  type SignInOffer,
+  type SignInRequest,
+  signIn,
+  signInOffers,
+} from './sign-in.ts';
+export {
+  type Account,
+  type Assurance,
+  type Grant,
+  type OfficerAccount,
+  type PersonAccount,
+  reaches,
+  type Session,
+} from './types.ts';
+
+/** The tables of this room. */
+export const migrations: Migrations = { room: 'identity', files: [{ name: '001-identity', sql: identity }] };

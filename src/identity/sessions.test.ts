@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { freshDb, type ManualClock, manualClock } from '../storage/testing.ts';
+import { migrations, storeAccounts } from './index.ts';
+import { closeSession, findSession, openSession, sweepSessions } from './sessions.ts';
+import type { IdentityContext } from './sign-in.ts';
+
+const MINUTE = 60_000;
+
+async function node(t: TestContext): Promise<IdentityContext & { clock: ManualClock }> {
+  const db = await freshDb(t, [migrations]);
+  await storeAccounts(db, [{ kind: 'person', id: 'asel', state: 'kz', localId: 'KZ-T-000001', name: 'Asel T.' }]);
+  const clock = manualClock('2026-11-22T09:00:00.000Z');
+  return { db, clock, identity: { state: 'kz', demo: true, boundTo: '127.0.0.1', methods: [] } };
+}
+
+const opening = { account: 'asel', method: 'development', assurance: 'substantial' } as const;
+
+test('a session is found by its token, with the account and its assurance', async (t) => {
+  const ctx = await node(t);
+  const { token, id } = await openSession(ctx, opening);
+  const session = await findSession(ctx, token);
+  assert.equal(session?.id, id);
+  assert.equal(session?.account.id, 'asel');
+  assert.equal(session?.assurance, 'substantial');
+  assert.equal(session?.expiresAt, '2026-11-22T21:00:00.000Z');
+});
+
+test('the database does not hold what the browser must show', async (t) => {
+  const ctx = await node(t);
+  const { token } = await openSession(ctx, opening);
+  const rows = await ctx.db.query<Record<string, unknown>>('select * from identity_sessions');
+  assert.equal(rows.length, 1);
+  assert.ok(!JSON.stringify(rows).includes(token));
+});
+
+test('two sessions never share a token', async (t) => {
+  const ctx = await node(t);
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => openSession(ctx, opening)));
+  assert.equal(new Set(tokens.map(({ token }) => token)).size, 20);
+});
+
+test('an unknown, a cut and an overlong token find nothing', async (t) => {
+  const ctx = await node(t);
+  const { token } = await openSession(ctx, opening);
+  for (const wrong of [
+    '',
+    token.slice(1),
+    `${token}A`,
+    token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+    "' or 1=1 --",
+  ]) {
+    assert.equal(await findSession(ctx, wrong), undefined, wrong);
+  }
+});
+
+test('a session that nobody uses ends after half an hour, and use keeps it alive', async (t) => {
+  const ctx = await node(t);
+  const { token } = await openSession(ctx, opening);
+  for (let use = 0; use < 3; use += 1) {
+    ctx.clock.advance(29 * MINUTE);
+    assert.ok(await findSession(ctx, token));
+  }
+  ctx.clock.advance(30 * MINUTE);
+  assert.equal(await findSession(ctx, token), undefined);
+});
+
+test('a session ends after twelve hours even in constant use', async (t) => {
+  const ctx = await node(t);
+  const { token } = await openSession(ctx, opening);
+  for (let passed = 0; passed < 12 * 60 - 20; passed += 20) {
+    ctx.clock.advance(20 * MINUTE);
+    assert.ok(await findSession(ctx, token));
+  }
+  ctx.clock.advance(20 * MINUTE);
+  assert.equal(await findSession(ctx, token), undefined);
+  assert.equal(await sweepSessions(ctx), 1);
+  assert.equal(await sweepSessions(ctx), 0);
+});
+
+test('signing in forgets the session that the browser had before', async (t) => {
+  const ctx = await node(t);
+  const before = await openSession(ctx, opening);
+  const after = await openSession(ctx, { ...opening, replaces: before.token });
+  assert.equal(await findSession(ctx, before.token), undefined);
+  assert.ok(await findSession(ctx, after.token));
+});
+
+test('a closed session is gone, the others stay', async (t) => {
+  const ctx = await node(t);
+  const one = await openSession(ctx, opening);
+  const other = await openSession(ctx, opening);
+  await closeSession(ctx.db, one.token);
+  await closeSession(ctx.db, one.token);
+  assert.equal(await findSession(ctx, one.token), undefined);
+  assert.ok(await findSession(ctx, other.token));
+});

@@ -1,0 +1,103 @@
+import { randomBytes, randomId, sha256, toBase64Url } from '../crypto/index.ts';
+import type { Instant, Queryable, StoreContext } from '../storage/index.ts';
+import { findAccount } from './accounts.ts';
+import type { Assurance, Session } from './types.ts';
+
+const MINUTE = 60_000;
+/** A session nobody uses ends after this. */
+export const IDLE_MINUTES = 30;
+/** A session ends after this, whatever happens in it. */
+export const ABSOLUTE_MINUTES = 12 * 60;
+/** Looking at a page must not cost a write each time: the last use is noted this often. */
+const NOTE_USE_EVERY = MINUTE;
+
+interface SessionRow {
+  id: string;
+  account: string;
+  method: string;
+  assurance: Assurance;
+  created_at: Instant;
+  seen_at: Instant;
+  expires_at: Instant;
+}
+
+const digestOfToken = (token: string): string => sha256(`commonway-session/1\n${token}`).toString('hex');
+const later = (instant: Instant, milliseconds: number): Instant =>
+  new Date(Date.parse(instant) + milliseconds).toISOString();
+
+/**
+ * Opens a session and forgets the browser's one before it: a token that somebody planted before sign-in is worth nothing after.
+ *
+ * @param opening `replaces` is the token the browser came with, if any
+ * @returns the token for the cookie: 32 random bytes as base64url, kept nowhere else
+ * @example
+ * const { token } = await openSession(ctx, { account: 'aigerim', method: 'passkey', assurance: 'substantial' });
+ */
+export async function openSession(
+  ctx: StoreContext,
+  opening: { account: string; method: string; assurance: Assurance; replaces?: string },
+): Promise<{ token: string; id: string }> {
+  const token = toBase64Url(randomBytes(32));
+  const id = randomId();
+  const now = ctx.clock.now();
+  await ctx.db.transaction(async (tx) => {
+    if (opening.replaces !== undefined) await closeSession(tx, opening.replaces);
+    await tx.query(
+      `insert into identity_sessions (token_digest, id, account, method, assurance, created_at, seen_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $6, $7)`,
+      [
+        digestOfToken(token),
+        id,
+        opening.account,
+        opening.method,
+        opening.assurance,
+        now,
+        later(now, ABSOLUTE_MINUTES * MINUTE),
+      ],
+    );
+  });
+  return { token, id };
+}
+
+/** The session of a token, or undefined when it is unknown, ended, idle for too long or too old. */
+export async function findSession(ctx: StoreContext, token: string): Promise<Session | undefined> {
+  if (!/^[\w-]{43}$/.test(token)) return undefined;
+  const now = ctx.clock.now();
+  const [row] = await ctx.db.query<SessionRow>(
+    `select id, account, method, assurance, created_at, seen_at, expires_at from identity_sessions
+     where token_digest = $1 and expires_at > $2 and seen_at > $3`,
+    [digestOfToken(token), now, later(now, -IDLE_MINUTES * MINUTE)],
+  );
+  const account = row && (await findAccount(ctx.db, row.account));
+  if (row === undefined || account === undefined) return undefined;
+  if (Date.parse(now) - Date.parse(row.seen_at) > NOTE_USE_EVERY) {
+    await ctx.db.query('update identity_sessions set seen_at = $2 where token_digest = $1', [
+      digestOfToken(token),
+      now,
+    ]);
+  }
+  return {
+    id: row.id,
+    account,
+    method: row.method,
+    assurance: row.assurance,
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+/** Ends the session of a token. Ending what is not there is fine. */
+export async function closeSession(db: Queryable, token: string): Promise<void> {
+  await db.query('delete from identity_sessions where token_digest = $1', [digestOfToken(token)]);
+}
+
+/** Forgets sessions that have run out: housekeeping, `findSession` refuses them anyway. @returns how many */
+export async function sweepSessions(ctx: StoreContext): Promise<number> {
+  const now = ctx.clock.now();
+  const gone = await ctx.db.query<{ id: string }>(
+    'delete from identity_sessions where expires_at <= $1 or seen_at <= $2 returning id',
+    [now, later(now, -IDLE_MINUTES * MINUTE)],
+  );
+  return gone.length;
+}

@@ -1,0 +1,68 @@
+// One import a catalogue: the build puts them into the program, so a page never waits for a file.
+
+import beCommon from './be/common.json' with { type: 'json' };
+import beDesk from './be/desk.json' with { type: 'json' };
+import beErrors from './be/errors.json' with { type: 'json' };
+import bePersonas from './be/personas.json' with { type: 'json' };
+import bePortal from './be/portal.json' with { type: 'json' };
+import beVerify from './be/verify.json' with { type: 'json' };
+import enCommon from './en/common.json' with { type: 'json' };
+import enDesk from './en/desk.json' with { type: 'json' };
+import enErrors from './en/errors.json' with { type: 'json' };
+import enPersonas from './en/personas.json' with { type: 'json' };
+import enPortal from './en/portal.json' with { type: 'json' };
+import enVerify from './en/verify.json' with { type: 'json' };
+import hyCommon from './hy/common.json' with { type: 'json' };
+import hyDesk from './hy/desk.json' with { type: 'json' };
+import hyErrors from './hy/errors.json' with { type: 'json' };
+import hyPersonas from './hy/personas.json' with { type: 'json' };
+import hyPortal from './hy/portal.json' with { type: 'json' };
+import hyVerify from './hy/verify.json' with { type: 'json' };
+import kkCommon from './kk/common.json' with { type: 'json' };
+import kkDesk from './kk/desk.json' with { type: 'json' };
+import kkErrors from './kk/errors.json' with { type: 'json' };
+import kkPersonas from './kk/personas.json' with { type: 'json' };
+import kkPortal from './kk/portal.json' with { type: 'json' };
+import kkVerify from './kk/verify.json' with { type: 'json' };
+import kyCommon from './ky/common.json' with { type: 'json' };
+import kyDesk from './ky/desk.json' with { type: 'json' };
+import kyErrors from './ky/errors.json' with { type: 'json' };
+import kyPersonas from './ky/personas.json' with { type: 'json' };
+import kyPortal from './ky/portal.json' with { type: 'json' };
+import kyVerify from './ky/verify.json' with { type: 'json' };
+import type { Language } from './languages.ts';
+import ruCommon from './ru/common.json' with { type: 'json' };
+import ruDesk from './ru/desk.json' with { type: 'json' };
+import ruErrors from './ru/errors.json' with { type: 'json' };
+import ruPersonas from './ru/personas.json' with { type: 'json' };
+import ruPortal from './ru/portal.json' with { type: 'json' };
+import ruVerify from './ru/verify.json' with { type: 'json' };
+
+/** Every text id, from the English catalogues: `portal.start.title`. */
+export type TextId =
+  | `common.${keyof typeof enCommon & string}`
+  | `portal.${keyof typeof enPortal & string}`
+  | `desk.${keyof typeof enDesk & string}`
+  | `error.${keyof typeof enErrors & string}`
+  | `personas.${keyof typeof enPersonas & string}`
+  | `verify.${keyof typeof enVerify & string}`;
+
+const AREAS = ['common', 'portal', 'desk', 'error', 'personas', 'verify'] as const;
+
+function gather(...files: Record<string, string>[]): ReadonlyMap<string, string> {
+  return new Map(
+    AREAS.flatMap((area, index) =>
+      Object.entries(files[index] ?? {}).map(([key, text]) => [`${area}.${key}`, text] as const),
+    ),
+  );
+}
+
+/** All messages, by language and id. */
+export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>> = {
+  en: gather(enCommon, enPortal, enDesk, enErrors, enPersonas, enVerify),
+  ru: gather(ruCommon, ruPortal, ruDesk, ruErrors, ruPersonas, ruVerify),
+  kk: gather(kkCommon, kkPortal, kkDesk, kkErrors, kkPersonas, kkVerify),
+  ky: gather(kyCommon, kyPortal, kyDesk, kyErrors, kyPersonas, kyVerify),
+  hy: gather(hyCommon, hyPortal, hyDesk, hyErrors, hyPersonas, hyVerify),
+  be: gather(beCommon, bePortal, beDesk, beErrors, bePersonas, beVerify),
+};
