@@ -1,0 +1,202 @@
+import { type EvidenceType, evidenceQuestions } from '../agreements/index.ts';
+import { digestOf, seal } from '../crypto/index.ts';
+import { beginTransaction } from '../exchange/index.ts';
+import { giveConsent } from '../persons/index.ts';
+import { type EvidenceQuery, subjectAttributes } from '../registers/index.ts';
+import { Failure, type Json, type Tx } from '../storage/index.ts';
+import type { ApplicationsContext } from './context.ts';
+import { confirmDraftEvidence, touchDraft, updateAnswers } from './draft-rows.ts';
+import { journeyInput, type OpenDraft, openDraftForChange } from './drafts.ts';
+import { dropQuestions, evidenceCards, putAnswer, putQuestion } from './evidence-rows.ts';
+import type { Actor, EvidenceCard } from './types.ts';
+
+/** What would be asked: of whom, what, on which ground. Shown to her before anything is asked. */
+export interface Question {
+  key: string;
+  evidence: EvidenceType;
+  state: string;
+  agency: string;
+}
+
+/** The questions that the answers so far lead to, in the agreement's order. */
+export function questions(ctx: ApplicationsContext, { draft, agreement, service }: OpenDraft): Question[] {
+  return evidenceQuestions(agreement, service, journeyInput(ctx, draft)).map(({ evidence, state }) => ({
+    key: `${evidence.type}/${state}`,
+    evidence,
+    state,
+    agency: agencyOf(agreement.annexes[state]?.roles, evidence.servedBy, state),
+  }));
+}
+
+function agencyOf(roles: Record<string, string> | undefined, role: string, state: string): string {
+  return roles?.[role] ?? `${state}.${role}`;
+}
+
+/**
+ * Asks every authority whose answer is still missing. Pressing twice asks once: what is under way or has come is left alone.
+ * @throws Failure CONSENT_MISSING when the ground is her consent and she has not given it
+ */
+export async function askEvidence(ctx: ApplicationsContext, actor: Actor, id: string): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const opened = await openDraftForChange(ctx, tx, actor, id);
+    const wanted = questions(ctx, opened);
+    const known = new Map((await evidenceCards(tx, id)).map((card) => [card.key, card]));
+    await dropQuestions(tx, id, wanted.map(({ key }) => key));
+    for (const question of wanted) {
+      if (known.has(question.key)) continue;
+      await ask(ctx, tx, actor, opened, question);
+    }
+    await touchDraft(tx, id);
+  });
+}
+
+/**
+ * Asks one authority again: after a correction at its source, after a failure, or with the number that she has there.
+ * A late answer to the earlier question then counts for nothing.
+ * @param number her own number in that state, when she gives one
+ * @throws Failure EVIDENCE_NOT_ASKED, CONSENT_MISSING
+ */
+export async function askAgain(
+  ctx: ApplicationsContext,
+  actor: Actor,
+  id: string,
+  key: string,
+  number?: string,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const opened = await openDraftForChange(ctx, tx, actor, id);
+    const question = questions(ctx, opened).find((candidate) => candidate.key === key);
+    if (question === undefined) throw new Failure('EVIDENCE_NOT_ASKED', { key });
+    const field = question.evidence.localId;
+    if (number !== undefined && field !== undefined) {
+      const answers = { ...opened.draft.answers, [field]: { ...numbersIn(opened, field), [question.state]: number } };
+      await updateAnswers(tx, id, answers);
+      opened.draft.answers = answers;
+    }
+    await confirmDraftEvidence(tx, id, false);
+    await ask(ctx, tx, actor, opened, question);
+    await touchDraft(tx, id);
+  });
+}
+
+/**
+ * She goes on without one state's evidence.
+ * @throws Failure EVIDENCE_NOT_ASKED
+ */
+export async function waiveEvidence(ctx: ApplicationsContext, actor: Actor, id: string, key: string): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    await openDraftForChange(ctx, tx, actor, id);
+    const card = (await evidenceCards(tx, id)).find((candidate) => candidate.key === key);
+    if (card === undefined) throw new Failure('EVIDENCE_NOT_ASKED', { key });
+    await putAnswer(tx, id, key, { status: 'waived', at: ctx.clock.now() });
+    await touchDraft(tx, id);
+  });
+}
+
+async function ask(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  actor: Actor,
+  opened: OpenDraft,
+  { key, evidence, state, agency }: Question,
+): Promise<void> {
+  const { draft, agreement } = opened;
+  const consent = await consentFor(ctx, tx, opened, evidence, agency);
+  const type = agreement.transactions[evidence.transaction];
+  if (type === undefined) throw new Failure('EVIDENCE_NOT_ASKED', { key });
+  const now = ctx.clock.now();
+  const body = await signedQuery(ctx, tx, actor, opened, { evidence, state, consent });
+  const transaction = await beginTransaction(tx, ctx, {
+    code: type.code,
+    pattern: type.pattern,
+    operation: type.operation,
+    agreement: agreement.name,
+    contract: agreement.contractDigest,
+    to: state,
+    fromAgency: agencyOf(agreement.annexes[ctx.trust.self]?.roles, type.from, ctx.trust.self),
+    toAgency: agency,
+    application: draft.id,
+    lane: draft.id,
+    body: body as unknown as Json,
+    timers: type.timers,
+    retries: type.retries,
+  });
+  await putQuestion(tx, draft.id, { key, type: evidence.type, state, agency, transaction, askedAt: now });
+}
+
+/** Her consent, recorded before the question leaves; nothing where the law is the ground. */
+async function consentFor(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  { draft }: OpenDraft,
+  evidence: EvidenceType,
+  agency: string,
+): Promise<string | undefined> {
+  const { ground } = evidence;
+  if (ground.kind !== 'consent') return undefined;
+  if (ground.field !== undefined && draft.answers[ground.field] !== true) throw new Failure('CONSENT_MISSING', {});
+  return giveConsent(tx, ctx, {
+    subject: draft.person,
+    agency,
+    purpose: evidence.purpose,
+    article: ground.article,
+    application: draft.id,
+    until: draft.expires,
+  });
+}
+
+/** The query with what the asked register needs to find her, and her home node's signed word that it is she who asks. */
+async function signedQuery(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  actor: Actor,
+  { draft, agreement }: OpenDraft,
+  asked: { evidence: EvidenceType; state: string; consent: string | undefined },
+): Promise<EvidenceQuery> {
+  const { evidence, state, consent } = asked;
+  const attributes = await subjectAttributes(tx, draft.person);
+  const number = evidence.localId === undefined ? undefined : numbersIn({ draft }, evidence.localId)[state];
+  const ground = {
+    kind: evidence.ground.kind,
+    article: evidence.ground.article,
+    ...(consent === undefined ? {} : { consent }),
+  };
+  const query = {
+    type: evidence.type,
+    agreement: agreement.contractDigest,
+    application: draft.id,
+    purpose: evidence.purpose,
+    ground,
+    subject: {
+      reference: draft.reference,
+      home: ctx.trust.self,
+      names: attributes.names,
+      birthDate: attributes.birthDate,
+      ids: [...attributes.ids, ...(typeof number === 'string' && number !== '' ? [{ state, value: number }] : [])],
+    },
+  };
+  const assertion = seal(
+    'assertion',
+    {
+      subject: draft.reference,
+      home: ctx.trust.self,
+      assurance: actor.assurance,
+      at: ctx.clock.now(),
+      purpose: evidence.purpose,
+      requestDigest: digestOf(query as unknown as Json),
+      consent: consent ?? null,
+    },
+    [ctx.keys.messages],
+  );
+  return { ...query, assertion };
+}
+
+function numbersIn({ draft }: Pick<OpenDraft, 'draft'>, field: string): Record<string, Json> {
+  const numbers = draft.answers[field];
+  return typeof numbers === 'object' && numbers !== null && !Array.isArray(numbers) ? numbers : {};
+}
+
+/** Cards whose answer is still out. */
+export function pendingCards(cards: readonly EvidenceCard[]): EvidenceCard[] {
+  return cards.filter(({ status }) => status === 'asked');
+}

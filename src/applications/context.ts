@@ -1,0 +1,7 @@
+import type { AgreementLibrary } from '../agreements/index.ts';
+import type { ExchangeContext } from '../exchange/index.ts';
+
+/** What the home side works with: the exchange to ask other states, the agreements it has loaded. */
+export interface ApplicationsContext extends ExchangeContext {
+  agreements: AgreementLibrary;
+}

@@ -1,0 +1,123 @@
+import { applyAnswers, pathOf } from '../agreements/index.ts';
+import type { Agreement, Answers, PageState, Service } from '../agreements/index.ts';
+import { deadline, today } from '../calendar/index.ts';
+import { randomId } from '../crypto/index.ts';
+import { Failure, type Tx } from '../storage/index.ts';
+import type { ApplicationsContext } from './context.ts';
+import { deleteDraft, findDraft, insertDraft, lockDraft, updateAnswers } from './draft-rows.ts';
+import { requireCommonContract } from './ratified.ts';
+import type { Actor, Draft } from './types.ts';
+
+/** How long an unsent draft is kept. */
+const DRAFT_KEPT = 'P90D';
+
+/** A draft with what it was begun under. */
+export interface OpenDraft {
+  draft: Draft;
+  agreement: Agreement;
+  service: Service;
+}
+
+/**
+ * Begins a draft. Nothing is filled in before the contract is known to be the same in every state that takes part.
+ * @throws Failure AGREEMENT_NOT_FOUND, SERVICE_NOT_FOUND, AGREEMENT_NOT_RATIFIED
+ * @example const draft = await startDraft(ctx, actor, { agreement: 'pension', service: 'old-age' });
+ */
+export async function startDraft(
+  ctx: ApplicationsContext,
+  actor: Actor,
+  wanted: { agreement: string; service: string },
+): Promise<Draft> {
+  const agreement = ctx.agreements.newest(wanted.agreement);
+  if (agreement === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: wanted.agreement });
+  if (agreement.services[wanted.service] === undefined) throw new Failure('SERVICE_NOT_FOUND', { service: wanted.service });
+  const now = ctx.clock.now();
+  requireCommonContract(ctx, agreement, today(ctx.clock, ctx.trust.self));
+  const draft: Draft = {
+    id: randomId(),
+    person: actor.person,
+    agreement: agreement.name,
+    contract: agreement.contractDigest,
+    service: wanted.service,
+    answers: {},
+    revision: 1,
+    reference: randomId(),
+    confirmed: false,
+    created: now,
+    expires: deadline(now, DRAFT_KEPT, ctx.trust.self),
+    submitted: false,
+  };
+  await insertDraft(ctx.db, draft);
+  return draft;
+}
+
+/**
+ * A person's draft with its agreement.
+ * @throws Failure DRAFT_NOT_FOUND (also for another person's), DRAFT_EXPIRED
+ */
+export async function openDraft(ctx: ApplicationsContext, actor: Actor, id: string): Promise<OpenDraft> {
+  const draft = await findDraft(ctx.db, actor.person, id);
+  return withAgreement(ctx, actor, draft);
+}
+
+/** The same under a lock, for a change. */
+export async function openDraftForChange(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+): Promise<OpenDraft> {
+  const opened = withAgreement(ctx, actor, await lockDraft(tx, id));
+  if (opened.draft.submitted) throw new Failure('DRAFT_SUBMITTED', {});
+  return opened;
+}
+
+function withAgreement(ctx: ApplicationsContext, actor: Actor, draft: Draft | undefined): OpenDraft {
+  if (draft === undefined || draft.person !== actor.person) throw new Failure('DRAFT_NOT_FOUND', {});
+  if (draft.expires <= ctx.clock.now()) throw new Failure('DRAFT_EXPIRED', { expires: draft.expires.slice(0, 10) });
+  const agreement = ctx.agreements.byContract(draft.contract);
+  const service = agreement?.services[draft.service];
+  if (agreement === undefined || service === undefined) {
+    throw new Failure('AGREEMENT_NOT_FOUND', { agreement: draft.agreement });
+  }
+  return { draft, agreement, service };
+}
+
+/**
+ * Takes the answers of one page. Wrong ones are kept out and named; the draft stays as it was.
+ * @returns the draft after the change, and the errors by field (a text id each); no error means that it was saved
+ * @throws Failure DRAFT_PAGE_NOT_FOUND when the journey does not reach the page
+ */
+export async function saveAnswers(
+  ctx: ApplicationsContext,
+  actor: Actor,
+  id: string,
+  page: string,
+  given: Answers,
+): Promise<{ draft: Draft; errors: Record<string, string> }> {
+  return ctx.db.transaction(async (tx) => {
+    const { draft, agreement, service } = await openDraftForChange(ctx, tx, actor, id);
+    const { answers, errors } = applyAnswers(agreement, service, journeyInput(ctx, draft), page, given);
+    if (answers === undefined) return { draft, errors };
+    await updateAnswers(tx, id, answers);
+    return { draft: { ...draft, answers, revision: draft.revision + 1 }, errors: {} };
+  });
+}
+
+/** The pages she meets with the answers so far, in order, each with its answers and errors. */
+export function journey(ctx: ApplicationsContext, { draft, agreement, service }: OpenDraft): PageState[] {
+  return pathOf(agreement, service, journeyInput(ctx, draft)).pages;
+}
+
+/** What the journey's conditions may look at. */
+export function journeyInput(ctx: ApplicationsContext, draft: Draft): { home: string; claim: string; answers: Answers } {
+  return { home: ctx.trust.self, claim: today(ctx.clock, ctx.trust.self), answers: draft.answers };
+}
+
+/** Throws an unsent draft away, with everything asked for it. */
+export async function discardDraft(ctx: ApplicationsContext, actor: Actor, id: string): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    await openDraftForChange(ctx, tx, actor, id);
+    await deleteDraft(tx, actor.person, id);
+  });
+}

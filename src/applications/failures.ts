@@ -1,0 +1,20 @@
+/** What this room refuses, each with its stable code. The words for people stand in the catalogues under `error.<CODE>`. */
+export const APPLICATIONS_FAILURES = {
+  APPLICATION_NOT_FOUND: 'There is no such application of this person.',
+  DRAFT_NOT_FOUND: 'There is no such draft of this person.',
+  DRAFT_EXPIRED: 'The draft expired on {expires}.',
+  DRAFT_SUBMITTED: 'This draft was already submitted.',
+  DRAFT_CHANGED: 'The draft changed after the page was shown: check it again.',
+  DRAFT_INCOMPLETE: 'The draft is not complete: {page} is missing or wrong.',
+  DRAFT_PAGE_NOT_FOUND: 'The form has no reachable page {page}.',
+  EVIDENCE_INCOMPLETE: 'Evidence is still being asked for: {key}.',
+  EVIDENCE_NOT_ASKED: 'Nothing was asked as {key}.',
+  EVIDENCE_NOT_CONFIRMED: 'The person has not confirmed that the evidence is about her.',
+  EVIDENCE_ANSWER_INVALID: 'The answer of {state} does not prove itself: {reason}.',
+  CONSENT_MISSING: 'The person has not consented to evidence being asked.',
+  AGREEMENT_NOT_RATIFIED: '{state} has not ratified this contract of {agreement}.',
+  AGREEMENT_NOT_FOUND: 'This node has no agreement {agreement}.',
+  SERVICE_NOT_FOUND: 'The agreement has no service {service}.',
+  DECISION_INVALID: 'The decision does not prove itself: {reason}.',
+  DOCUMENT_NOT_FOUND: 'There is no such document of this person.',
+} as const;

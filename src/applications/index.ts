@@ -1,0 +1,31 @@
+import applications from './sql/001-applications.sql';
+
+export { askAgain, askEvidence, pendingCards, type Question, questions, waiveEvidence } from './ask.ts';
+export { claimAccepted, claimAnswered, type ClaimAnswer, claimRefused } from './case-answers.ts';
+export type { ApplicationsContext } from './context.ts';
+export { openDrafts } from './draft-rows.ts';
+export { discardDraft, journey, type OpenDraft, openDraft, saveAnswers, startDraft } from './drafts.ts';
+export { evidenceAnswered, evidenceOverdue, evidenceRefused } from './evidence-answers.ts';
+export { evidenceCards } from './evidence-rows.ts';
+export { APPLICATIONS_FAILURES } from './failures.ts';
+export { disclosures, forecast } from './forecast.ts';
+export { documentFileArrived, getHeldDocument, heldDocuments } from './held-documents.ts';
+export { applicationsOf, getApplication } from './read.ts';
+export { confirmEvidence, rememberPage, shortReference, submit } from './submit.ts';
+export type {
+  Actor,
+  Application,
+  ApplicationCase,
+  CaseStatus,
+  Disclosure,
+  Draft,
+  EvidenceCard,
+  EvidenceStatus,
+  Forecast,
+  HeldDocument,
+  SealedApplication,
+  SealedDecision,
+} from './types.ts';
+
+/** The tables of this room. */
+export const migrations = { room: 'applications', files: [{ name: '001-applications.sql', sql: applications }] };

@@ -1,0 +1,44 @@
+import type { Sealed } from '../crypto/index.ts';
+import { Failure, type Instant, type Queryable } from '../storage/index.ts';
+import { casesOf } from './case-rows.ts';
+import { evidenceCards } from './evidence-rows.ts';
+import type { Application, SealedApplication } from './types.ts';
+
+interface ApplicationRow {
+  id: string;
+  person: string;
+  agreement: string;
+  contract: string;
+  service: string;
+  filed_at: Instant;
+  status: Application['status'];
+  sealed: Sealed<SealedApplication>;
+}
+
+const COLUMNS = 'id, person, agreement, contract, service, filed_at, status, sealed';
+
+async function whole(db: Queryable, { filed_at, ...row }: ApplicationRow): Promise<Application> {
+  return { ...row, filedAt: filed_at, cases: await casesOf(db, row.id), evidence: await evidenceCards(db, row.id) };
+}
+
+/** A person's applications, the newest first. */
+export async function applicationsOf(db: Queryable, person: string): Promise<Application[]> {
+  const rows = await db.query<ApplicationRow>(
+    `select ${COLUMNS} from applications where person = $1 order by filed_at desc limit 100`,
+    [person],
+  );
+  return Promise.all(rows.map((row) => whole(db, row)));
+}
+
+/**
+ * One application of a person, with the status of every case.
+ * @throws Failure APPLICATION_NOT_FOUND, also for another person's
+ */
+export async function getApplication(db: Queryable, person: string, id: string): Promise<Application> {
+  const [row] = await db.query<ApplicationRow>(`select ${COLUMNS} from applications where id = $1 and person = $2`, [
+    id,
+    person,
+  ]);
+  if (row === undefined) throw new Failure('APPLICATION_NOT_FOUND', {});
+  return whole(db, row);
+}

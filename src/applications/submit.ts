@@ -1,0 +1,189 @@
+import { reachableAnswers } from '../agreements/index.ts';
+import { deadline, today } from '../calendar/index.ts';
+import { digestHex, digestOf, randomId, seal, type Sealed } from '../crypto/index.ts';
+import { beginTransaction } from '../exchange/index.ts';
+import { sendLetter } from '../mailbox/index.ts';
+import { Failure, type Json, type Tx } from '../storage/index.ts';
+import { insertCase } from './case-rows.ts';
+import type { ApplicationsContext } from './context.ts';
+import { confirmDraftEvidence, findDraft, markSubmitted } from './draft-rows.ts';
+import { journey, journeyInput, type OpenDraft, openDraft, openDraftForChange } from './drafts.ts';
+import { questions } from './ask.ts';
+import { evidenceCards } from './evidence-rows.ts';
+import { deciders } from './forecast.ts';
+import type { Actor, EvidenceCard, SealedApplication } from './types.ts';
+
+/**
+ * She says that the evidence shown is about her. Without it nothing is sent, and no link to a foreign record is made.
+ * @throws Failure EVIDENCE_INCOMPLETE while an answer is out
+ */
+export async function confirmEvidence(ctx: ApplicationsContext, actor: Actor, id: string): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const opened = await openDraftForChange(ctx, tx, actor, id);
+    requireAllAnswers(ctx, opened, await evidenceCards(tx, id));
+    await confirmDraftEvidence(tx, id, true);
+  });
+}
+
+/**
+ * Keeps the page that she is about to send from, exactly as it is shown.
+ * @returns its SHA-256, which the page's form carries back
+ */
+export async function rememberPage(ctx: ApplicationsContext, actor: Actor, id: string, page: string): Promise<string> {
+  const { draft } = await openDraft(ctx, actor, id);
+  const digest = digestHex(`${draft.revision}\n${page}`);
+  await ctx.db.query(
+    `insert into application_pages (application, digest, revision, page, seen_at) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [id, digest, draft.revision, page, ctx.clock.now()],
+  );
+  return digest;
+}
+
+/**
+ * Sends the application: one sealed application, and a claim to each deciding authority, all durable together. The receipt here,
+ * at home, is the filing date. Sending twice sends once.
+ * @param page the digest that `rememberPage` gave
+ * @returns the application's id
+ * @throws Failure DRAFT_NOT_FOUND, DRAFT_CHANGED (another tab changed it), DRAFT_INCOMPLETE, EVIDENCE_INCOMPLETE,
+ *   EVIDENCE_NOT_CONFIRMED
+ */
+export async function submit(ctx: ApplicationsContext, actor: Actor, id: string, page: string): Promise<string> {
+  return ctx.db.transaction(async (tx) => {
+    const sent = await findDraft(tx, actor.person, id);
+    if (sent?.submitted) return id;
+    const opened = await openDraftForChange(ctx, tx, actor, id);
+    if (opened.draft.submitted) return id;
+    const cards = await evidenceCards(tx, id);
+    requireComplete(ctx, opened, cards);
+    await requireSeenPage(tx, opened, page);
+    const application = sealApplication(ctx, actor, opened, cards, page);
+    await store(ctx, tx, actor, opened, application);
+    for (const state of application.payload.deciders) await claim(ctx, tx, opened, cards, application, state);
+    return id;
+  });
+}
+
+function requireAllAnswers(ctx: ApplicationsContext, opened: OpenDraft, cards: readonly EvidenceCard[]): void {
+  for (const { key } of questions(ctx, opened)) {
+    const status = cards.find((card) => card.key === key)?.status;
+    if (status !== 'received' && status !== 'waived') throw new Failure('EVIDENCE_INCOMPLETE', { key });
+  }
+}
+
+function requireComplete(ctx: ApplicationsContext, opened: OpenDraft, cards: readonly EvidenceCard[]): void {
+  const wrong = journey(ctx, opened).find(({ complete }) => !complete);
+  if (wrong !== undefined) throw new Failure('DRAFT_INCOMPLETE', { page: wrong.name });
+  requireAllAnswers(ctx, opened, cards);
+  if (!opened.draft.confirmed) throw new Failure('EVIDENCE_NOT_CONFIRMED', {});
+}
+
+/** Two tabs: what she sends is what she saw, or she is asked to look again. */
+async function requireSeenPage(tx: Tx, { draft }: OpenDraft, page: string): Promise<void> {
+  const [seen] = await tx.query<{ revision: number }>(
+    'select revision from application_pages where application = $1 and digest = $2',
+    [draft.id, page],
+  );
+  if (seen?.revision !== draft.revision) throw new Failure('DRAFT_CHANGED', {});
+}
+
+function sealApplication(
+  ctx: ApplicationsContext,
+  actor: Actor,
+  opened: OpenDraft,
+  cards: readonly EvidenceCard[],
+  page: string,
+): Sealed<SealedApplication> {
+  const { draft, agreement, service } = opened;
+  const filedAt = ctx.clock.now();
+  return seal(
+    'application',
+    {
+      id: draft.id,
+      reference: draft.reference,
+      home: ctx.trust.self,
+      agreement: agreement.name,
+      contract: agreement.contractDigest,
+      service: service.name,
+      answers: reachableAnswers(agreement, service, journeyInput(ctx, draft)),
+      actor: { reference: draft.reference, assurance: actor.assurance, mandate: null, language: actor.language },
+      page,
+      filedAt,
+      filedOn: today(ctx.clock, ctx.trust.self),
+      evidence: cards.flatMap(({ evidence }) => (evidence === undefined ? [] : [digestOf(evidence as unknown as Json)])),
+      deciders: deciders(ctx, opened, cards),
+    },
+    [ctx.keys.messages],
+  );
+}
+
+async function store(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  actor: Actor,
+  { draft, agreement, service }: OpenDraft,
+  application: Sealed<SealedApplication>,
+): Promise<void> {
+  await tx.query(
+    `insert into applications (id, person, agreement, contract, service, filed_at, status, sealed)
+     values ($1, $2, $3, $4, $5, $6, 'submitted', $7)`,
+    [
+      draft.id,
+      actor.person,
+      agreement.name,
+      agreement.contractDigest,
+      service.name,
+      application.payload.filedAt,
+      JSON.stringify(application),
+    ],
+  );
+  await markSubmitted(tx, draft.id);
+  await sendLetter(tx, ctx, {
+    person: actor.person,
+    cause: `filed/${draft.id}`,
+    kind: 'filed',
+    params: { reference: shortReference(draft.id) },
+    link: `/applications/${draft.id}`,
+  });
+}
+
+async function claim(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  { draft, agreement, service }: OpenDraft,
+  cards: readonly EvidenceCard[],
+  application: Sealed<SealedApplication>,
+  state: string,
+): Promise<void> {
+  const type = agreement.transactions[service.claim];
+  const agency = agreement.annexes[state]?.roles[service.decidedBy.role];
+  const homeRole = type === undefined ? undefined : agreement.annexes[ctx.trust.self]?.roles[type.from];
+  if (type === undefined || agency === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: agreement.name });
+  const transaction = await beginTransaction(tx, ctx, {
+    code: type.code,
+    pattern: type.pattern,
+    operation: type.operation,
+    agreement: agreement.name,
+    contract: agreement.contractDigest,
+    to: state,
+    fromAgency: homeRole ?? `${ctx.trust.self}.portal`,
+    toAgency: agency,
+    application: draft.id,
+    lane: draft.id,
+    body: { application, evidence: cards.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence])) } as unknown as Json,
+    timers: type.timers,
+    retries: type.retries,
+  });
+  await insertCase(tx, draft.id, {
+    state,
+    agency,
+    transaction,
+    due: deadline(application.payload.filedAt, service.deadline.decide, state),
+  });
+}
+
+/** What people quote on the telephone: the last ten characters of the id, in two groups. */
+export function shortReference(id: string): string {
+  const plain = id.replaceAll('-', '').toUpperCase();
+  return `${plain.slice(-10, -5)}-${plain.slice(-5)}`;
+}

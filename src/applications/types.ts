@@ -1,0 +1,160 @@
+import type { Decision } from '../agreements/index.ts';
+import type { Sealed } from '../crypto/index.ts';
+import type { Evidence } from '../registers/index.ts';
+import type { Instant, Json, PlainDate } from '../storage/index.ts';
+
+/** Who acts, as the session tells it: the person herself, or somebody under a mandate for her. */
+export interface Actor {
+  /** The subject of her home account. */
+  person: string;
+  assurance: 'low' | 'substantial' | 'high';
+  session: string;
+  language: string;
+}
+
+/** A draft: plain answers with an expiry. Nothing of it leaves the home node but what she lets it ask. */
+export interface Draft {
+  id: string;
+  person: string;
+  agreement: string;
+  /** Digest of the contract that the draft was begun under. */
+  contract: string;
+  service: string;
+  answers: Record<string, Json>;
+  /** Counts every change, so that a page rendered before a change is recognised as old. */
+  revision: number;
+  /** The pairwise name under which other states know her in this application. */
+  reference: string;
+  confirmed: boolean;
+  created: Instant;
+  expires: Instant;
+  submitted: boolean;
+}
+
+export type EvidenceStatus =
+  /** Asked, no answer yet. */
+  | 'asked'
+  /** The answer is there and its signature holds: `evidence.result` says what it is. */
+  | 'received'
+  /** The other state has not answered within the time of the agreement. */
+  | 'overdue'
+  /** The other state refused, or its answer does not prove itself. */
+  | 'refused'
+  /** She goes on without it. */
+  | 'waived';
+
+/** One card on her evidence page: what is asked of whom, and what came. */
+export interface EvidenceCard {
+  /** `type/state`, for example `insured-periods/ru`. */
+  key: string;
+  type: string;
+  state: string;
+  agency: string;
+  status: EvidenceStatus;
+  transaction: string;
+  askedAt: Instant;
+  receivedAt?: Instant;
+  /** Only when received: what the agency signed. */
+  evidence?: Sealed<Evidence>;
+  /** Why it was refused. */
+  refusal?: string;
+}
+
+/** What she is told before she sends: who receives what, on which ground and for how long. */
+export interface Disclosure {
+  state: string;
+  agency: string;
+  /** Text ids of what is sent. */
+  items: { kind: 'answers' | 'evidence'; type?: string; state?: string }[];
+  ground: { kind: 'law' | 'consent'; article: string };
+  /** ISO 8601 duration. */
+  keep: string;
+}
+
+/** Would I get this: the rules of one paying state on the evidence at hand. */
+export interface Forecast {
+  state: string;
+  decision: Decision;
+}
+
+/** What the home node seals when she submits: who acted, on which page, with which evidence. */
+export interface SealedApplication {
+  id: string;
+  reference: string;
+  home: string;
+  agreement: string;
+  contract: string;
+  service: string;
+  answers: Record<string, Json>;
+  actor: { reference: string; assurance: Actor['assurance']; mandate: string | null; language: string };
+  /** SHA-256 of the page exactly as she saw it. */
+  page: string;
+  /** The receipt at home is the filing date, whenever the deciding state reads it. */
+  filedAt: Instant;
+  filedOn: PlainDate;
+  /** Digests of the sealed evidence that goes with it. */
+  evidence: string[];
+  deciders: string[];
+}
+
+export type CaseStatus = 'sent' | 'received' | 'accepted' | 'decided' | 'refused';
+
+/** One authority's work on the application, as the home node knows it. */
+export interface ApplicationCase {
+  state: string;
+  agency: string;
+  transaction: string;
+  status: CaseStatus;
+  case?: string;
+  acceptedAt?: Instant;
+  decidedAt?: Instant;
+  /** When the law of the agreement wants the decision. */
+  due: Instant;
+  /** Signed by the deciding agency. */
+  decision?: Sealed<SealedDecision>;
+  refusal?: string;
+  /** Id of the received document. */
+  document?: string;
+}
+
+/** What a deciding agency signs. */
+export interface SealedDecision {
+  case: string;
+  application: string;
+  reference: string;
+  state: string;
+  agency: string;
+  outcome: Decision['outcome'];
+  decision: Decision;
+  evidence: string[];
+  decidedAt: Instant;
+  decidedOn: PlainDate;
+  confirmations: number;
+}
+
+export interface Application {
+  id: string;
+  person: string;
+  agreement: string;
+  contract: string;
+  service: string;
+  filedAt: Instant;
+  status: 'submitted' | 'closed';
+  sealed: Sealed<SealedApplication>;
+  cases: ApplicationCase[];
+  evidence: EvidenceCard[];
+}
+
+/** A document that reached her home node. */
+export interface HeldDocument {
+  id: string;
+  person: string;
+  application: string;
+  type: string;
+  state: string;
+  agency: string;
+  credential: string;
+  receivedAt: Instant;
+  /** The sealed offline bundle: arrives once the issuer's ledger proof is witnessed. */
+  file?: Buffer;
+}

@@ -1,0 +1,139 @@
+import type { Decision } from '../agreements/index.ts';
+import type { Instant, PlainDate, Queryable, Tx } from '../storage/index.ts';
+import type { CasePhase, CaseRow, CaseState } from './types.ts';
+
+interface Row {
+  id: string;
+  application: string;
+  home: string;
+  reference: string;
+  agreement: string;
+  contract: string;
+  annex: string;
+  service: string;
+  agency: string;
+  transaction_id: string;
+  phase: CasePhase;
+  stage: CaseState['stage'] | null;
+  outcome: Decision['outcome'] | null;
+  filed_on: PlainDate;
+  opened_at: Instant;
+  due_at: Instant;
+  decided_at: Instant | null;
+  escalated_at: Instant | null;
+  actions: number;
+  head: string;
+}
+
+/** A case's row with what only this room needs. */
+export interface StoredCase extends CaseRow {
+  reference: string;
+  contract: string;
+  annex: string;
+  transaction: string;
+  /** Number of actions, and the digest of the last one. */
+  actions: number;
+  head: string;
+}
+
+const COLUMNS = `id, application, home, reference, agreement, contract, annex, service, agency, transaction_id, phase, stage, outcome,
+  filed_on, opened_at, due_at, decided_at, escalated_at, actions, head`;
+
+function toCase(row: Row): StoredCase {
+  return {
+    id: row.id,
+    application: row.application,
+    home: row.home,
+    reference: row.reference,
+    agreement: row.agreement,
+    contract: row.contract,
+    annex: row.annex,
+    service: row.service,
+    agency: row.agency,
+    transaction: row.transaction_id,
+    phase: row.phase,
+    filedOn: row.filed_on,
+    openedAt: row.opened_at,
+    due: row.due_at,
+    actions: row.actions,
+    head: row.head,
+    ...(row.stage === null ? {} : { stage: row.stage }),
+    ...(row.outcome === null ? {} : { outcome: row.outcome }),
+    ...(row.decided_at === null ? {} : { decidedAt: row.decided_at }),
+    ...(row.escalated_at === null ? {} : { escalatedAt: row.escalated_at }),
+  };
+}
+
+export async function findCase(db: Queryable, id: string): Promise<StoredCase | undefined> {
+  const [row] = await db.query<Row>(`select ${COLUMNS} from cases where id = $1`, [id]);
+  return row === undefined ? undefined : toCase(row);
+}
+
+/** The same, locked until the transaction ends: actions on a case come one after the other. */
+export async function lockCase(tx: Tx, id: string): Promise<StoredCase | undefined> {
+  const [row] = await tx.query<Row>(`select ${COLUMNS} from cases where id = $1 for update`, [id]);
+  return row === undefined ? undefined : toCase(row);
+}
+
+/** Inserts a case; false when the agency already has one for the application. */
+export async function insertCase(tx: Tx, stored: StoredCase): Promise<boolean> {
+  const rows = await tx.query<{ id: string }>(
+    `insert into cases (id, application, home, reference, agreement, contract, annex, service, agency, transaction_id, phase,
+       filed_on, opened_at, due_at, actions, head)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     on conflict (application, agency) do nothing returning id`,
+    [
+      stored.id,
+      stored.application,
+      stored.home,
+      stored.reference,
+      stored.agreement,
+      stored.contract,
+      stored.annex,
+      stored.service,
+      stored.agency,
+      stored.transaction,
+      stored.phase,
+      stored.filedOn,
+      stored.openedAt,
+      stored.due,
+      stored.actions,
+      stored.head,
+    ],
+  );
+  return rows.length > 0;
+}
+
+/** Writes the fold of a case after an action. */
+export async function updateFold(
+  tx: Tx,
+  id: string,
+  state: CaseState,
+  log: { actions: number; head: string },
+): Promise<void> {
+  await tx.query(
+    `update cases set phase = $2, stage = $3, outcome = $4, decided_at = $5, escalated_at = $6, actions = $7, head = $8
+     where id = $1`,
+    [
+      id,
+      state.phase,
+      state.stage ?? null,
+      state.decision?.payload.outcome ?? null,
+      state.decidedAt ?? null,
+      state.escalatedAt ?? null,
+      log.actions,
+      log.head,
+    ],
+  );
+}
+
+/** An agency's cases: those waiting by their deadline, or those decided, the newest first. */
+export async function casesOfAgency(db: Queryable, agency: string, queue: 'waiting' | 'decided'): Promise<CaseRow[]> {
+  const rows = await db.query<Row>(
+    queue === 'waiting'
+      ? `select ${COLUMNS} from cases where agency = $1 and phase in ('received', 'inProgress') order by due_at, id limit 500`
+      : `select ${COLUMNS} from cases where agency = $1 and phase in ('decided', 'closed') order by decided_at desc, id limit 500`,
+    [agency],
+  );
+  return rows.map(toCase);
+}

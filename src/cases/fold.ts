@@ -1,0 +1,49 @@
+import type { CaseAction, CaseState } from './types.ts';
+
+/** A case before its first action. */
+export const EMPTY_CASE: CaseState = { phase: 'received', evidence: [], confirmations: [] };
+
+/** The state after one more action. Every state that anybody sees of a case comes from here. */
+export function step(state: CaseState, action: CaseAction): CaseState {
+  switch (action.verb) {
+    case 'open':
+      return {
+        ...state,
+        phase: 'inProgress',
+        stage: 'examination',
+        application: action.payload.application,
+        evidence: action.payload.evidence,
+      };
+    case 'propose':
+      return { ...state, stage: 'confirmation', proposal: action.payload, confirmations: [] };
+    case 'confirm': {
+      const { note } = action.payload;
+      const confirmation = { officer: action.actor, at: action.at, ...(note === undefined ? {} : { note }) };
+      return { ...state, confirmations: [...state.confirmations, confirmation] };
+    }
+    case 'return':
+      return {
+        ...state,
+        confirmations: [],
+        returned: { reason: action.payload.reason, officer: action.actor, at: action.at },
+      };
+    case 'escalate':
+      return { ...state, escalatedAt: action.at };
+    case 'decide': {
+      const { decision, document } = action.payload;
+      const { stage: _left, ...rest } = state;
+      return {
+        ...rest,
+        phase: 'decided',
+        decision,
+        decidedAt: action.at,
+        ...(document === undefined ? {} : { document }),
+      };
+    }
+  }
+}
+
+/** The state that a list of actions amounts to. */
+export function fold(actions: readonly CaseAction[]): CaseState {
+  return actions.reduce(step, EMPTY_CASE);
+}

@@ -1,0 +1,12 @@
+import cases from './sql/001-cases.sql';
+
+export { confirmCase, returnCase } from './confirm.ts';
+export type { CasesContext } from './context.ts';
+export { CASES_FAILURES } from './failures.ts';
+export { caseJobs } from './jobs.ts';
+export { claimArrived } from './open.ts';
+export { openCaseFile, queueOf } from './read.ts';
+export type { ActionActor, CaseAction, CaseFile, CasePhase, CaseRow, CaseState, Verb } from './types.ts';
+
+/** The tables of this room. */
+export const migrations = { room: 'cases', files: [{ name: '001-cases.sql', sql: cases }] };

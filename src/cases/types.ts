@@ -1,0 +1,101 @@
+import type { Decision } from '../agreements/index.ts';
+import type { SealedApplication, SealedDecision } from '../applications/index.ts';
+import type { Sealed } from '../crypto/index.ts';
+import type { Evidence } from '../registers/index.ts';
+import type { Instant, PlainDate } from '../storage/index.ts';
+
+/** What each verb says. The vocabulary is closed: an agreement arranges verbs, it never adds one. */
+export interface CasePayloads {
+  /** The application arrived and proved itself. */
+  open: { application: Sealed<SealedApplication>; evidence: Sealed<Evidence>[]; filedOn: PlainDate; due: Instant };
+  /** The rules were run on the checked evidence. */
+  propose: { decision: Decision; digest: string };
+  /** An officer agrees with the proposal of that digest. */
+  confirm: { proposal: string; note?: string };
+  /** An officer sends the case back to examination; earlier confirmations fall. */
+  return: { reason: string };
+  /** The time to decide has passed without a decision. */
+  escalate: { due: Instant };
+  /** Enough officers confirmed: the agency's signed decision. */
+  decide: { decision: Sealed<SealedDecision>; document?: string };
+}
+
+/** Who did it: an officer, the rules of the agreement, or a timer. */
+export interface ActionActor {
+  kind: 'officer' | 'rules' | 'timer' | 'home';
+  id: string;
+  /** The agency he acts for. */
+  agency: string;
+  assurance?: 'low' | 'substantial' | 'high';
+}
+
+export type Verb = keyof CasePayloads;
+
+/** One entry of a case's log, with what it says. */
+export type CaseAction = {
+  [V in Verb]: {
+    case: string;
+    sequence: number;
+    /** Idempotency key: the same action twice is one action. */
+    key: string;
+    at: Instant;
+    verb: V;
+    actor: ActionActor;
+    /** Digest of the contract in force for the case. */
+    definition: string;
+    /** Digest over salt and payload; the payload may since have been erased. */
+    payloadDigest: string;
+    /** Digest of the action before, or of nothing. */
+    previous: string;
+    digest: string;
+    payload: CasePayloads[V];
+  };
+}[Verb];
+
+export type CasePhase = 'received' | 'inProgress' | 'decided' | 'closed';
+
+/** The fold of a case's actions. */
+export interface CaseState {
+  phase: CasePhase;
+  /** The service's own stage while in progress. */
+  stage?: 'examination' | 'confirmation';
+  application?: Sealed<SealedApplication>;
+  evidence: Sealed<Evidence>[];
+  proposal?: { decision: Decision; digest: string };
+  /** Who confirmed the proposal that stands. */
+  confirmations: { officer: ActionActor; at: Instant; note?: string }[];
+  returned?: { reason: string; officer: ActionActor; at: Instant };
+  escalatedAt?: Instant;
+  decision?: Sealed<SealedDecision>;
+  decidedAt?: Instant;
+  document?: string;
+}
+
+/** A row of an officer's queue. */
+export interface CaseRow {
+  id: string;
+  application: string;
+  home: string;
+  agreement: string;
+  service: string;
+  agency: string;
+  phase: CasePhase;
+  stage?: CaseState['stage'];
+  outcome?: Decision['outcome'];
+  filedOn: PlainDate;
+  openedAt: Instant;
+  due: Instant;
+  decidedAt?: Instant;
+  escalatedAt?: Instant;
+}
+
+/** A whole case as an officer sees it. */
+export interface CaseFile {
+  row: CaseRow;
+  contract: string;
+  annex: string;
+  state: CaseState;
+  actions: CaseAction[];
+  /** How many different officers must confirm. */
+  confirmationsNeeded: number;
+}
