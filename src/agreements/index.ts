@@ -1,3 +1,4 @@
+export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export type {
   Agreement,
   Annex,

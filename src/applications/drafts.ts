@@ -5,7 +5,7 @@ import { randomId } from '../crypto/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
 import { deleteDraft, findDraft, insertDraft, lockDraft, updateAnswers } from './draft-rows.ts';
-import { requireCommonContract } from './ratified.ts';
+import { agreementInForce } from './ratified.ts';
 import type { Actor, Draft } from './types.ts';
 
 /** How long an unsent draft is kept. */
@@ -28,11 +28,9 @@ export async function startDraft(
   actor: Actor,
   wanted: { agreement: string; service: string },
 ): Promise<Draft> {
-  const agreement = ctx.agreements.newest(wanted.agreement);
-  if (agreement === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: wanted.agreement });
+  const agreement = agreementInForce(ctx, wanted.agreement, today(ctx.clock, ctx.trust.self));
   if (agreement.services[wanted.service] === undefined) throw new Failure('SERVICE_NOT_FOUND', { service: wanted.service });
   const now = ctx.clock.now();
-  requireCommonContract(ctx, agreement, today(ctx.clock, ctx.trust.self));
   const draft: Draft = {
     id: randomId(),
     person: actor.person,

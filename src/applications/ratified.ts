@@ -2,22 +2,17 @@ import type { Agreement } from '../agreements/index.ts';
 import { Failure, type PlainDate } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
 
-/** The states of the agreement that have not ratified this very contract for the day. */
-export function statesWithout(ctx: Pick<ApplicationsContext, 'trust'>, agreement: Agreement, day: PlainDate): string[] {
-  return agreement.parties.filter(
-    (state) => ctx.trust.ratified(state, agreement.name, day)?.contract !== agreement.contractDigest,
-  );
-}
-
 /**
- * Refuses a contract that is not the same in all states, before a person fills anything in.
- * @throws Failure AGREEMENT_NOT_RATIFIED naming the first state without it
+ * The agreement to begin a draft under: the newest contract that every party has ratified for the day. A difference is refused here,
+ * before a person fills anything in.
+ * @throws Failure AGREEMENT_NOT_FOUND, AGREEMENT_NOT_RATIFIED naming the first state without the newest contract
  */
-export function requireCommonContract(
-  ctx: Pick<ApplicationsContext, 'trust'>,
-  agreement: Agreement,
-  day: PlainDate,
-): void {
-  const [state] = statesWithout(ctx, agreement, day);
-  if (state !== undefined) throw new Failure('AGREEMENT_NOT_RATIFIED', { state, agreement: agreement.name });
+export function agreementInForce(ctx: Pick<ApplicationsContext, 'trust' | 'agreements'>, name: string, day: PlainDate): Agreement {
+  const newest = ctx.agreements.newest(name);
+  if (newest === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: name });
+  const contract = ctx.trust.contractInCommon(newest.parties, name, day);
+  const agreement = contract === undefined ? undefined : ctx.agreements.byContract(contract);
+  if (agreement !== undefined) return agreement;
+  const state = newest.parties.find((party) => ctx.trust.ratified(party, name, day)?.contract !== newest.contractDigest);
+  throw new Failure('AGREEMENT_NOT_RATIFIED', { state: state ?? ctx.trust.self, agreement: name });
 }
