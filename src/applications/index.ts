@@ -28,4 +28,4 @@ export type {
 } from './types.ts';
 
 /** The tables of this room. */
-export const migrations = { room: 'applications', files: [{ name: '001-applications.sql', sql: applications }] };
+export const migrations = { room: 'applications', files: [{ name: '001-applications', sql: applications }] };

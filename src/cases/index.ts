@@ -9,4 +9,4 @@ export { openCaseFile, queueOf } from './read.ts';
 export type { ActionActor, CaseAction, CaseFile, CasePhase, CaseRow, CaseState, Verb } from './types.ts';
 
 /** The tables of this room. */
-export const migrations = { room: 'cases', files: [{ name: '001-cases.sql', sql: cases }] };
+export const migrations = { room: 'cases', files: [{ name: '001-cases', sql: cases }] };

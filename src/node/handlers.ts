@@ -1,0 +1,43 @@
+import {
+  type ApplicationsContext,
+  claimAccepted,
+  claimAnswered,
+  claimRefused,
+  documentFileArrived,
+  evidenceAnswered,
+  evidenceOverdue,
+  evidenceRefused,
+} from '../applications/index.ts';
+import { type CasesContext, claimArrived } from '../cases/index.ts';
+import type { MessageHandler, TransactionHandlers } from '../exchange/index.ts';
+import { receiveNotice } from '../persons/index.ts';
+import { questionArrived, type RegistersContext } from '../registers/index.ts';
+
+/** Everything that messages from other nodes can reach. */
+export type HandlersContext = ApplicationsContext & CasesContext & RegistersContext;
+
+/** What each operation of an agreement's transactions does here, as the asked side and as the asking side. */
+export function transactionHandlers(ctx: HandlersContext): Record<string, TransactionHandlers> {
+  return {
+    fetchEvidence: {
+      onRequest: (tx, transaction, body) => questionArrived(ctx, tx, transaction, body),
+      onResponse: (tx, transaction, body) => evidenceAnswered(ctx, tx, transaction, body),
+      onRefused: (tx, transaction, code) => evidenceRefused(ctx, tx, transaction, code),
+      onOverdue: (tx, transaction) => evidenceOverdue(ctx, tx, transaction),
+    },
+    openCase: {
+      onRequest: (tx, transaction, body) => claimArrived(ctx, tx, transaction, body),
+      onAccepted: (tx, transaction, body) => claimAccepted(ctx, tx, transaction, body),
+      onResponse: (tx, transaction, body) => claimAnswered(ctx, tx, transaction, body),
+      onRefused: (tx, transaction, code) => claimRefused(ctx, tx, transaction, code),
+    },
+  };
+}
+
+/** Messages that belong to no transaction of an agreement. */
+export function messageHandlers(ctx: HandlersContext): Record<string, MessageHandler> {
+  return {
+    'access-notice': (tx, { head, body }) => receiveNotice(tx, ctx, head.from, body),
+    'document-file': (tx, { head, body }) => documentFileArrived(tx, head.from, body),
+  };
+}
