@@ -29,7 +29,7 @@ export const documentsFailures = {
   DOCUMENTS_CHAIN: 'The certificate of the signer is refused: {reason}.',
   DOCUMENTS_ISSUER_UNKNOWN: 'No state of the charter has signed the certificate of the issuer.',
   DOCUMENTS_ISSUER_KEY: 'The key of the issuer does not stand in the manifest of {state} for that day.',
-  DOCUMENTS_ISSUER_NAME: 'The credential names another issuer than its certificate.',
+  DOCUMENTS_ISSUER_NAME: 'The credential names another issuer than its certificate: {claim}.',
   DOCUMENTS_STATUS_FORM: 'The status list is not of the right form: {reason}.',
   DOCUMENTS_STATUS_OTHER_LIST: 'The status list is another one than the credential names.',
   DOCUMENTS_STATUS_OLD: 'The status list is from {at}: older than is accepted.',
@@ -37,5 +37,6 @@ export const documentsFailures = {
   DOCUMENTS_KEY_REUSED: 'The idempotency key was used for another document.',
   DOCUMENTS_UNKNOWN: 'No document {id} was issued here.',
   DOCUMENTS_REQUEST: 'The document cannot be issued: {reason}.',
+  DOCUMENTS_PAPER_FORM: 'The code is not one of a printed document: {reason}.',
   DOCUMENTS_FONT: 'The font for the printed page is missing: install the packages of the lockfile.',
 } as const;

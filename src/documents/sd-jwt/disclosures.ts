@@ -42,13 +42,14 @@ export function checkDisclosures(payload: Record<string, Json>, texts: readonly 
   function walk(value: Json, depth: number): void {
     if (typeof value !== 'object' || value === null) return;
     if (depth > DEEPEST) throw malformed('it is nested too deeply');
-    if (Array.isArray(value)) value.forEach((element) => walkElement(element, depth));
+    if (Array.isArray(value)) for (const element of value) walkElement(element, depth);
     else walkObject(value, depth);
   }
 
   function walkElement(element: Json, depth: number): void {
     if (typeof element !== 'object' || element === null || Array.isArray(element) || !('...' in element)) {
-      return walk(element, depth + 1);
+      walk(element, depth + 1);
+      return;
     }
     if (Object.keys(element).length !== 1) throw malformed('a hidden element has other members');
     const disclosure = take(element['...']);

@@ -11,7 +11,6 @@ export interface DocumentSigner {
 
 export interface SdJwtContent {
   vct: string;
-  iss: string;
   issuedAt: Instant;
   expiresAt?: Instant;
   /** Claims that every verifier sees. */
@@ -26,9 +25,10 @@ export interface SdJwtContent {
 const DECOYS = 2;
 
 /**
- * Issues an SD-JWT VC (`dc+sd-jwt`) in its compact form, all disclosures attached.
+ * Issues an SD-JWT VC (`dc+sd-jwt`) in its compact form, all disclosures attached. There is no `iss`: with `x5c` the issuer is who the
+ * certificate says (draft-ietf-oauth-sd-jwt-vc since -10; HAIP 1.0), and a second name could only contradict it.
  * @returns `<token>~<disclosure>~...~`
- * @example const text = await issueSdJwt(signer, { vct: 'urn:commonway:pension:decision:1', iss, issuedAt, open, hidden, status })
+ * @example const text = await issueSdJwt(signer, { vct: 'urn:commonway:pension:decision:1', issuedAt, open, hidden, status })
  */
 export async function issueSdJwt(signer: DocumentSigner, content: SdJwtContent): Promise<string> {
   const writer = new SDJwtVcInstance({
@@ -39,7 +39,6 @@ export async function issueSdJwt(signer: DocumentSigner, content: SdJwtContent):
     signer: (signed) => toBase64Url(rawSign(signer.key, Buffer.from(signed))),
   });
   const payload: { vct: string } & Record<string, unknown> = {
-    iss: content.iss,
     vct: content.vct,
     iat: seconds(content.issuedAt),
     ...(content.expiresAt === undefined ? {} : { exp: seconds(content.expiresAt) }),

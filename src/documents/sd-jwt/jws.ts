@@ -72,7 +72,10 @@ export function verifyJws(token: ParsedJws, key: PublicKey): void {
  * an ECDSA signature are taken here (RFC 7518 section 3.4). Nothing may be keyed by the bytes of such a signature.
  */
 export function verifyWalletJws(token: ParsedJws, key: PublicKey): void {
-  if (key.suite === 'ed25519') return verifyJws(token, key);
+  if (key.suite === 'ed25519') {
+    verifyJws(token, key);
+    return;
+  }
   demandAlgorithm(token, joseAlgorithm[key.suite]);
   const { signature } = token;
   const handle = createPublicKey({ key: { ...key.jwk }, format: 'jwk' });

@@ -22,7 +22,6 @@ function issue(suite: 'ed25519' | 'es256' = 'ed25519', withHolder = false) {
     { key: signer, x5c: ['AAAA'] },
     {
       vct: 'urn:test:1',
-      iss: 'https://kz.example',
       issuedAt: '2026-09-21T14:13:20.000Z',
       expiresAt: '2027-09-21T14:13:20.000Z',
       open: { agency: 'kz.pension-fund' },

@@ -23,7 +23,6 @@ export interface VerifiedSdJwt {
   /** All disclosed claims, without the digests. */
   claims: Record<string, Json>;
   vct: string;
-  iss?: string;
   issuedAt: Instant;
   expiresAt?: Instant;
   /** Names of the claims that the holder chose to show. */
@@ -62,9 +61,7 @@ export async function verifySdJwt(text: string, demand: SdJwtDemand): Promise<Ve
     });
   } else if (keyBinding !== '') throw new Failure('DOCUMENTS_KEY_BINDING_UNASKED');
   const claims = await unpack(presented, key);
-  const { iss } = claims;
-  if (iss !== undefined && typeof iss !== 'string') throw new Failure('DOCUMENTS_CLAIM_FORM', { claim: 'iss' });
-  return { claims, vct, iss, ...times, disclosed, status: statusOf(claims), holderKey: holder, issuerToken };
+  return { claims, vct, ...times, disclosed, status: statusOf(claims), holderKey: holder, issuerToken };
 }
 
 /** `<issuer's token>~<disclosure>~...~<key binding or nothing>` (RFC 9901 section 4). */

@@ -66,7 +66,7 @@ export function readStatus(text: string, demand: StatusDemand): { status: Docume
   const asOf = new Date(iat * 1000).toISOString();
   verifyJws(token, demand.signerKey({ x5c: x5c as string[], issuedAt: asOf }));
   if (token.payload.sub !== demand.uri) throw new Failure('DOCUMENTS_STATUS_OTHER_LIST');
-  const status = nameOf(statusAt(...listOf(token.payload.status_list), demand.index));
+  const status = statusName(statusAt(...listOf(token.payload.status_list), demand.index));
   checkAge(token.payload, iat, demand);
   return { status, asOf };
 }
@@ -92,8 +92,8 @@ function listOf(list: Json | undefined): [Buffer, StatusBits] {
   }
 }
 
-/** What we do not know the meaning of is no good news. */
-function nameOf(value: number): DocumentStatus {
+/** @throws Failure DOCUMENTS_STATUS_FORM: what we do not know the meaning of is no good news */
+export function statusName(value: number): DocumentStatus {
   const name = (Object.keys(statusValues) as DocumentStatus[]).find((status) => statusValues[status] === value);
   if (name === undefined) throw malformed('it says a status that is not known here');
   return name;
