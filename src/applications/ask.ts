@@ -1,7 +1,7 @@
 import { type EvidenceType, evidenceQuestions } from '../agreements/index.ts';
 import { digestOf, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
-import { giveConsent } from '../persons/index.ts';
+import { findLinks, giveConsent, localIdOf } from '../persons/index.ts';
 import { type EvidenceQuery, subjectAttributes } from '../registers/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
@@ -41,7 +41,11 @@ export async function askEvidence(ctx: ApplicationsContext, actor: Actor, id: st
     const opened = await openDraftForChange(ctx, tx, actor, id);
     const wanted = questions(ctx, opened);
     const known = new Map((await evidenceCards(tx, id)).map((card) => [card.key, card]));
-    await dropQuestions(tx, id, wanted.map(({ key }) => key));
+    await dropQuestions(
+      tx,
+      id,
+      wanted.map(({ key }) => key),
+    );
     for (const question of wanted) {
       if (known.has(question.key)) continue;
       await ask(ctx, tx, actor, opened, question);
@@ -154,8 +158,9 @@ async function signedQuery(
   asked: { evidence: EvidenceType; state: string; consent: string | undefined },
 ): Promise<EvidenceQuery> {
   const { evidence, state, consent } = asked;
-  const attributes = await subjectAttributes(tx, draft.person);
+  const attributes = await subjectAttributes(tx, await localIdOf(tx, draft.person));
   const number = evidence.localId === undefined ? undefined : numbersIn({ draft }, evidence.localId)[state];
+  const linked = (await findLinks(tx, draft.person, state)).map((link) => ({ state, value: link.number }));
   const ground = {
     kind: evidence.ground.kind,
     article: evidence.ground.article,
@@ -172,7 +177,11 @@ async function signedQuery(
       home: ctx.trust.self,
       names: attributes.names,
       birthDate: attributes.birthDate,
-      ids: [...attributes.ids, ...(typeof number === 'string' && number !== '' ? [{ state, value: number }] : [])],
+      ids: [
+        ...attributes.ids,
+        ...linked,
+        ...(typeof number === 'string' && number !== '' ? [{ state, value: number }] : []),
+      ],
     },
   };
   const assertion = seal(
@@ -191,7 +200,8 @@ async function signedQuery(
   return { ...query, assertion };
 }
 
-function numbersIn({ draft }: Pick<OpenDraft, 'draft'>, field: string): Record<string, Json> {
+/** Her own numbers by state, as she gave them. */
+export function numbersIn({ draft }: Pick<OpenDraft, 'draft'>, field: string): Record<string, Json> {
   const numbers = draft.answers[field];
   return typeof numbers === 'object' && numbers !== null && !Array.isArray(numbers) ? numbers : {};
 }

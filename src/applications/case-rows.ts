@@ -16,7 +16,8 @@ interface CaseRow {
   document: string | null;
 }
 
-const COLUMNS = 'state, agency, transaction_id, status, case_id, accepted_at, decided_at, due_at, decision, refusal, document';
+const COLUMNS =
+  'state, agency, transaction_id, status, case_id, accepted_at, decided_at, due_at, decision, refusal, document';
 
 function toCase(row: CaseRow): ApplicationCase {
   return {
@@ -68,7 +69,13 @@ export async function insertCase(
   );
 }
 
-export async function markAccepted(tx: Tx, application: string, state: string, caseId: string, at: Instant): Promise<void> {
+export async function markAccepted(
+  tx: Tx,
+  application: string,
+  state: string,
+  caseId: string,
+  at: Instant,
+): Promise<void> {
   await tx.query(
     `update application_cases set status = 'accepted', case_id = $3, accepted_at = $4
      where application = $1 and state = $2 and status in ('sent', 'received')`,

@@ -20,6 +20,7 @@ export function verifyDecision(
   signersOf(sealed, 'decision', [key]);
   const { application, state, agency } = sealed.payload;
   if (application !== expected.application) throw new Failure('DECISION_INVALID', { reason: 'another application' });
-  if (state !== expected.state || agency !== expected.agency) throw new Failure('DECISION_INVALID', { reason: 'another authority' });
+  if (state !== expected.state || agency !== expected.agency)
+    throw new Failure('DECISION_INVALID', { reason: 'another authority' });
   return sealed;
 }

@@ -16,7 +16,8 @@ interface DraftRow {
   submitted: boolean;
 }
 
-const COLUMNS = 'id, person, agreement, contract, service, answers, revision, reference, confirmed, created, expires, submitted';
+const COLUMNS =
+  'id, person, agreement, contract, service, answers, revision, reference, confirmed, created, expires, submitted';
 
 /** A person's draft; another person's is not found. */
 export async function findDraft(db: Queryable, person: string, id: string): Promise<Draft | undefined> {
@@ -42,12 +43,24 @@ export async function insertDraft(tx: Queryable, draft: Draft): Promise<void> {
   await tx.query(
     `insert into drafts (id, person, agreement, contract, service, reference, created, expires)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [draft.id, draft.person, draft.agreement, draft.contract, draft.service, draft.reference, draft.created, draft.expires],
+    [
+      draft.id,
+      draft.person,
+      draft.agreement,
+      draft.contract,
+      draft.service,
+      draft.reference,
+      draft.created,
+      draft.expires,
+    ],
   );
 }
 
 export async function updateAnswers(tx: Tx, id: string, answers: Record<string, Json>): Promise<void> {
-  await tx.query('update drafts set answers = $2, revision = revision + 1 where id = $1', [id, JSON.stringify(answers)]);
+  await tx.query('update drafts set answers = $2, revision = revision + 1 where id = $1', [
+    id,
+    JSON.stringify(answers),
+  ]);
 }
 
 /** Something else that she saw has changed: an answer of another state came, she asked again, she waived one. */
@@ -56,7 +69,10 @@ export async function touchDraft(tx: Tx, id: string): Promise<void> {
 }
 
 export async function confirmDraftEvidence(tx: Tx, id: string, confirmed: boolean): Promise<void> {
-  await tx.query('update drafts set confirmed = $2, revision = revision + 1 where id = $1 and confirmed <> $2', [id, confirmed]);
+  await tx.query('update drafts set confirmed = $2, revision = revision + 1 where id = $1 and confirmed <> $2', [
+    id,
+    confirmed,
+  ]);
 }
 
 export async function markSubmitted(tx: Tx, id: string): Promise<void> {

@@ -1,7 +1,8 @@
-import { applyAnswers, pathOf } from '../agreements/index.ts';
 import type { Agreement, Answers, PageState, Service } from '../agreements/index.ts';
+import { applyAnswers, pathOf } from '../agreements/index.ts';
 import { deadline, today } from '../calendar/index.ts';
 import { randomId } from '../crypto/index.ts';
+import { referenceFor } from '../persons/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
 import { deleteDraft, findDraft, insertDraft, lockDraft, updateAnswers } from './draft-rows.ts';
@@ -29,24 +30,29 @@ export async function startDraft(
   wanted: { agreement: string; service: string },
 ): Promise<Draft> {
   const agreement = agreementInForce(ctx, wanted.agreement, today(ctx.clock, ctx.trust.self));
-  if (agreement.services[wanted.service] === undefined) throw new Failure('SERVICE_NOT_FOUND', { service: wanted.service });
+  if (agreement.services[wanted.service] === undefined)
+    throw new Failure('SERVICE_NOT_FOUND', { service: wanted.service });
   const now = ctx.clock.now();
-  const draft: Draft = {
-    id: randomId(),
-    person: actor.person,
-    agreement: agreement.name,
-    contract: agreement.contractDigest,
-    service: wanted.service,
-    answers: {},
-    revision: 1,
-    reference: randomId(),
-    confirmed: false,
-    created: now,
-    expires: deadline(now, DRAFT_KEPT, ctx.trust.self),
-    submitted: false,
-  };
-  await insertDraft(ctx.db, draft);
-  return draft;
+  const id = randomId();
+  return ctx.db.transaction(async (tx) => {
+    const reference = await referenceFor(tx, ctx, { subject: actor.person, application: id });
+    const draft: Draft = {
+      id,
+      person: actor.person,
+      agreement: agreement.name,
+      contract: agreement.contractDigest,
+      service: wanted.service,
+      answers: {},
+      revision: 1,
+      reference,
+      confirmed: false,
+      created: now,
+      expires: deadline(now, DRAFT_KEPT, ctx.trust.self),
+      submitted: false,
+    };
+    await insertDraft(tx, draft);
+    return draft;
+  });
 }
 
 /**
@@ -108,7 +114,10 @@ export function journey(ctx: ApplicationsContext, { draft, agreement, service }:
 }
 
 /** What the journey's conditions may look at. */
-export function journeyInput(ctx: ApplicationsContext, draft: Draft): { home: string; claim: string; answers: Answers } {
+export function journeyInput(
+  ctx: ApplicationsContext,
+  draft: Draft,
+): { home: string; claim: string; answers: Answers } {
   return { home: ctx.trust.self, claim: today(ctx.clock, ctx.trust.self), answers: draft.answers };
 }
 

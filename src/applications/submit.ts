@@ -1,14 +1,15 @@
 import { reachableAnswers } from '../agreements/index.ts';
 import { deadline, today } from '../calendar/index.ts';
-import { digestHex, digestOf, randomId, seal, type Sealed } from '../crypto/index.ts';
+import { digestHex, digestOf, randomId, type Sealed, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
+import { makeLink } from '../persons/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
+import { numbersIn, questions } from './ask.ts';
 import { insertCase } from './case-rows.ts';
 import type { ApplicationsContext } from './context.ts';
 import { confirmDraftEvidence, findDraft, markSubmitted } from './draft-rows.ts';
 import { journey, journeyInput, type OpenDraft, openDraft, openDraftForChange } from './drafts.ts';
-import { questions } from './ask.ts';
 import { evidenceCards } from './evidence-rows.ts';
 import { deciders } from './forecast.ts';
 import type { Actor, EvidenceCard, SealedApplication } from './types.ts';
@@ -20,9 +21,31 @@ import type { Actor, EvidenceCard, SealedApplication } from './types.ts';
 export async function confirmEvidence(ctx: ApplicationsContext, actor: Actor, id: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const opened = await openDraftForChange(ctx, tx, actor, id);
-    requireAllAnswers(ctx, opened, await evidenceCards(tx, id));
+    const cards = await evidenceCards(tx, id);
+    requireAllAnswers(ctx, opened, cards);
+    await linkNumbers(ctx, tx, opened, cards);
     await confirmDraftEvidence(tx, id, true);
   });
+}
+
+/** A number of hers that another state's register has confirmed, and that she now says is hers: linked from here on. */
+async function linkNumbers(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  opened: OpenDraft,
+  cards: readonly EvidenceCard[],
+): Promise<void> {
+  for (const { type, state, evidence } of cards) {
+    const field = opened.agreement.evidence[type]?.localId;
+    const number = field === undefined ? undefined : numbersIn(opened, field)[state];
+    if (evidence?.payload.result !== 'found' || typeof number !== 'string' || number === '') continue;
+    await makeLink(tx, ctx, {
+      subject: opened.draft.person,
+      state,
+      number,
+      proof: { kind: 'register', evidence: evidence.payload.id },
+    });
+  }
 }
 
 /**
@@ -110,7 +133,9 @@ function sealApplication(
       page,
       filedAt,
       filedOn: today(ctx.clock, ctx.trust.self),
-      evidence: cards.flatMap(({ evidence }) => (evidence === undefined ? [] : [digestOf(evidence as unknown as Json)])),
+      evidence: cards.flatMap(({ evidence }) =>
+        evidence === undefined ? [] : [digestOf(evidence as unknown as Json)],
+      ),
       deciders: deciders(ctx, opened, cards),
     },
     [ctx.keys.messages],
@@ -158,7 +183,8 @@ async function claim(
   const type = agreement.transactions[service.claim];
   const agency = agreement.annexes[state]?.roles[service.decidedBy.role];
   const homeRole = type === undefined ? undefined : agreement.annexes[ctx.trust.self]?.roles[type.from];
-  if (type === undefined || agency === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: agreement.name });
+  if (type === undefined || agency === undefined)
+    throw new Failure('AGREEMENT_NOT_FOUND', { agreement: agreement.name });
   const transaction = await beginTransaction(tx, ctx, {
     code: type.code,
     pattern: type.pattern,
@@ -170,7 +196,10 @@ async function claim(
     toAgency: agency,
     application: draft.id,
     lane: draft.id,
-    body: { application, evidence: cards.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence])) } as unknown as Json,
+    body: {
+      application,
+      evidence: cards.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence])),
+    } as unknown as Json,
     timers: type.timers,
     retries: type.retries,
   });
