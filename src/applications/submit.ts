@@ -1,6 +1,6 @@
 import { reachableAnswers } from '../agreements/index.ts';
 import { deadline, today } from '../calendar/index.ts';
-import { digestHex, digestOf, randomId, type Sealed, seal } from '../crypto/index.ts';
+import { digestHex, digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { makeLink } from '../persons/index.ts';

@@ -33,7 +33,8 @@ export function actionDigest(action: Omit<CaseAction, 'payload' | 'digest'>): st
 export function verifyChain(actions: readonly Omit<CaseAction, 'payload'>[]): void {
   let previous = NO_ACTION;
   for (const [index, action] of actions.entries()) {
-    const whole = action.sequence === index + 1 && action.previous === previous && action.digest === actionDigest(action);
+    const whole =
+      action.sequence === index + 1 && action.previous === previous && action.digest === actionDigest(action);
     if (!whole) throw new Failure('CASE_LOG_BROKEN', { case: action.case, sequence: index + 1 });
     previous = action.digest;
   }

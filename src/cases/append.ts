@@ -1,5 +1,5 @@
 import type { Instant, Json, Queryable, Tx } from '../storage/index.ts';
-import { actionDigest, newSalt, NO_ACTION, payloadDigest, verifyChain } from './actions.ts';
+import { actionDigest, NO_ACTION, newSalt, payloadDigest, verifyChain } from './actions.ts';
 import { type StoredCase, updateFold } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
 import { fold, step } from './fold.ts';
@@ -21,10 +21,10 @@ export async function append<V extends Verb>(
   held: HeldCase,
   action: { verb: V; key: string; actor: ActionActor; payload: CasePayloads[V] },
 ): Promise<HeldCase> {
-  const known = await tx.query<{ sequence: number }>('select sequence from case_actions where case_id = $1 and key = $2', [
-    held.row.id,
-    action.key,
-  ]);
+  const known = await tx.query<{ sequence: number }>(
+    'select sequence from case_actions where case_id = $1 and key = $2',
+    [held.row.id, action.key],
+  );
   if (known.length > 0) return held;
   const salt = newSalt();
   const unsigned = {

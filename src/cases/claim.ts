@@ -38,7 +38,14 @@ export function checkClaim(ctx: CasesContext, transaction: TransactionRecord, bo
   if (annex === undefined || agency === undefined || !payload.deciders.includes(ctx.trust.self)) {
     throw new Failure('CLAIM_NOT_FOR_US', {});
   }
-  return { agreement, service, agency, annex: annex.digest, application, evidence: provenEvidence(ctx, agreement, application, body) };
+  return {
+    agreement,
+    service,
+    agency,
+    annex: annex.digest,
+    application,
+    evidence: provenEvidence(ctx, agreement, application, body),
+  };
 }
 
 function sealedByHome(ctx: CasesContext, transaction: TransactionRecord, body: Json): Sealed<SealedApplication> {
@@ -64,7 +71,10 @@ function provenEvidence(
   const given = (body as { evidence?: Sealed<Evidence>[] }).evidence;
   if (!Array.isArray(given)) throw new Failure('CLAIM_INVALID', { reason: 'evidence is missing' });
   const digests = given.map((sealed) => digestOf(sealed as unknown as Json));
-  if (digests.length !== payload.evidence.length || digests.some((digest, index) => digest !== payload.evidence[index])) {
+  if (
+    digests.length !== payload.evidence.length ||
+    digests.some((digest, index) => digest !== payload.evidence[index])
+  ) {
     throw new Failure('CLAIM_INVALID', { reason: 'the evidence is not that of the sealed application' });
   }
   return given.map((sealed) => {

@@ -1,7 +1,7 @@
 import { claimsOf, stagesFor } from '../agreements/index.ts';
 import type { SealedDecision } from '../applications/index.ts';
 import { today } from '../calendar/index.ts';
-import { digestOf, seal, type Sealed } from '../crypto/index.ts';
+import { digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { issueDocument } from '../documents/index.ts';
 import { respondTransaction } from '../exchange/index.ts';
 import { appendLeaf } from '../ledger/index.ts';
@@ -14,7 +14,9 @@ import { DEADLINES, DELIVERIES } from './queues.ts';
 export function confirmationsNeeded(ctx: CasesContext, row: HeldCase['row']): number {
   const agreement = ctx.agreements.byContract(row.contract);
   if (agreement === undefined) throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: row.contract.slice(0, 16) });
-  const counts = stagesFor(agreement, row.service, ctx.trust.self).map(({ confirmations }) => confirmations?.count ?? 0);
+  const counts = stagesFor(agreement, row.service, ctx.trust.self).map(
+    ({ confirmations }) => confirmations?.count ?? 0,
+  );
   return Math.max(0, ...counts);
 }
 
@@ -37,7 +39,10 @@ export async function decideWhenConfirmed(ctx: CasesContext, tx: Tx, held: HeldC
   });
   await appendLeaf(tx, ctx, { kind: 'decision', content: decision as unknown as Json, id: `decision/${row.id}` });
   await cancelJob(tx, DEADLINES, row.id);
-  await respondTransaction(tx, ctx, row.transaction, { decision, ...(document === undefined ? {} : { document }) } as unknown as Json);
+  await respondTransaction(tx, ctx, row.transaction, {
+    decision,
+    ...(document === undefined ? {} : { document }),
+  } as unknown as Json);
   if (document !== undefined) {
     await enqueue(tx, {
       queue: DELIVERIES,
@@ -88,7 +93,11 @@ async function issue(
     type: type.type,
     vct: type.vct,
     holder: { home: row.home, reference: row.reference },
-    claims: claimsOf(agreement, type.type, { state: ctx.trust.self, decidedOn: payload.decidedOn, decision: payload.decision }),
+    claims: claimsOf(agreement, type.type, {
+      state: ctx.trust.self,
+      decidedOn: payload.decidedOn,
+      decision: payload.decision,
+    }),
     selective: type.selective,
     agency: row.agency,
     case: row.id,

@@ -1,6 +1,6 @@
 import { documentFile } from '../documents/index.ts';
 import { send } from '../exchange/index.ts';
-import type { Job, JobHandler } from '../storage/index.ts';
+import type { Job, JobHandler, Tx } from '../storage/index.ts';
 import { append, stateOf } from './append.ts';
 import { lockCase } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
@@ -9,38 +9,56 @@ import { DEADLINES, DELIVERIES } from './queues.ts';
 /** The timers and side effects of cases. */
 export function caseJobs(ctx: CasesContext): JobHandler[] {
   return [
-    { queue: DEADLINES, run: async ([job]) => escalate(ctx, job) },
-    { queue: DELIVERIES, run: async ([job]) => deliver(ctx, job) },
+    {
+      queue: DEADLINES,
+      async run(jobs) {
+        return async (tx) => {
+          for (const job of jobs) await escalate(ctx, tx, job);
+        };
+      },
+    },
+    {
+      queue: DELIVERIES,
+      // The ledger proves a leaf within a second or two; a cut-off state's witnesses may take days.
+      maxAttempts: Number.POSITIVE_INFINITY,
+      backoffMs: (attempt) => Math.min(250 * 2 ** Math.min(attempt, 10), 30_000),
+      async run(jobs) {
+        const deliveries = await Promise.all(jobs.map((job) => delivery(ctx, job)));
+        return async (tx) => {
+          for (const message of deliveries) await send(tx, ctx, message);
+        };
+      },
+    },
   ];
 }
 
 /** The time to decide is over: silence escalates, it never refuses by itself. */
-function escalate(ctx: CasesContext, job: Job | undefined) {
-  return async (tx: Parameters<typeof lockCase>[0]): Promise<void> => {
-    const { case: id } = job?.payload as { case: string };
-    const row = await lockCase(tx, id);
-    if (row === undefined || row.phase !== 'inProgress') return;
-    await append(tx, ctx, { row, state: await stateOf(tx, id) }, {
+async function escalate(ctx: CasesContext, tx: Tx, job: Job): Promise<void> {
+  const { case: id } = job.payload as { case: string };
+  const row = await lockCase(tx, id);
+  if (row === undefined || row.phase !== 'inProgress') return;
+  await append(
+    tx,
+    ctx,
+    { row, state: await stateOf(tx, id) },
+    {
       verb: 'escalate',
       key: `escalate/${row.due}`,
       actor: { kind: 'timer', id: DEADLINES, agency: row.agency },
       payload: { due: row.due },
-    });
-  };
+    },
+  );
 }
 
-/** Sends the sealed file of a document home, as soon as the ledger can prove it. Throws until then, and is tried again. */
-async function deliver(ctx: CasesContext, job: Job | undefined) {
-  const { document, application, home } = job?.payload as { document: string; application: string; home: string };
+/** The sealed file of a document, as a message home. @throws until the ledger can prove it; the job is tried again */
+async function delivery(ctx: CasesContext, job: Job) {
+  const { document, application, home } = job.payload as { document: string; application: string; home: string };
   const file = await documentFile(ctx, document);
-  return async (tx: Parameters<typeof lockCase>[0]): Promise<void> => {
-    await send(tx, ctx, {
-      to: home,
-      type: 'document-file',
-      lane: application,
-      id: undefined,
-      application,
-      body: { id: document, application, file: file.toString('base64') },
-    });
+  return {
+    to: home,
+    type: 'document-file',
+    lane: application,
+    application,
+    body: { id: document, application, file: file.toString('base64') },
   };
 }

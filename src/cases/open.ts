@@ -7,7 +7,7 @@ import { enqueue, Failure, type Json, type Tx } from '../storage/index.ts';
 import { NO_ACTION } from './actions.ts';
 import { append, type HeldCase } from './append.ts';
 import { insertCase } from './case-rows.ts';
-import { checkClaim, type CheckedClaim } from './claim.ts';
+import { type CheckedClaim, checkClaim } from './claim.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
 import { EMPTY_CASE } from './fold.ts';
@@ -17,7 +17,12 @@ import { DEADLINES } from './queues.ts';
  * A claim arrived: check it, open this authority's own case, run the rules. A claim that does not prove itself is refused with
  * its code; one delivered twice opens one case.
  */
-export async function claimArrived(ctx: CasesContext, tx: Tx, transaction: TransactionRecord, body: Json): Promise<void> {
+export async function claimArrived(
+  ctx: CasesContext,
+  tx: Tx,
+  transaction: TransactionRecord,
+  body: Json,
+): Promise<void> {
   let claim: CheckedClaim;
   try {
     claim = checkClaim(ctx, transaction, body);
@@ -62,12 +67,17 @@ async function openCase(
   };
   if (!(await insertCase(tx, row))) return undefined;
   await enqueue(tx, { queue: DEADLINES, key: row.id, runAt: row.due, payload: { case: row.id } });
-  return append(tx, ctx, { row, state: EMPTY_CASE }, {
-    verb: 'open',
-    key: `open/${transaction.id}`,
-    actor: { kind: 'home', id: payload.home, agency, assurance: payload.actor.assurance },
-    payload: { application, evidence, filedOn: payload.filedOn, due: row.due },
-  });
+  return append(
+    tx,
+    ctx,
+    { row, state: EMPTY_CASE },
+    {
+      verb: 'open',
+      key: `open/${transaction.id}`,
+      actor: { kind: 'home', id: payload.home, agency, assurance: payload.actor.assurance },
+      payload: { application, evidence, filedOn: payload.filedOn, due: row.due },
+    },
+  );
 }
 
 /** The rules read her evidence: one use of her data, told to her home node. */
