@@ -4,7 +4,7 @@ import { toBase64Url } from './base64url.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { digestHex, sha256 } from './digests.ts';
 import { importPublicKey, type PublicKey, publicHandle } from './keys.ts';
-import type { Suite } from './suites.ts';
+import type { Suite } from './suite.ts';
 
 const LONGEST_CHAIN = 2;
 /** Node's name of a key's type. That an `ec` key lies on P-256 is checked when it is imported. */

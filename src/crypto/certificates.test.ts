@@ -8,7 +8,7 @@ import { isFailure } from '../storage/index.ts';
 import { certificateFingerprint, verifyCertificateChain } from './certificate-chain.ts';
 import { issueCertificate, makeCertificate, makeRootCertificate } from './certificates.ts';
 import { generateKey, privateKeyPem, type SigningKey } from './keys.ts';
-import type { Suite } from './suites.ts';
+import type { Suite } from './suite.ts';
 
 const SUITES: Suite[] = ['ed25519', 'es256'];
 const notBefore = '2020-01-01T00:00:00.000Z';

@@ -18,7 +18,7 @@ import { digestHex, sha256 } from './digests.ts';
 import { randomBytes } from './ids.ts';
 import { type PublicKey, publicHandle, type SigningKey } from './keys.ts';
 import { rawSign } from './signatures.ts';
-import type { Suite } from './suites.ts';
+import type { Suite } from './suite.ts';
 
 /** A distinguished name. `country` is an ISO 3166 code of two letters. */
 export interface CertificateName {

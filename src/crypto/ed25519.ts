@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { fromBase64Url } from './base64url.ts';
 import { keyParameter, readPrivate, readPublic, refusedKey } from './jwk.ts';
-import type { PrivateJwk, PublicJwk, SuiteOperations } from './suites.ts';
+import type { PrivateJwk, PublicJwk, SuiteOperations } from './suite.ts';
 
 const P = 2n ** 255n - 19n;
 /** The order of the base point (RFC 8032 section 5.1). */

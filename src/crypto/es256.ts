@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { keyParameter, readPrivate, readPublic, refusedKey } from './jwk.ts';
-import type { PrivateJwk, PublicJwk, SuiteOperations } from './suites.ts';
+import type { PrivateJwk, PublicJwk, SuiteOperations } from './suite.ts';
 
 /** The order of P-256 (FIPS 186-5, SP 800-186 section 3.2.1.3) and its half. */
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

@@ -25,4 +25,5 @@ export {
 } from './keys.ts';
 export { parseSealed, type Sealed, seal, sealedBytes, signersOf } from './sealed.ts';
 export { rawSign, rawVerify, signBytes, verifyBytes } from './signatures.ts';
-export { type PrivateJwk, type PublicJwk, type Suite, suites } from './suites.ts';
+export type { PrivateJwk, PublicJwk, Suite } from './suite.ts';
+export { suites } from './suites.ts';

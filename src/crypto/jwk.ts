@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { Failure } from '../storage/index.ts';
 import { fromBase64Url } from './base64url.ts';
-import type { PrivateJwk, PublicJwk } from './suites.ts';
+import type { PrivateJwk, PublicJwk } from './suite.ts';
 
 /** A key parameter of exactly `length` bytes as canonical base64url. @throws Failure CRYPTO_KEY */
 export function keyParameter(suite: string, jwk: Record<string, unknown>, name: string, length: number): string {

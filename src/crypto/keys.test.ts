@@ -7,7 +7,7 @@ import { sha256 } from './digests.ts';
 import { isId, randomId } from './ids.ts';
 import { exportSigningKey, generateKey, importPublicKey, importSigningKey, privateKeyPem } from './keys.ts';
 import { rawSign, rawVerify } from './signatures.ts';
-import type { Suite } from './suites.ts';
+import type { Suite } from './suite.ts';
 
 const SUITES: Suite[] = ['ed25519', 'es256'];
 const refusedKey = (error: unknown) => isFailure(error, 'CRYPTO_KEY');

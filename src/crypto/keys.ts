@@ -4,7 +4,8 @@ import { toBase64Url } from './base64url.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256 } from './digests.ts';
 import { refusedKey } from './jwk.ts';
-import { getSuite, type PrivateJwk, type PublicJwk, type Suite } from './suites.ts';
+import type { PrivateJwk, PublicJwk, Suite } from './suite.ts';
+import { getSuite } from './suites.ts';
 
 /** A key that others may know. `id` is the RFC 7638 thumbprint of `jwk`, base64url: the key names itself. */
 export interface PublicKey {

@@ -7,7 +7,8 @@ import { canonicalJson } from './canonical-json.ts';
 import { sha256 } from './digests.ts';
 import { generateKey, importPublicKey, importSigningKey, type PublicKey } from './keys.ts';
 import { rawSign, rawVerify, signBytes, verifyBytes } from './signatures.ts';
-import { getSuite, type PublicJwk, type Suite } from './suites.ts';
+import type { PublicJwk, Suite } from './suite.ts';
+import { getSuite } from './suites.ts';
 
 const SUITES: Suite[] = ['ed25519', 'es256'];
 const ORDER = {

@@ -1,0 +1,34 @@
+// The door of the ledger room: one append-only log per node, its proofs, and the witnessing of others. What only verifies is
+// in proof/ and may also be imported by the browser's scripts.
+import type { Migrations } from '../storage/index.ts';
+import ledger from './sql/001-ledger.sql';
+
+export type { LedgerContext, LedgerReader } from './context.ts';
+export { type LedgerFailureCode, ledgerFailures } from './failures.ts';
+export { type AppendedLeaf, appendLeaf, appendLeaves, eraseLeaf, type NewLeaf } from './log/append.ts';
+export { auditLedger, type ReadPath } from './log/audit.ts';
+export { exportLedger } from './log/export.ts';
+export { integrate as sequenceNow } from './log/integrate.ts';
+export { checkpoint, consistencyProof, inclusion, leafState, witnessedCheckpoint } from './log/read.ts';
+export { type Running, startSequencer } from './log/sequencer.ts';
+export { type LedgerAnswer, readLedgerPath } from './log/serve.ts';
+export {
+  type ConsistencyProof,
+  type InclusionProof,
+  type LeafKind,
+  type LeafOpening,
+  type LedgerTrust,
+  type ProofRefusal,
+  parseProofFile,
+  proofFile,
+  quorumOf,
+  type VerifiedInclusion,
+} from './proof/index.ts';
+export { type InclusionTrust, verifyConsistency, verifyInclusion } from './verify.ts';
+export { addCheckpoint, type WitnessAnswer, type WitnessContext } from './witness/add-checkpoint.ts';
+export type { WitnessingContext, WitnessPeer } from './witness/peer.ts';
+export { type Fork, listForks, readWitnessPath } from './witness/serve.ts';
+export { type LedgerStatus, ledgerStatus } from './witness/status.ts';
+export { startWitnessing } from './witness/witnessing.ts';
+
+export const migrations: Migrations = { room: 'ledger', files: [{ name: '001-ledger', sql: ledger }] };

@@ -1,0 +1,120 @@
+import { Failure } from '../../storage/index.ts';
+import type { LedgerReader } from '../context.ts';
+import type { ConsistencyProof, InclusionProof, LeafKind } from '../proof/index.ts';
+import { consistencyRanges, inclusionRanges, type Range } from '../tree/blocks.ts';
+import { rootOfRange } from '../tree/hash.ts';
+import { loadTiles } from '../tree/stored-tiles.ts';
+import { findLog, getLog, type LogRow } from './log-row.ts';
+
+/** Where a leaf stands: undefined for an unknown id, without `index` until it is sequenced. */
+export async function leafState(reader: LedgerReader, id: string): Promise<{ index?: number } | undefined> {
+  const [row] = await reader.db.query<{ index: number | null }>(
+    `select position.index from ledger_log
+       left join ledger_position position on position.log = ledger_log.log and position.id = $2
+       left join ledger_pending pending on pending.log = ledger_log.log and pending.id = $2
+      where origin = $1 and (position.id is not null or pending.id is not null)`,
+    [reader.ledger.origin, id],
+  );
+  if (!row) return undefined;
+  return row.index === null ? {} : { index: row.index };
+}
+
+/**
+ * The latest checkpoint as a signed note, with the cosignatures that have come in for it.
+ * @throws Failure LEDGER_UNKNOWN
+ */
+export async function checkpoint(reader: LedgerReader): Promise<string> {
+  const row = await getLog(reader);
+  return withCosignatures(reader, row.log, row.size, row.note);
+}
+
+/** The latest checkpoint that a quorum of witnesses saw; undefined before there is one. */
+export async function witnessedCheckpoint(reader: LedgerReader): Promise<{ size: number; note: string } | undefined> {
+  const log = await findLog(reader);
+  const [row] = await reader.db.query<{ size: number; note: string }>(
+    'select size, note from ledger_checkpoint where log = $1 and witnessed order by size desc limit 1',
+    [log?.log ?? null],
+  );
+  return log && row && { size: row.size, note: await withCosignatures(reader, log.log, row.size, row.note) };
+}
+
+interface Located {
+  index: number;
+  kind: LeafKind | null;
+  salt: Buffer | null;
+  digest: Buffer | null;
+}
+
+/**
+ * The proof that a leaf stands in this log; undefined until it is sequenced, or for an unknown id. Its checkpoint is the
+ * *first* that covers the leaf and that a quorum of witnesses saw, so that the proof bounds the time of logging as early as it can
+ * and stays the same for ever; where there is none yet, the latest. With `checkpoint: 'latest'` the latest witnessed one.
+ * @throws Failure LEDGER_LEAF_ERASED
+ * @example const proof = await inclusion(ctx, entry.leaf); if (proof) page.embed(proofFile(proof));
+ */
+export async function inclusion(
+  reader: LedgerReader,
+  id: string,
+  options: { checkpoint?: 'first' | 'latest' } = {},
+): Promise<InclusionProof | undefined> {
+  const row = await findLog(reader);
+  if (!row) return undefined;
+  const [found] = await reader.db.query<Located>(
+    `select index, kind, salt, content_digest as digest from ledger_position
+       left join ledger_opening using (log, id) where log = $1 and id = $2`,
+    [row.log, id],
+  );
+  if (!found) return undefined;
+  const { index, kind, salt, digest } = found;
+  if (!kind || !salt || !digest) throw new Failure('LEDGER_LEAF_ERASED', { id });
+  const { size, note } = await coveringCheckpoint(reader, row, index, options.checkpoint ?? 'first');
+  return {
+    origin: row.origin,
+    index,
+    size,
+    leaf: { kind, salt: salt.toString('base64url'), contentDigest: digest.toString('hex') },
+    path: await rootsOf(reader, row.log, inclusionRanges(index, size)),
+    checkpoint: await withCosignatures(reader, row.log, size, note),
+  };
+}
+
+async function coveringCheckpoint(
+  reader: LedgerReader,
+  row: LogRow,
+  index: number,
+  which: 'first' | 'latest',
+): Promise<{ size: number; note: string }> {
+  const [witnessed] = await reader.db.query<{ size: number; note: string }>(
+    `select size, note from ledger_checkpoint where log = $1 and size > $2 and witnessed
+      order by size ${which === 'first' ? 'asc' : 'desc'} limit 1`,
+    [row.log, index],
+  );
+  return witnessed ?? row;
+}
+
+/**
+ * The proof that the log of `second` leaves begins with the log of `first` leaves.
+ * @throws Failure LEDGER_SIZE where the log is not that large or the sizes are in the wrong order
+ */
+export async function consistencyProof(reader: LedgerReader, first: number, second: number): Promise<ConsistencyProof> {
+  const { log, origin, size } = await getLog(reader);
+  if (
+    !(Number.isSafeInteger(first) && Number.isSafeInteger(second) && 0 <= first && first <= second && second <= size)
+  ) {
+    throw new Failure('LEDGER_SIZE', { origin, size, first, second });
+  }
+  return { first, second, path: await rootsOf(reader, log, consistencyRanges(first, second)) };
+}
+
+async function rootsOf(reader: LedgerReader, log: number, ranges: Range[]): Promise<string[]> {
+  const tiles = await loadTiles(reader.db, log, ranges);
+  return ranges.map((range) => rootOfRange(range, tiles).toString('base64'));
+}
+
+async function withCosignatures(reader: LedgerReader, log: number, size: number, note: string): Promise<string> {
+  const lines = await reader.db.query<{ line: string }>(
+    'select line from ledger_cosignature where log = $1 and size = $2 order by witness',
+    [log, size],
+  );
+  return note + lines.map(({ line }) => line).join('');
+}

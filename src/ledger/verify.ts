@@ -1,0 +1,43 @@
+import { digestOf } from '../crypto/index.ts';
+import type { Json } from '../storage/index.ts';
+import { nodeProofCrypto } from './node-proof-crypto.ts';
+import {
+  type ConsistencyProof,
+  type InclusionProof,
+  type LedgerTrust,
+  type ProofRefusal,
+  type VerifiedCheckpoint,
+  type VerifiedInclusion,
+  verifyConsistency as verifyConsistencyBy,
+  verifyInclusion as verifyInclusionBy,
+} from './proof/index.ts';
+
+export interface InclusionTrust extends LedgerTrust {
+  /** The content that the leaf is said to be of: its digest must be the proof's. */
+  content?: Json;
+}
+
+/**
+ * Verifies an inclusion proof in node: see `proof/inclusion.ts`, which browsers use.
+ * @example
+ * const result = await verifyInclusion(proof, { origin, ledgerKey, witnessKeys, quorum: quorumOf(witnessKeys.length), content });
+ * if (!result.verified) throw new Failure(result.code, result.params);
+ */
+export function verifyInclusion(
+  proof: InclusionProof,
+  { content, ...trust }: InclusionTrust,
+): Promise<VerifiedInclusion | ProofRefusal> {
+  return verifyInclusionBy(
+    nodeProofCrypto,
+    proof,
+    content === undefined ? trust : { ...trust, contentDigest: digestOf(content) },
+  );
+}
+
+/** Verifies in node that a log only grew between two signed checkpoints: see `proof/consistency.ts`. */
+export function verifyConsistency(
+  claim: { earlier: string; later: string; proof: ConsistencyProof },
+  trust: LedgerTrust,
+): Promise<VerifiedCheckpoint | ProofRefusal> {
+  return verifyConsistencyBy(nodeProofCrypto, claim, trust);
+}
