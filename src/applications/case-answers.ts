@@ -11,7 +11,7 @@ import type { ApplicationCase, SealedDecision } from './types.ts';
 /** What a deciding node answers to a claim. */
 export interface ClaimAnswer {
   decision: Sealed<SealedDecision>;
-  document?: { id: string; type: string; credential: string };
+  document?: { id: string; type: string; credential: string; paper: string };
 }
 
 /** The deciding authority has opened its case. */

@@ -10,6 +10,7 @@ interface HeldRow {
   state: string;
   agency: string;
   credential: string;
+  paper: string;
   received_at: Instant;
   file: Buffer | null;
 }
@@ -25,8 +26,8 @@ export async function holdDocument(
   document: Omit<HeldDocument, 'receivedAt' | 'file'>,
 ): Promise<void> {
   await tx.query(
-    `insert into held_documents (person, id, application, type, state, agency, credential, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (person, id) do nothing`,
+    `insert into held_documents (person, id, application, type, state, agency, credential, paper, received_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (person, id) do nothing`,
     [
       document.person,
       document.id,
@@ -35,6 +36,7 @@ export async function holdDocument(
       document.state,
       document.agency,
       document.credential,
+      document.paper,
       ctx.clock.now(),
     ],
   );
@@ -52,7 +54,7 @@ export async function documentFileArrived(tx: Tx, from: string, body: Json): Pro
 /** A person's documents, the newest first. */
 export async function heldDocuments(db: Queryable, person: string): Promise<HeldDocument[]> {
   const rows = await db.query<HeldRow>(
-    `select id, person, application, type, state, agency, credential, received_at, file
+    `select id, person, application, type, state, agency, credential, paper, received_at, file
      from held_documents where person = $1 order by received_at desc, id`,
     [person],
   );
@@ -65,7 +67,7 @@ export async function heldDocuments(db: Queryable, person: string): Promise<Held
  */
 export async function getHeldDocument(db: Queryable, person: string, id: string): Promise<HeldDocument> {
   const [row] = await db.query<HeldRow>(
-    `select id, person, application, type, state, agency, credential, received_at, file
+    `select id, person, application, type, state, agency, credential, paper, received_at, file
      from held_documents where person = $1 and id = $2`,
     [person, id],
   );

@@ -154,6 +154,8 @@ export interface HeldDocument {
   state: string;
   agency: string;
   credential: string;
+  /** Text of the code on the printed page. */
+  paper: string;
   receivedAt: Instant;
   /** The sealed offline bundle: arrives once the issuer's ledger proof is witnessed. */
   file?: Buffer;

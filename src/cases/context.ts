@@ -1,11 +1,8 @@
 import type { AgreementLibrary } from '../agreements/index.ts';
-import type { SigningKey } from '../crypto/index.ts';
 import type { DocumentsContext } from '../documents/index.ts';
 import type { ExchangeContext } from '../exchange/index.ts';
 
 /** What the deciding side works with. */
 export interface CasesContext extends ExchangeContext, DocumentsContext {
   agreements: AgreementLibrary;
-  /** The keys that this state's agencies sign with, by agency id. */
-  agencyKeys: Record<string, SigningKey>;
 }

@@ -1,5 +1,5 @@
 import { claimsOf, stagesFor } from '../agreements/index.ts';
-import type { SealedDecision } from '../applications/index.ts';
+import type { ClaimAnswer, SealedDecision } from '../applications/index.ts';
 import { today } from '../calendar/index.ts';
 import { digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { issueDocument } from '../documents/index.ts';
@@ -55,7 +55,7 @@ export async function decideWhenConfirmed(ctx: CasesContext, tx: Tx, held: HeldC
 
 function signDecision(ctx: CasesContext, { row, state }: HeldCase): Sealed<SealedDecision> {
   const decision = state.proposal?.decision;
-  const key = ctx.agencyKeys[row.agency];
+  const key = ctx.keys.agencies[row.agency];
   if (decision === undefined || decision.outcome === 'undecided') throw new Failure('CASE_UNDECIDED', {});
   if (key === undefined) throw new Failure('CASE_AGENCY_KEY_MISSING', { agency: row.agency });
   return seal(
@@ -83,12 +83,12 @@ async function issue(
   tx: Tx,
   { row }: HeldCase,
   { payload }: Sealed<SealedDecision>,
-): Promise<{ id: string; type: string; credential: string } | undefined> {
+): Promise<ClaimAnswer['document']> {
   const agreement = ctx.agreements.byContract(row.contract);
   const name = agreement?.services[row.service]?.document;
   const type = name === undefined ? undefined : agreement?.documents[name];
   if (agreement === undefined || type === undefined || payload.outcome === 'refused') return undefined;
-  const { id, credential } = await issueDocument(tx, ctx, {
+  const { id, credential, paper } = await issueDocument(tx, ctx, {
     key: row.id,
     type: type.type,
     vct: type.vct,
@@ -103,5 +103,5 @@ async function issue(
     case: row.id,
     validFor: type.validFor,
   });
-  return { id, type: type.type, credential };
+  return { id, type: type.type, credential, paper };
 }

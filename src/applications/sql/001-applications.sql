@@ -78,6 +78,7 @@ create table held_documents (
   state text not null,
   agency text not null,
   credential text not null,
+  paper text not null,
   received_at timestamptz not null,
   file bytea,
   primary key (person, id)
