@@ -1,0 +1,84 @@
+import { type InclusionProof, inclusion, type LedgerReader } from '../../ledger/index.ts';
+import type { Instant, Queryable } from '../../storage/index.ts';
+import type { AccessContent } from './entry.ts';
+
+/** One entry of a person's access record. */
+export interface AccessEntry extends AccessContent {
+  /** The entry exactly as it was logged: what the proof is about. */
+  content: AccessContent;
+  /** Missing as long as the ledger has not taken the leaf in. */
+  proof?: InclusionProof;
+  /** When the other state told us; missing for uses by agencies of this one. */
+  receivedAt?: Instant;
+}
+
+interface EntryRow {
+  content: AccessContent;
+  leaf: string | null;
+  proof: InclusionProof | null;
+  received_at: Instant | null;
+}
+
+/**
+ * Who used a person's data, newest first: by agencies of her own state, and of others as far as they told us.
+ *
+ * @param subject her account
+ * @param options `application`: only uses for it; `limit` (200 at most) and `before`, the id of the last entry of the page before
+ */
+export async function accessRecord(
+  reader: LedgerReader,
+  subject: string,
+  options: { application?: string; limit?: number; before?: string } = {},
+): Promise<AccessEntry[]> {
+  const rows = await reader.db.query<EntryRow>(
+    `select content, leaf, proof, received_at from access_entries
+     where person = $1 and ($2::text is null or application = $2)
+       and ($3::uuid is null or (at, id) < (select at, id from access_entries where person = $1 and id = $3))
+     order by at desc, id desc limit $4`,
+    [subject, options.application ?? null, options.before ?? null, Math.min(options.limit ?? 100, 200)],
+  );
+  return Promise.all(rows.map((row) => toEntry(reader, row)));
+}
+
+/** One entry of a person, for its proof file. */
+export async function findAccess(reader: LedgerReader, subject: string, id: string): Promise<AccessEntry | undefined> {
+  const [row] = await reader.db.query<EntryRow>(
+    'select content, leaf, proof, received_at from access_entries where person = $1 and id = $2',
+    [subject, id],
+  );
+  return row === undefined ? undefined : toEntry(reader, row);
+}
+
+async function toEntry(reader: LedgerReader, row: EntryRow): Promise<AccessEntry> {
+  const proof = row.leaf === null ? row.proof : await inclusion(reader, row.leaf);
+  return {
+    ...row.content,
+    content: row.content,
+    ...(proof === null || proof === undefined ? {} : { proof }),
+    ...(row.received_at === null ? {} : { receivedAt: row.received_at }),
+  };
+}
+
+/** How often an agency says that it used a person's data, beside how many of its entries she can see. */
+export interface AccessCount {
+  state: string;
+  agency: string;
+  /** By the agency's own counter. */
+  counted: number;
+  /** Entries here. Fewer than counted: some are on their way, or were withheld. */
+  shown: number;
+}
+
+/** The counts of every agency in a person's record. A proof shows that an entry is there; only the counts show that none is missing. */
+export async function accessCounts(db: Queryable, subject: string): Promise<AccessCount[]> {
+  return db.query<AccessCount>(
+    `with counters as (
+       select state, content->>'agency' as agency, count(*)::int as shown, max((content->>'counter')::int) as counted
+       from access_entries where person = $1
+       -- At home an agency counts a person's uses altogether; elsewhere it knows her by reference only.
+       group by state, agency, case when leaf is null then content->>'reference' end)
+     select state, agency, sum(counted)::int as counted, sum(shown)::int as shown from counters
+     group by state, agency order by state, agency`,
+    [subject],
+  );
+}

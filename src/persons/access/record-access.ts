@@ -1,0 +1,83 @@
+import { randomId } from '../../crypto/index.ts';
+import { appendLeaf } from '../../ledger/index.ts';
+import { enqueue, type Json, json, type Tx } from '../../storage/index.ts';
+import type { PersonsContext } from '../context.ts';
+import { subjectOfReference } from '../subjects.ts';
+import type { AccessContent, AccessGround } from './entry.ts';
+
+/** Notices of uses that another state's person is to see. */
+export const NOTICES = 'persons/notice';
+
+export interface NewAccess {
+  /** By the pairwise reference that her home gave, or, of this state's own person, by her account. */
+  subject: { home: string; reference: string } | { person: string };
+  /** This state: only what its own agencies do is recorded here. */
+  state?: string;
+  agency: string;
+  fields: string[];
+  purpose: string;
+  ground: AccessGround;
+  application?: string;
+  case?: string;
+  actor?: string;
+}
+
+/**
+ * Records one use of a person's data, in the transaction that uses it: a row, a leaf of kind `access` in the ledger, the agency's own
+ * count, and, where she is at home in another state, a notice to it once the leaf can be proven.
+ *
+ * @returns the entry's id
+ * @throws Failure PERSONS_REFERENCE_UNKNOWN for a reference of this state that it never gave
+ * @example
+ * await recordAccess(tx, ctx, {
+ *   subject: { home: 'kz', reference }, agency: 'ru.pension-fund', fields: ['periods.from'],
+ *   purpose: 'pension', ground: { kind: 'law', article: 'art-7' }, application,
+ * })
+ */
+export async function recordAccess(tx: Tx, ctx: PersonsContext, access: NewAccess): Promise<string> {
+  const self = ctx.trust.self;
+  const { home, reference, person } = await whoIs(tx, self, access.subject);
+  const content: AccessContent = {
+    id: randomId(),
+    state: self,
+    agency: access.agency,
+    home,
+    reference,
+    actor: access.actor ?? null,
+    fields: [...access.fields].sort(),
+    purpose: access.purpose,
+    ground: access.ground,
+    application: access.application ?? null,
+    case: access.case ?? null,
+    at: ctx.clock.now(),
+    counter: await countUse(tx, person, access.agency),
+  };
+  const leaf = await appendLeaf(tx, ctx, { kind: 'access', content: content as unknown as Json });
+  await tx.query(
+    `insert into access_entries (person, id, state, home, application, content, at, leaf)
+     values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8)`,
+    [person, content.id, self, home, content.application, json(content), content.at, leaf.id],
+  );
+  if (home !== self) await enqueue(tx, { queue: NOTICES, key: content.id, payload: { person, entry: content.id } });
+  return content.id;
+}
+
+async function whoIs(
+  tx: Tx,
+  self: string,
+  subject: NewAccess['subject'],
+): Promise<{ home: string; reference: string; person: string }> {
+  if ('person' in subject) return { home: self, reference: subject.person, person: subject.person };
+  const { home, reference } = subject;
+  const person = home === self ? await subjectOfReference(tx, reference) : `${home}/${reference}`;
+  return { home, reference, person };
+}
+
+async function countUse(tx: Tx, person: string, agency: string): Promise<number> {
+  const [row] = await tx.query<{ uses: number }>(
+    `insert into access_counters (person, agency, uses) values ($1, $2, 1)
+     on conflict (person, agency) do update set uses = access_counters.uses + 1 returning uses`,
+    [person, agency],
+  );
+  return row?.uses ?? 0;
+}

@@ -1,0 +1,17 @@
+/** Persons of this state: their accounts' subjects, references, links and consents, and the record of who used their data. Floor 1. */
+import type { Migrations } from '../storage/index.ts';
+import persons from './sql/001-persons.sql';
+
+export { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from './access/access-record.ts';
+export type { AccessContent, AccessGround } from './access/entry.ts';
+export { type AccessNotice, noticeHandler, type SendNotice } from './access/notice.ts';
+export { receiveNotice } from './access/receive-notice.ts';
+export { type NewAccess, NOTICES, recordAccess } from './access/record-access.ts';
+export { type Consent, findConsent, giveConsent, listConsents, type NewConsent, withdrawConsent } from './consents.ts';
+export type { PersonsContext } from './context.ts';
+export { PERSONS_FAILURES } from './failures.ts';
+export { findLinks, type LinkProof, listLinks, makeLink, type PersonLink, revokeLink } from './links.ts';
+export { bindSubject, findSubjectOf, localIdOf, referenceFor, subjectOfReference } from './subjects.ts';
+
+/** The tables of this room. */
+export const migrations: Migrations = { room: 'persons', files: [{ name: '001-persons', sql: persons }] };

@@ -1,0 +1,71 @@
+import { type Sealed, signersOf } from '../../crypto/index.ts';
+import { type Clock, Failure, isFailure } from '../../storage/index.ts';
+import type { TrustView } from '../../union/index.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What a piece of evidence must be to answer a question. */
+export interface ExpectedEvidence {
+  type: string;
+  state: string;
+  agency: string;
+  /** Digest of the contract. */
+  agreement: string;
+  application: string;
+  reference: string;
+}
+
+/**
+ * Checks evidence that somebody relayed: signed by the agency's own key as its state lists it, about this person, for this
+ * application, under this contract, and still valid.
+ *
+ * @param at the moment on which it must be valid; now without it
+ * @throws Failure REGISTERS_EVIDENCE_FORGED, REGISTERS_EVIDENCE_OTHER, REGISTERS_EVIDENCE_EXPIRED
+ */
+export function verifyEvidence(
+  ctx: { trust: Pick<TrustView, 'agencyKey'>; clock: Clock },
+  sealed: Sealed<Evidence>,
+  expected: ExpectedEvidence,
+  at: string = ctx.clock.now(),
+): Sealed<Evidence> {
+  const evidence = demandShape(sealed, expected);
+  try {
+    const [signature] = sealed.signatures;
+    const key = ctx.trust.agencyKey(expected.state, expected.agency, signature?.key ?? '', evidence.issuedAt);
+    signersOf(sealed, 'evidence', [key]);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    throw new Failure('REGISTERS_EVIDENCE_FORGED', { agency: expected.agency }, { cause: error });
+  }
+  const found: Record<keyof ExpectedEvidence, unknown> = {
+    type: evidence.type,
+    state: evidence.issuer.state,
+    agency: evidence.issuer.agency,
+    agreement: evidence.agreement,
+    application: evidence.application,
+    reference: evidence.subject.reference,
+  };
+  for (const [member, wanted] of Object.entries(expected)) {
+    if (found[member as keyof ExpectedEvidence] !== wanted) throw new Failure('REGISTERS_EVIDENCE_OTHER', { member });
+  }
+  if (evidence.validUntil < at) throw new Failure('REGISTERS_EVIDENCE_EXPIRED', { until: evidence.validUntil });
+  return sealed;
+}
+
+const RESULTS = ['found', 'none', 'ambiguous', 'unproven'];
+
+/** The members that are read before the signature is checked; the agency answers for the rest. */
+function demandShape(sealed: unknown, { agency }: ExpectedEvidence): Evidence {
+  const { payload, signatures } = (sealed ?? {}) as { payload?: Partial<Evidence>; signatures?: unknown };
+  const whole =
+    Array.isArray(signatures) &&
+    signatures.length === 1 &&
+    typeof payload?.issuedAt === 'string' &&
+    !Number.isNaN(Date.parse(payload.issuedAt)) &&
+    typeof payload.validUntil === 'string' &&
+    typeof payload.issuer === 'object' &&
+    typeof payload.subject === 'object' &&
+    RESULTS.includes(payload.result ?? '') &&
+    (payload.result === 'found') === (typeof payload.facts === 'object' && payload.facts !== null);
+  if (!whole) throw new Failure('REGISTERS_EVIDENCE_FORGED', { agency });
+  return payload as Evidence;
+}

@@ -1,0 +1,49 @@
+import type { Db, Instant } from '../../storage/index.ts';
+
+/** Notes that an import began. */
+export async function beginImport(
+  db: Db,
+  begun: { id: string; register: string; agency: string; at: Instant },
+): Promise<void> {
+  await db.query('insert into register_imports (id, register, agency, began_at) values ($1, $2, $3, $4)', [
+    begun.id,
+    begun.register,
+    begun.agency,
+    begun.at,
+  ]);
+}
+
+/** Notes how an import ended, and forgets the keys it met. */
+export async function endImport(
+  db: Db,
+  report: { id: string; read: number; taken: number; unchanged: number; refused: number },
+  at: Instant,
+): Promise<void> {
+  await db.query(
+    'update register_imports set ended_at = $2, read = $3, taken = $4, unchanged = $5, refused = $6 where id = $1',
+    [report.id, at, report.read, report.taken, report.unchanged, report.refused],
+  );
+  await db.query('delete from register_import_keys where import = $1', [report.id]);
+}
+
+/** An import as the agency's history shows it. Counts are missing while it runs, and of one that was cut off. */
+export interface ImportEntry {
+  id: string;
+  register: string;
+  agency: string;
+  beganAt: Instant;
+  endedAt: Instant | null;
+  read: number | null;
+  taken: number | null;
+  unchanged: number | null;
+  refused: number | null;
+}
+
+/** The latest imports of a register, newest first. */
+export async function listImports(db: Db, register: string, limit = 50): Promise<ImportEntry[]> {
+  return db.query<ImportEntry>(
+    `select id, register, agency, began_at as "beganAt", ended_at as "endedAt", read, taken, unchanged, refused
+     from register_imports where register = $1 order by began_at desc, id desc limit $2`,
+    [register, limit],
+  );
+}
