@@ -1,4 +1,33 @@
+/**
+ * Agreements: common processes as data. Loads and checks a folder, follows its forms, runs its rules.
+ *
+ * @example
+ * const { agreement, findings } = await loadAgreement('agreements/pension');
+ * decide(agreement, { service: 'pension', state: 'kz', home: 'kz', answers, evidence, dates: { claim: '2026-11-22' } });
+ */
+export { type Checked, checkAgreement } from './check/check.ts';
+export { type ClaimsInput, claimsOf } from './decision/claims.ts';
+export { type DecideInput, decide } from './decision/decide.ts';
+export { confirmationsFor, stagesFor } from './decision/stages.ts';
+export { demandFacts } from './facts.ts';
+export { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from './failures.ts';
+export type { AnswerErrorCode } from './journey/answers.ts';
+export { decidersOf, type EvidenceQuestion, evidenceQuestions } from './journey/asked.ts';
+export { type PostedForm, readForm } from './journey/form.ts';
+export {
+  applyAnswers,
+  type FieldError,
+  type FieldState,
+  getService,
+  type Journey,
+  type JourneyInput,
+  type PageState,
+  pathOf,
+  reachableAnswers,
+} from './journey/journey.ts';
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
+export { getAgreement, type Loaded, loadAgreement } from './load.ts';
+export { runScenarios, type ScenarioResult } from './scenarios/run.ts';
 export type {
   Agreement,
   Annex,
@@ -12,7 +41,6 @@ export type {
   ExplainedFact,
   Explanation,
   Expression,
-  FactsMapping,
   Field,
   FieldType,
   Finding,

@@ -88,17 +88,7 @@ export interface Ground {
   field?: string;
 }
 
-/** How a register's rows become the facts of an evidence type. */
-export interface FactsMapping {
-  /** `row`: the person's one row is the facts. `rows`: each row is an item of the list named by `list`. */
-  shape: 'row' | 'rows';
-  /** The fact that holds the list, when the shape is `rows`. */
-  list?: string;
-  /** Fact name -> column of the register. */
-  columns: Record<string, string>;
-}
-
-/** A kind of signed facts about a person. */
+/** A kind of signed facts about a person. Which register of a state gives them, and from which columns, is that state's own matter. */
 export interface EvidenceType {
   type: string;
   /** The name of the facts in expressions. */
@@ -112,8 +102,8 @@ export interface EvidenceType {
   schemaDigest: string;
   /** Text id of each fact, by path: `periods.employer`. In the order shown to people. */
   labels: Record<string, string>;
+  /** The role whose agency signs it. */
   servedBy: string;
-  register: string;
   purpose: string;
   ground: Ground;
   /** How old signed evidence may be when the source is down: ISO 8601 duration. */
@@ -126,7 +116,6 @@ export interface EvidenceType {
   localId?: string;
   /** Code of the transaction that fetches it. */
   transaction: string;
-  facts: FactsMapping;
   /** FEEL type of the facts as `as` names them. */
   feelType: FeelType;
 }
@@ -222,6 +211,8 @@ export interface Service {
     rules: string[];
     /** Rules whose values stand in `Decision.values`. */
     values: string[];
+    /** The rules in an order in which each comes after those that it needs. */
+    order: string[];
   };
   /** The document type that a positive decision issues. */
   document?: string;
@@ -340,7 +331,8 @@ export type Answers = Record<string, Json>;
 export interface EvidenceFacts {
   type: string;
   state: string;
-  result: 'found' | 'none' | 'ambiguous' | 'unproven';
+  /** `waived`: the person goes on without it; then nothing waits for it. */
+  result: 'found' | 'none' | 'ambiguous' | 'unproven' | 'waived';
   facts: Json | null;
 }
 
@@ -427,5 +419,5 @@ export interface ExpectedDecision {
   rows?: Record<string, string>;
 }
 
-/** A code of the table in `failures.ts`. */
-export type FindingCode = `AGREEMENT_${string}`;
+/** A code of the table in `failures.ts`, or of the rule language's own table. */
+export type FindingCode = `AGREEMENT_${string}` | `FEEL_${string}`;

@@ -1,0 +1,193 @@
+import { BOOLEAN, type FeelType, listOf, oneOf } from '../../feel/index.ts';
+import { type Draft, has, type Read } from '../read/draft.ts';
+import { demand, expressionAt } from '../read/expressions.ts';
+import type { FormFile, ServiceFile } from '../read/kinds/contract.ts';
+import type { Path, Source } from '../read/yaml.ts';
+import type { Confirmations, Expression, Field, Page, Service, Stage } from '../types.ts';
+import { demandRole, demandSameName, demandTransaction } from './contract.ts';
+import { useText } from './texts.ts';
+import type { World } from './world.ts';
+
+/** The services: fields, form, deciders, stages. The order of the rules is filled in when they are built. */
+export function buildServices(draft: Draft, world: World): Record<string, Service> {
+  const built: Record<string, Service> = {};
+  for (const [file, read] of draft.services.items) {
+    const service = buildOne(draft, world, file, read);
+    if (service !== undefined) built[service.name] = service;
+  }
+  return built;
+}
+
+function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFile>): Service | undefined {
+  const { raw, source } = read;
+  const { findings } = draft;
+  const text = (id: string, ...path: (string | number)[]): string => useText(draft, id, source.at(path));
+  demandSameName(draft, file, raw.service, source, 'service');
+  demandRole(draft, raw.decidedBy.role, source, ['decidedBy', 'role']);
+  demandTransaction(draft, raw.claim, { operation: 'openCase', of: raw.service }, source, ['claim']);
+  if (raw.notice !== undefined) demandTransaction(draft, raw.notice, { operation: 'distribute' }, source, ['notice']);
+  raw.evidence.forEach((type, index) => {
+    demand(has(draft.evidence, type), 'AGREEMENT_EVIDENCE_UNKNOWN', type, source, ['evidence', index], findings);
+  });
+  if (raw.document !== undefined) {
+    demand(
+      has(draft.documents, raw.document),
+      'AGREEMENT_DOCUMENT_UNKNOWN',
+      raw.document,
+      source,
+      ['document'],
+      findings,
+    );
+  }
+
+  const fields: Record<string, Field> = {};
+  for (const name of Object.keys(raw.fields)) {
+    const field = buildField(draft, world, read, name);
+    if (field !== undefined) fields[name] = field;
+  }
+  const states: FeelType = listOf(oneOf(...world.parties));
+  const deciders = world.whole
+    ? expressionAt(
+        source,
+        ['decidedBy', 'forEach'],
+        raw.decidedBy.forEach,
+        { types: { ...ownTypes(world, raw), home: oneOf(...world.parties) }, expect: states },
+        findings,
+      )
+    : undefined;
+  const form = demand(has(draft.forms, raw.form), 'AGREEMENT_FORM_UNKNOWN', raw.form, source, ['form'], findings)
+    ? buildForm(draft, world, raw, draft.forms.items.get(raw.form))
+    : undefined;
+  const stages = raw.stages.map((stage, index): Stage => {
+    const path = ['stages', index];
+    const title = text(stage.title, ...path, 'title');
+    const names = raw.stages.map(({ name }) => name);
+    checkConfirmations(draft, stage.verb, stage.confirmations, names, source, path);
+    const { confirmations, ...rest } = stage;
+    return {
+      ...rest,
+      title,
+      ...(confirmations === undefined ? {} : { confirmations: confirmationsOf(confirmations) }),
+    };
+  });
+  const titles = { title: text(raw.title, 'title'), summary: text(raw.summary, 'summary') };
+  if (deciders === undefined || form === undefined) return undefined;
+  return {
+    name: raw.service,
+    ...titles,
+    decidedBy: { ...raw.decidedBy, forEach: deciders },
+    fields,
+    form,
+    evidence: raw.evidence,
+    claim: raw.claim,
+    ...(raw.notice === undefined ? {} : { notice: raw.notice }),
+    stages,
+    deadline: raw.deadline,
+    decision: { ...raw.decision, values: raw.decision.values ?? [], order: [] },
+    ...(raw.document === undefined ? {} : { document: raw.document }),
+    disclosure: raw.disclosure,
+  };
+}
+
+/** The types of a service's own fields. */
+function ownTypes(world: World, raw: ServiceFile): Record<string, FeelType> {
+  const types: Record<string, FeelType> = {};
+  for (const name of Object.keys(raw.fields)) {
+    const type = world.fields[name];
+    if (type !== undefined) types[name] = type;
+  }
+  return types;
+}
+
+function buildField(draft: Draft, world: World, { raw, source }: Read<ServiceFile>, name: string): Field | undefined {
+  const field = raw.fields[name];
+  const feelType = world.fields[name];
+  if (field === undefined || feelType === undefined) return undefined;
+  const path = ['fields', name];
+  const { findings } = draft;
+  const chooses = field.type === 'choice' || field.type === 'choices';
+  const ofStates = field.type === 'state' || field.type === 'states' || field.type === 'textByState';
+  const wrong = (reason: string): void => findings.add('AGREEMENT_FIELD_SHAPE', { name, reason }, source.at(path));
+  if (chooses !== (field.options !== undefined))
+    wrong(chooses ? 'a choice has options' : `${field.type} has no options`);
+  if (!ofStates && field.among !== undefined) wrong('only states are chosen among states');
+
+  const types = { ...ownTypes(world, raw), ...world.form };
+  const states = listOf(oneOf(...world.parties));
+  const expression = (key: string, source_: string | undefined, expect: FeelType): Expression | undefined =>
+    source_ === undefined || !world.whole
+      ? undefined
+      : expressionAt(source, [...path, ...key.split('.')], source_, { types, expect }, findings);
+  const text = (id: string, ...at: string[]): string => useText(draft, id, source.at([...path, ...at]));
+
+  const among = expression('among', field.among, states);
+  const when = expression('when', field.when, BOOLEAN);
+  const test = expression('valid.test', field.valid?.test, BOOLEAN);
+  const options = Object.entries(field.options ?? {}).map(
+    ([value, id]) => [value, text(id, 'options', value)] as const,
+  );
+  const error = field.valid === undefined ? undefined : text(field.valid.error, 'valid', 'error');
+  return {
+    name,
+    type: field.type,
+    text: text(field.text, 'text'),
+    ...(field.hint === undefined ? {} : { hint: text(field.hint, 'hint') }),
+    ...(field.options === undefined ? {} : { options: Object.fromEntries(options) }),
+    ...(among === undefined ? {} : { among }),
+    required: field.required ?? true,
+    ...(when === undefined ? {} : { when }),
+    ...(test === undefined || error === undefined ? {} : { valid: { test, error } }),
+    maxLength: field.maxLength ?? 200,
+    feelType,
+  };
+}
+
+function buildForm(draft: Draft, world: World, raw: ServiceFile, form: Read<FormFile> | undefined): Page[] | undefined {
+  if (form === undefined) return undefined;
+  const { source, raw: written } = form;
+  const text = (id: string, ...path: (string | number)[]): string => useText(draft, id, source.at(path));
+  demandSameName(draft, raw.form, written.form, source, 'form');
+  const types = { ...ownTypes(world, raw), ...world.form };
+  return written.pages.map((page, index): Page => {
+    const path: Path = ['pages', index];
+    page.fields.forEach((name, place) => {
+      const known = Object.hasOwn(raw.fields, name);
+      demand(known, 'AGREEMENT_FIELD_UNKNOWN', name, source, [...path, 'fields', place], draft.findings);
+    });
+    const wanted = { types, expect: BOOLEAN };
+    const when =
+      page.when === undefined || !world.whole
+        ? undefined
+        : expressionAt(source, [...path, 'when'], page.when, wanted, draft.findings);
+    return {
+      name: page.name,
+      title: text(page.title, ...path, 'title'),
+      ...(page.lead === undefined ? {} : { lead: text(page.lead, ...path, 'lead') }),
+      fields: page.fields,
+      ...(when === undefined ? {} : { when }),
+    };
+  });
+}
+
+/** Confirmations belong to stages that confirm, and are distinct from stages that exist. */
+export function checkConfirmations(
+  draft: Draft,
+  verb: Stage['verb'],
+  written: { count: number; distinctFrom?: string[] } | undefined,
+  stages: readonly string[],
+  source: Source,
+  path: Path,
+): void {
+  const wrong = (reason: string): void => draft.findings.add('AGREEMENT_CONFIRMATIONS', { reason }, source.at(path));
+  if ((verb === 'confirm') !== (written !== undefined)) {
+    wrong(verb === 'confirm' ? 'a stage that confirms says how many officers do' : `${verb} is not confirmed`);
+  }
+  for (const name of written?.distinctFrom ?? []) {
+    demand(stages.includes(name), 'AGREEMENT_STAGE_UNKNOWN', name, source, path, draft.findings);
+  }
+}
+
+/** Confirmations with what was left out. */
+export function confirmationsOf(written: { count: number; distinctFrom?: string[] }): Confirmations {
+  return { count: written.count, distinctFrom: written.distinctFrom ?? [] };
+}

@@ -1,0 +1,74 @@
+import { DATE, type FeelType, oneOf } from '../../feel/index.ts';
+import { LANGUAGES } from '../../texts/index.ts';
+import type { Draft } from '../read/draft.ts';
+import { typeOfField, typeOfSchema } from './feel-types.ts';
+import { openNameBook } from './names.ts';
+
+/** What expressions of an agreement can speak of, with types. */
+export interface World {
+  parties: readonly string[];
+  /** Every field of every service. */
+  fields: Readonly<Record<string, FeelType>>;
+  /** Every evidence type, under its name in expressions. */
+  evidence: Readonly<Record<string, FeelType>>;
+  /** Evidence name in expressions -> evidence type. */
+  evidenceNames: ReadonlyMap<string, string>;
+  /** `home` and `claimDate`: what a form knows besides the answers. */
+  form: Readonly<Record<string, FeelType>>;
+  /** `home`, `state` and the three dates: what a rule knows besides the facts. */
+  rule: Readonly<Record<string, FeelType>>;
+  /** Whether all files that types come from could be read: if not, expressions are not judged. */
+  whole: boolean;
+}
+
+/** Collects names and types, and reports names that mean two things. */
+export function openWorld(draft: Draft): World {
+  const parties = draft.contract?.raw.parties ?? [];
+  const book = openNameBook(draft);
+  const fields: Record<string, FeelType> = {};
+  const evidence: Record<string, FeelType> = {};
+  const evidenceNames = new Map<string, string>();
+
+  for (const { raw, source } of draft.services.items.values()) {
+    for (const [name, field] of Object.entries(raw.fields)) {
+      const options = Object.keys(field.options ?? {});
+      const type = typeOfField(field.type, { options, parties, languages: LANGUAGES });
+      const same = fields[name];
+      // Two services may ask the same thing, then it is the same name; otherwise it is two things.
+      if (same === undefined || JSON.stringify(same) !== JSON.stringify(type)) {
+        book.take(name, `the field ${name}`, source, ['fields', name]);
+      }
+      fields[name] ??= type;
+    }
+  }
+  for (const [type, { raw, source }] of draft.evidence.items) {
+    book.take(raw.as, `the evidence ${type}`, source, ['as']);
+    const problems: { path: (string | number)[]; reason: string }[] = [];
+    const facts = typeOfSchema(raw.schema as never, problems, ['schema']);
+    for (const { path, reason } of problems) draft.findings.add('AGREEMENT_SCHEMA', { reason }, source.at(path));
+    evidence[raw.as] = problems.length > 0 ? facts : factsType(raw.cardinality, facts, parties);
+    evidenceNames.set(raw.as, type);
+  }
+  for (const { raw, source } of draft.rules.items.values()) {
+    for (const name of Object.keys(raw.rules)) book.take(name, `the rule ${name}`, source, ['rules', name]);
+  }
+
+  const state = oneOf(...parties);
+  return {
+    parties,
+    fields,
+    evidence,
+    evidenceNames,
+    form: { home: state, claimDate: DATE },
+    rule: { home: state, state, claimDate: DATE, entitlementDate: DATE, decisionDate: DATE },
+    whole:
+      draft.contract !== undefined &&
+      [draft.services, draft.evidence, draft.rules].every((shelf) => shelf.broken.size === 0),
+  };
+}
+
+/** With `each`, a list with one item a state; the state is the signer's, whatever the facts say. */
+function factsType(cardinality: 'one' | 'each', facts: FeelType, parties: readonly string[]): FeelType {
+  if (cardinality === 'one' || facts.kind !== 'context') return facts;
+  return { kind: 'list', item: { kind: 'context', entries: { ...facts.entries, state: oneOf(...parties) } } };
+}

@@ -1,0 +1,58 @@
+import { DATE, type FeelValue, fromJson, toJson } from '../../feel/index.ts';
+import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
+import { answerScope } from '../journey/asked.ts';
+import type { Agreement, Answers, Decision, EvidenceFacts, Service } from '../types.ts';
+import { evidenceScope } from './facts-scope.ts';
+
+/** What the claims of a document are made of. */
+export interface ClaimsInput {
+  /** The deciding state. */
+  state: string;
+  decision: Decision;
+  /** The day of the signed decision; that of the proposal without it. */
+  decidedOn?: PlainDate;
+  /** For claims about the person: what the decision was made of. A claim that needs what is not given is left out. */
+  home?: string;
+  answers?: Answers;
+  evidence?: readonly EvidenceFacts[];
+}
+
+/**
+ * The claims of a document over a finished decision, in the order of the document type; a claim without a value is left out.
+ * @throws Failure AGREEMENT_NO_DOCUMENT
+ * @example claimsOf(agreement, 'pension-award', { state: 'ru', decision }).months // 13
+ */
+export function claimsOf(agreement: Agreement, type: string, input: ClaimsInput): Record<string, Json> {
+  const document = Object.hasOwn(agreement.documents, type) ? agreement.documents[type] : undefined;
+  const service = Object.values(agreement.services).find((one) => one.document === type);
+  if (document === undefined || service === undefined) {
+    throw new Failure('AGREEMENT_NO_DOCUMENT', { agreement: agreement.name, type });
+  }
+  const scope = scopeOf(agreement, service, input);
+  const claims = Object.entries(document.claims).map(([name, { compiled }]) => [
+    name,
+    toJson(compiled.evaluate(scope)),
+  ]);
+  return Object.fromEntries(claims.filter(([, value]) => value !== null));
+}
+
+function scopeOf(agreement: Agreement, service: Service, input: ClaimsInput): Record<string, FeelValue> {
+  const { state, decision, decidedOn = decision.dates.decision, home = null, answers = {}, evidence = [] } = input;
+  const day = (text: string): FeelValue => fromJson(text, DATE);
+  const scope: Record<string, FeelValue> = {
+    ...answerScope(service, home, answers),
+    ...evidenceScope(agreement, service, evidence),
+    state,
+    claimDate: day(decision.dates.claim),
+    entitlementDate: day(decision.dates.entitlement),
+    decisionDate: day(decidedOn),
+    outcome: decision.outcome,
+    months: decision.months,
+    articles: [...new Set(decision.explanation.map(({ article }) => article))],
+  };
+  for (const { rule, value } of decision.explanation) {
+    const type = agreement.rules[rule]?.feelType;
+    scope[rule] = type === undefined || value === null ? null : fromJson(value, type);
+  }
+  return scope;
+}

@@ -1,0 +1,54 @@
+import { versionsIn } from '../build/annexes.ts';
+import { evidenceQuestions } from '../journey/asked.ts';
+import type { JourneyInput } from '../journey/journey.ts';
+import type { Agreement, Annex, EvidenceFacts, Missing, Pending, Service } from '../types.ts';
+
+/** The evidence that the answers call for and that is not there, or does not say clearly whose it is. */
+export function pendingEvidence(
+  agreement: Agreement,
+  service: Service,
+  input: JourneyInput,
+  evidence: readonly EvidenceFacts[],
+): Pending[] {
+  return evidenceQuestions(agreement, service, input).flatMap(({ evidence: { type }, state }): Pending[] => {
+    const given = evidence.filter((one) => one.type === type && one.state === state);
+    const [first] = given;
+    if (first === undefined) return [{ type, state, reason: 'notAsked' }];
+    if (given.some(({ result }) => result === 'found' || result === 'none' || result === 'waived')) return [];
+    return [{ type, state, reason: first.result === 'ambiguous' ? 'ambiguous' : 'unproven' }];
+  });
+}
+
+/**
+ * Whether a refusal would rest on evidence that is still waited for. It does when every condition that is not met draws on it: a
+ * late answer of another authority never counts against the citizen. A condition that fails without it refuses all the same.
+ */
+export function waitsFor(
+  agreement: Agreement,
+  service: Service,
+  annex: Annex,
+  missing: readonly Missing[],
+  pending: readonly Pending[],
+): boolean {
+  if (pending.length === 0) return false;
+  const types = new Set(pending.map(({ type }) => type));
+  const waited = new Set(Object.values(agreement.evidence).flatMap(({ as, type }) => (types.has(type) ? [as] : [])));
+  return missing.every(({ rule }) => drawsOn(agreement, service, annex, rule, waited, new Set()));
+}
+
+function drawsOn(
+  agreement: Agreement,
+  service: Service,
+  annex: Annex,
+  name: string,
+  evidence: ReadonlySet<string>,
+  seen: Set<string>,
+): boolean {
+  if (evidence.has(name)) return true;
+  const rule = agreement.rules[name];
+  if (rule === undefined || seen.has(name)) return false;
+  seen.add(name);
+  return versionsIn(rule, annex)
+    .flatMap(({ expression }) => expression.dependencies)
+    .some((path) => drawsOn(agreement, service, annex, path.split('.')[0] ?? path, evidence, seen));
+}

@@ -1,0 +1,53 @@
+import { type FeelValue, fromJson } from '../../feel/index.ts';
+import type { Json } from '../../storage/index.ts';
+import type { Agreement, Answers, EvidenceType, Field, Service } from '../types.ts';
+import { answerError, isEmpty, offeredFor } from './answers.ts';
+import { asStates, type JourneyInput, reachableAnswers } from './journey.ts';
+
+/** A type of evidence, to be asked of one state. */
+export interface EvidenceQuestion {
+  evidence: EvidenceType;
+  state: string;
+}
+
+/**
+ * The evidence that the answers call for: each type in the order of the service, each state in the order of the answers.
+ * @example evidenceQuestions(agreement, service, input).map(({ evidence, state }) => `${evidence.type}/${state}`)
+ */
+export function evidenceQuestions(agreement: Agreement, service: Service, input: JourneyInput): EvidenceQuestion[] {
+  const scope = answerScope(service, input.home, reachableAnswers(agreement, service, input));
+  return service.evidence.flatMap((name) => {
+    const evidence = agreement.evidence[name];
+    if (evidence === undefined) return [];
+    return asStates(evidence.from.compiled.evaluate(scope)).map((state) => ({ evidence, state }));
+  });
+}
+
+/** The states whose authorities decide on an application with these answers. */
+export function decidersOf(agreement: Agreement, service: Service, input: JourneyInput): string[] {
+  const scope = answerScope(service, input.home, reachableAnswers(agreement, service, input));
+  return asStates(service.decidedBy.forEach.compiled.evaluate(scope));
+}
+
+/** The answers as names of expressions; what was not answered is null. */
+export function answerScope(service: Service, home: string | null, answers: Answers): Record<string, FeelValue> {
+  const scope: Record<string, FeelValue> = { home };
+  for (const field of Object.values(service.fields)) {
+    const given = Object.hasOwn(answers, field.name) ? answers[field.name] : undefined;
+    scope[field.name] = answerValue(field, given);
+  }
+  return scope;
+}
+
+/** An answer as a value; one that does not have the form of its field is no answer. */
+function answerValue(field: Field, given: Json | undefined): FeelValue {
+  if (given === undefined || isEmpty(given)) return null;
+  const states = field.feelType.kind === 'context' ? Object.keys(field.feelType.entries) : statesOfType(field);
+  return answerError(field, given, offeredFor(field, states)) === undefined ? fromJson(given, field.feelType) : null;
+}
+
+/** Every state that the field's type allows. */
+function statesOfType({ feelType }: Field): readonly string[] {
+  const item = feelType.kind === 'list' ? feelType.item : feelType;
+  return item.kind === 'string' && 'values' in item ? (item.values ?? []) : [];
+}

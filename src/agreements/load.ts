@@ -1,0 +1,105 @@
+import { digestOf } from '../crypto/index.ts';
+import { Failure } from '../storage/index.ts';
+import { buildAnnexes } from './build/annexes.ts';
+import { buildContract, demandSameName } from './build/contract.ts';
+import { buildDocuments } from './build/documents.ts';
+import { buildEvidence } from './build/evidence.ts';
+import { planDecisions } from './build/plan.ts';
+import { buildRules } from './build/rules.ts';
+import { buildScenarios } from './build/scenarios.ts';
+import { buildServices } from './build/services.ts';
+import { checkTexts, languagesOf, openTexts } from './build/texts.ts';
+import { openWorld } from './build/world.ts';
+import { checkForms } from './check/forms.ts';
+import { checkUnused } from './check/unused.ts';
+import { collectFindings } from './findings.ts';
+import { type Draft, readDraft } from './read/draft.ts';
+import { type AgreementFiles, readFolder } from './read/folder.ts';
+import type { Agreement, Finding } from './types.ts';
+
+/** A loaded agreement, or what is wrong with it; never both. */
+export interface Loaded {
+  agreement?: Agreement;
+  findings: Finding[];
+}
+
+/**
+ * Loads an agreement from its folder: reads every file, checks everything, compiles every expression. All findings come at once,
+ * in the order of files and lines; an agreement with any finding is not given out.
+ *
+ * @example const { agreement, findings } = await loadAgreement('agreements/pension');
+ */
+export async function loadAgreement(folder: string): Promise<Loaded> {
+  const findings = collectFindings();
+  const files = readFolder(folder, findings);
+  return loadFiles(files, findings);
+}
+
+/**
+ * An agreement that must be there.
+ * @throws Failure AGREEMENT_NOT_LOADED naming the first finding
+ */
+export async function getAgreement(folder: string): Promise<Agreement> {
+  const { agreement, findings } = await loadAgreement(folder);
+  if (agreement !== undefined) return agreement;
+  const [first] = findings;
+  const { code = '', file = '', line = 0 } = first ?? {};
+  throw new Failure('AGREEMENT_NOT_LOADED', { folder, count: findings.length, code, file, line });
+}
+
+/** Loads an agreement from files that are already in memory. */
+export function loadFiles(files: AgreementFiles, findings = collectFindings()): Loaded {
+  const draft = readDraft(files, findings);
+  const head = buildContract(draft);
+  const world = openWorld(draft);
+  const evidence = buildEvidence(draft, world);
+  const services = buildServices(draft, world);
+  const built = buildRules(draft, world);
+  planDecisions(draft, world, services, built);
+  const annexes = buildAnnexes(draft, built.national);
+  const documents = buildDocuments(draft, world, built);
+  const scenarios = buildScenarios(draft, evidence);
+  if (draft.contract !== undefined && head !== undefined) {
+    demandFolderNames(draft);
+  }
+
+  const agreement: Agreement | undefined = head && {
+    ...head,
+    evidence,
+    services,
+    rules: built.rules,
+    documents,
+    annexes,
+    scenarios,
+    contractDigest: digestOf(Object.fromEntries(contractValues(draft))),
+    textsDigest: digestOf(Object.fromEntries(valuesUnder(draft, (path) => path.startsWith('texts/')))),
+    languages: languagesOf(draft),
+    text: openTexts(draft),
+  };
+  const readAll = agreement !== undefined && draft.values.size === files.size && noneBroken(draft);
+  if (readAll) {
+    checkForms(draft, agreement);
+    checkUnused(draft, agreement);
+  }
+  checkTexts(draft, readAll);
+  return findings.count === 0 && agreement !== undefined ? { agreement, findings: [] } : { findings: findings.list() };
+}
+
+/** The files that all parties ratify: everything but annexes, texts and scenarios. */
+const contractValues = (draft: Draft): [string, Draft['values'] extends Map<string, infer V> ? V : never][] =>
+  valuesUnder(draft, (path) => !/^(annexes|texts|scenarios)\//.test(path));
+
+function valuesUnder(draft: Draft, wanted: (path: string) => boolean) {
+  return [...draft.values].filter(([path]) => wanted(path));
+}
+
+function noneBroken(draft: Draft): boolean {
+  const { services, evidence, forms, rules, documents, annexes, texts, scenarios } = draft;
+  const shelves = [services, evidence, forms, rules, documents, annexes, texts, scenarios];
+  return draft.contract !== undefined && shelves.every(({ broken }) => broken.size === 0);
+}
+
+/** Form and document files carry their own name, as services and evidence do. */
+function demandFolderNames(draft: Draft): void {
+  for (const [file, { raw, source }] of draft.forms.items) demandSameName(draft, file, raw.form, source, 'form');
+}

@@ -1,0 +1,96 @@
+import {
+  type Compiled,
+  compile,
+  compileTable,
+  type DecisionTable,
+  type FeelError,
+  type FeelType,
+  type HitPolicy,
+} from '../../feel/index.ts';
+import type { Code, Findings } from '../findings.ts';
+import type { Expression } from '../types.ts';
+import type { TableShape } from './kinds/rules.ts';
+import type { Path, Source } from './yaml.ts';
+
+/** What an expression may use and must give. */
+export interface Wanted {
+  types: Readonly<Record<string, FeelType>>;
+  expect?: FeelType;
+}
+
+const HIT_POLICIES: Record<TableShape['hit'], HitPolicy> = {
+  unique: 'U',
+  any: 'A',
+  priority: 'P',
+  first: 'F',
+  collect: 'C',
+  ruleOrder: 'R',
+  outputOrder: 'O',
+};
+
+/** Compiles the expression that stands at a path of a file; what is wrong becomes findings at their place in the file. */
+export function expressionAt(
+  source: Source,
+  path: Path,
+  text: string,
+  wanted: Wanted,
+  findings: Findings,
+): Expression | undefined {
+  const made = compile(text, { ...wanted, file: source.file });
+  if (made.ok) return { source: text, compiled: made.compiled, at: source.at(path) };
+  for (const error of made.errors) report(error, source, path, findings);
+  return undefined;
+}
+
+/** Compiles the decision table that stands at a path of a file. */
+export function tableAt(
+  source: Source,
+  path: Path,
+  name: string,
+  table: TableShape,
+  wanted: Wanted,
+  findings: Findings,
+): Compiled | undefined {
+  const rows = Object.entries(table.rows);
+  const output = wanted.expect === undefined ? { name } : { name, type: wanted.expect };
+  const written: DecisionTable = {
+    name,
+    hitPolicy: HIT_POLICIES[table.hit],
+    inputs: table.inputs.map((expression) => ({ expression })),
+    outputs: [output],
+    // biome-ignore lint/suspicious/noThenProperty: the rule language names a row's output so; no row is ever awaited.
+    rows: rows.map(([id, row]) => ({ id, when: row.when, then: [row.gives] })),
+  };
+  const made = compileTable(written, { ...wanted, file: source.file });
+  if (made.ok) return made.compiled;
+  for (const error of made.errors) report(error, source, [...path, ...cellPath(error.path ?? [], rows)], findings);
+  return undefined;
+}
+
+/** The compiler counts rows; the file names them. */
+function cellPath(path: Path, rows: readonly (readonly [string, unknown])[]): Path {
+  const [part, index, ...rest] = path;
+  if (part === 'rows' && typeof index === 'number') {
+    const [cell, ...deeper] = rest;
+    return ['rows', rows[index]?.[0] ?? index, ...(cell === 'then' ? ['gives'] : [cell ?? [], deeper].flat(2))];
+  }
+  if (part === 'inputs' && typeof index === 'number') return ['inputs', index];
+  return [];
+}
+
+function report(error: FeelError, source: Source, path: Path, findings: Findings): void {
+  findings.addForeign(error, source.inside(path, error.line, error.column));
+}
+
+/** Says that a name is not there, unless it is. */
+export function demand(
+  known: boolean,
+  code: Code,
+  name: string,
+  source: Source,
+  path: Path,
+  findings: Findings,
+): boolean {
+  if (!known) findings.add(code, { name }, source.at(path));
+  return known;
+}

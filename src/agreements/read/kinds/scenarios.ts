@@ -1,0 +1,70 @@
+import Type, { type Static } from 'typebox';
+import type { Json } from '../../../storage/index.ts';
+import {
+  closed,
+  Day,
+  KEBAB_KEY,
+  Kebab,
+  keyed,
+  listOf,
+  NAME_KEY,
+  Name,
+  oneWordOf,
+  optional,
+  STATE_KEY,
+  State,
+  TextId,
+} from './words.ts';
+
+const AnyJson = Type.Unsafe<Json>({});
+const EVIDENCE_KEY = '^[a-z][a-z0-9-]{0,80}/[a-z]{2}$';
+
+/** Facts as they would be signed, or one word when none were found. */
+const Facts = Type.Unsafe<Json>({});
+
+const Given = closed({
+  home: optional(State),
+  claim: optional(Day),
+  decision: optional(Day),
+  answers: optional(keyed(NAME_KEY, AnyJson)),
+  evidence: optional(keyed(EVIDENCE_KEY, Facts)),
+});
+export type GivenShape = Static<typeof Given>;
+
+/** `scenarios/NAME.yaml`: what must come out of given facts. `defaults` are under every scenario of the file. */
+export const ScenariosFile = closed({
+  defaults: optional(closed({ service: optional(Kebab), given: optional(Given) })),
+  scenarios: keyed(
+    KEBAB_KEY,
+    closed({
+      service: optional(Kebab),
+      given: Given,
+      expect: closed({
+        path: optional(listOf(Kebab)),
+        errors: optional(keyed(NAME_KEY, TextId)),
+        deciders: optional(listOf(State)),
+        decisions: optional(
+          keyed(
+            STATE_KEY,
+            closed({
+              outcome: oneWordOf('granted', 'partly', 'refused', 'undecided'),
+              months: optional(Type.Integer({ minimum: 0 })),
+              values: optional(keyed(NAME_KEY, AnyJson)),
+              missing: optional(listOf(Name)),
+              articles: optional(listOf(Kebab)),
+              rows: optional(keyed(NAME_KEY, Type.String())),
+            }),
+          ),
+        ),
+      }),
+    }),
+  ),
+});
+export type ScenariosFile = Static<typeof ScenariosFile>;
+
+/** `texts/LANGUAGE.yaml`: text id -> message. */
+export const TextsFile = keyed(
+  '^[a-z][A-Za-z0-9-]{0,60}(\\.[A-Za-z0-9-]{1,60}){1,5}$',
+  Type.String({ minLength: 1, maxLength: 4000, description: 'a text' }),
+);
+export type TextsFile = Static<typeof TextsFile>;
