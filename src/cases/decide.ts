@@ -1,4 +1,4 @@
-import { claimsOf, stagesFor } from '../agreements/index.ts';
+import { claimsOf, confirmationsFor } from '../agreements/index.ts';
 import type { ClaimAnswer, SealedDecision } from '../applications/index.ts';
 import { today } from '../calendar/index.ts';
 import { digestOf, type Sealed, seal } from '../crypto/index.ts';
@@ -8,16 +8,14 @@ import { appendLeaf } from '../ledger/index.ts';
 import { cancelJob, enqueue, Failure, type Json, type Tx } from '../storage/index.ts';
 import { append, type HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
+import { factsOf } from './evidence-facts.ts';
 import { DEADLINES, DELIVERIES } from './queues.ts';
 
 /** How many different officers must confirm a case of this state: what the agreement's stages say, annex first. */
 export function confirmationsNeeded(ctx: CasesContext, row: HeldCase['row']): number {
   const agreement = ctx.agreements.byContract(row.contract);
   if (agreement === undefined) throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: row.contract.slice(0, 16) });
-  const counts = stagesFor(agreement, row.service, ctx.trust.self).map(
-    ({ confirmations }) => confirmations?.count ?? 0,
-  );
-  return Math.max(0, ...counts);
+  return confirmationsFor(agreement, row.service, ctx.trust.self);
 }
 
 /**
@@ -81,7 +79,7 @@ function signDecision(ctx: CasesContext, { row, state }: HeldCase): Sealed<Seale
 async function issue(
   ctx: CasesContext,
   tx: Tx,
-  { row }: HeldCase,
+  { row, state }: HeldCase,
   { payload }: Sealed<SealedDecision>,
 ): Promise<ClaimAnswer['document']> {
   const agreement = ctx.agreements.byContract(row.contract);
@@ -95,8 +93,11 @@ async function issue(
     holder: { home: row.home, reference: row.reference },
     claims: claimsOf(agreement, type.type, {
       state: ctx.trust.self,
-      decidedOn: payload.decidedOn,
       decision: payload.decision,
+      decidedOn: payload.decidedOn,
+      home: row.home,
+      answers: state.application?.payload.answers ?? {},
+      evidence: state.evidence.map((sealed) => factsOf(sealed.payload)),
     }),
     selective: type.selective,
     agency: row.agency,

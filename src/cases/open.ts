@@ -1,4 +1,4 @@
-import { decide, type EvidenceFacts } from '../agreements/index.ts';
+import { decide } from '../agreements/index.ts';
 import { deadline, today } from '../calendar/index.ts';
 import { digestOf, randomId } from '../crypto/index.ts';
 import { acceptTransaction, refuseTransaction, type TransactionRecord } from '../exchange/index.ts';
@@ -10,6 +10,7 @@ import { insertCase } from './case-rows.ts';
 import { type CheckedClaim, checkClaim } from './claim.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
+import { factsOf } from './evidence-facts.ts';
 import { EMPTY_CASE } from './fold.ts';
 import { DEADLINES } from './queues.ts';
 
@@ -101,10 +102,7 @@ async function propose(ctx: CasesContext, tx: Tx, held: HeldCase, claim: Checked
     state: ctx.trust.self,
     home: application.payload.home,
     answers: application.payload.answers,
-    evidence: evidence.map(({ payload }): EvidenceFacts => {
-      const { type, issuer, result, facts } = payload;
-      return { type, state: issuer.state, result, facts };
-    }),
+    evidence: evidence.map(({ payload }) => factsOf(payload)),
     dates: { claim: application.payload.filedOn, decision: today(ctx.clock, ctx.trust.self) },
   });
   const digest = digestOf(decision as unknown as Json);
