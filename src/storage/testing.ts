@@ -31,7 +31,7 @@ export async function freshUrl(t: TestContext, rooms: readonly Migrations[] = []
   const admin = testServerUrl();
   const template = await templateFor(admin, rooms);
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await asAdmin(admin, (db) => db.query(`create database ${name} template ${template}`));
+  await asAdmin(admin, (db) => db.query(`create database ${name} template ${template} strategy file_copy`));
   afterAll(t, () => asAdmin(admin, (db) => db.query(`drop database if exists ${name} with (force)`)));
   return urlFor(admin, name);
 }

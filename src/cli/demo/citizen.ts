@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { FormClient, type Page, summary } from './form-client.ts';
+import { type FormClient, type Page, summary } from './form-client.ts';
 
 /** What she answers: field name -> value or values, page by page as the form asks. */
 export type Answers = Readonly<Record<string, string | readonly string[]>>;
@@ -22,7 +22,8 @@ export async function fillInForm(client: FormClient, service: string, answers: A
   for (let step = 0; step < 30 && page.url.pathname.includes('/pages/'); step++) {
     const before = page.url.pathname;
     page = await client.submit(page, answersFor(page, answers));
-    if (page.status >= 400 || page.url.pathname === before) throw new Error(`the form does not go on: ${summary(page)}`);
+    if (page.status >= 400 || page.url.pathname === before)
+      throw new Error(`the form does not go on: ${summary(page)}`);
   }
   return draft;
 }

@@ -113,9 +113,13 @@ export class FormClient {
 function findForm(page: Page, which?: string): HTMLElement {
   const forms = page.root
     .querySelectorAll(which === undefined ? 'main form' : 'form')
-    .filter((form) => which === undefined || (form.getAttribute('action') ?? page.url.pathname).split('?')[0]?.endsWith(which));
+    .filter(
+      (form) =>
+        which === undefined || (form.getAttribute('action') ?? page.url.pathname).split('?')[0]?.endsWith(which),
+    );
   const [form] = forms;
-  if (form === undefined) throw new Error(`${page.url.pathname} (${page.status}) has no form ${which ?? ''}: ${summary(page)}`);
+  if (form === undefined)
+    throw new Error(`${page.url.pathname} (${page.status}) has no form ${which ?? ''}: ${summary(page)}`);
   return form;
 }
 

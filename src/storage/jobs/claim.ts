@@ -65,19 +65,21 @@ async function takeTurn(tx: Tx, queue: string): Promise<Turn> {
   }
 }
 
+// One moment for the whole statement: with a clock that moves on, a job could count as backing off for itself and as free for those
+// behind it in its lane.
 const TAKE = `
-  update job set token = $4, attempts = attempts + 1, visible_at = clock_timestamp() + $5 * interval '1 ms'
+  update job set token = $4, attempts = attempts + 1, visible_at = statement_timestamp() + $5 * interval '1 ms'
   from due where job.queue = $1 and job.key = due.key
   returning job.queue, job.key, job.lane, job.payload, job.run_at, job.attempts, job.token, job.position`;
 
 const CLAIM = `
   with due as materialized (
     select key from job j
-    where queue = $1 and dead_at is null and run_at <= $2 and visible_at <= clock_timestamp()
+    where queue = $1 and dead_at is null and run_at <= $2 and visible_at <= statement_timestamp()
       and (lane is null or not exists (
         select 1 from job before
         where before.queue = $1 and before.lane = j.lane and before.dead_at is null
-          and (before.run_at, before.position) < (j.run_at, j.position) and before.visible_at > clock_timestamp()))
+          and (before.run_at, before.position) < (j.run_at, j.position) and before.visible_at > statement_timestamp()))
     order by run_at, position limit $3
     for update skip locked)
   ${TAKE}`;
@@ -88,7 +90,7 @@ const CLAIM_SERIAL = `
     where queue = $1 and dead_at is null and run_at <= $2
       and not exists (
         select 1 from job held
-        where held.queue = $1 and held.dead_at is null and held.run_at <= $2 and held.visible_at > clock_timestamp())
+        where held.queue = $1 and held.dead_at is null and held.run_at <= $2 and held.visible_at > statement_timestamp())
     order by run_at, position limit $3
     for update)
   ${TAKE}`;

@@ -19,9 +19,10 @@ export async function enqueueAll(tx: Tx, jobs: readonly NewJob[]): Promise<void>
   if (jobs.length === 0) return;
   await tx.query(
     `insert into job (queue, key, lane, payload, run_at)
-     select w.queue, w.key, w.lane, w.payload, coalesce(w.run_at, '-infinity')
-     from jsonb_to_recordset($1::jsonb) with ordinality
-       as w (queue text, key text, lane text, payload jsonb, run_at timestamptz, place bigint)
+     select w.queue, w.key, w.lane, coalesce(w.payload, 'null'), coalesce(w.run_at, '-infinity')
+     from rows from (
+       jsonb_to_recordset($1::jsonb) as (queue text, key text, lane text, payload jsonb, run_at timestamptz)
+     ) with ordinality as w (queue, key, lane, payload, run_at, place)
      order by w.place
      on conflict (queue, key) do nothing`,
     [json(jobs.map((job) => ({ ...job, run_at: job.runAt })))],
