@@ -158,7 +158,7 @@ async function signedQuery(
   asked: { evidence: EvidenceType; state: string; consent: string | undefined },
 ): Promise<EvidenceQuery> {
   const { evidence, state, consent } = asked;
-  const attributes = await subjectAttributes(tx, await localIdOf(tx, draft.person));
+  const attributes = await subjectAttributes(tx, await localIdOf(tx, draft.person), state);
   const number = evidence.localId === undefined ? undefined : numbersIn({ draft }, evidence.localId)[state];
   const linked = (await findLinks(tx, draft.person, state)).map((link) => ({ state, value: link.number }));
   const ground = {

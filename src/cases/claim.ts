@@ -82,13 +82,15 @@ function provenEvidence(
     const state = issuer.state;
     const agency = agreement.annexes[state]?.roles[agreement.evidence[type]?.servedBy ?? ''];
     if (agency === undefined) throw new Failure('CLAIM_INVALID', { reason: 'evidence of an unknown type or state' });
-    return verifyEvidence(ctx, sealed, {
+    const expected = {
       type,
       state,
       agency,
       agreement: payload.contract,
       application: payload.id,
       reference: payload.reference,
-    });
+    };
+    // Valid when she filed: a partition between then and now never costs her the evidence.
+    return verifyEvidence(ctx, sealed, expected, payload.filedAt);
   });
 }
