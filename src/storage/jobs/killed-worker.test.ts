@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { build } from 'esbuild';
 import { enqueueAll, openDb, startJobs, systemClock } from '../index.ts';
 import { freshUrl } from '../testing.ts';
+import { runInChild } from '../testing-child.ts';
 
 /** A worker of its own process: says which job it took, then never ends it. */
 const WORKER = `
@@ -22,7 +20,6 @@ const WORKER = `
 `;
 
 test('the jobs of a worker killed at work are done by another one after the lease, once', async (t) => {
-  const root = process.env.COMMONWAY_ROOT ?? '';
   const url = await freshUrl(t);
   const db = openDb(url);
   t.after(() => db.close());
@@ -34,22 +31,8 @@ test('the jobs of a worker killed at work are done by another one after the leas
     ),
   );
 
-  const built = await build({
-    stdin: { contents: WORKER, resolveDir: join(root, 'src', 'storage'), loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    loader: { '.sql': 'text' },
-  });
-  const worker = spawn(process.execPath, ['--input-type=module', '-'], {
-    cwd: root,
-    env: { ...process.env, DATABASE: url },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const worker = await runInChild(WORKER, { DATABASE: url });
   t.after(() => worker.kill('SIGKILL'));
-  worker.stdin.end(built.outputFiles[0]?.text);
   const [line] = await once(createInterface(worker.stdout), 'line');
   assert.equal(line, 'a b');
   const died = once(worker, 'exit');
