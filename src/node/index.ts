@@ -1,0 +1,3 @@
+export type { NodeConfig } from './config.ts';
+export { allMigrations } from './migrations.ts';
+export { type RunningNode, startNode } from './start.ts';

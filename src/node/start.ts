@@ -1,0 +1,80 @@
+import { pino } from 'pino';
+import { caseJobs } from '../cases/index.ts';
+import { send, startExchange } from '../exchange/index.ts';
+import { startSequencer, startWitnessing, type WitnessPeer } from '../ledger/index.ts';
+import { noticeHandler } from '../persons/index.ts';
+import { describeError, startJobs } from '../storage/index.ts';
+import { createWeb } from '../web/index.ts';
+import type { NodeConfig } from './config.ts';
+import { HOST, type NodeContext, openContext } from './context.ts';
+import { messageHandlers, transactionHandlers } from './handlers.ts';
+import { operationOf } from './operations.ts';
+
+/** A node that runs. */
+export interface RunningNode {
+  portalPort: number;
+  exchangePort: number;
+  /** Closes the doors, ends what is under way, closes the database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts one state's node: opens its database and trust, wires messages to rooms, opens the doors. Any number of processes may
+ * run one on the same database.
+ * @throws Failure where something it needs does not hold; nothing is left open then
+ * @example const node = await startNode(config); process.on('SIGTERM', () => node.stop());
+ */
+export async function startNode(config: NodeConfig): Promise<RunningNode> {
+  const log = pino({ base: { state: config.state }, timestamp: pino.stdTimeFunctions.isoTime });
+  const report = (place: string, error: unknown) => log.error({ place, reason: describeError(error) });
+  const ctx = await openContext(config, report);
+  const closing: (() => Promise<void>)[] = [() => ctx.db.close()];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    const sequencer = startSequencer(ctx, { onError: (error) => report('sequencer', error) });
+    closing.push(() => sequencer.stop());
+    const exchange = await startExchange(ctx, {
+      messages: messageHandlers(ctx),
+      transactions: transactionHandlers(ctx),
+      operationOf: (contract, code) => operationOf(ctx, contract, code),
+      listen: { host: HOST, port: config.exchangePort },
+      onError: (error: unknown) => report('exchange', error),
+    });
+    closing.push(() => exchange.stop());
+    const witnessing = startWitnessing(
+      { ...ctx, peers: () => witnesses(ctx), submit: exchange.submitCheckpoint },
+      { onError: (error) => report('witnessing', error) },
+    );
+    closing.push(() => witnessing.stop());
+    const jobs = startJobs(ctx, [
+      ...exchange.jobs,
+      ...caseJobs(ctx),
+      noticeHandler(ctx, async (tx, to, body) => {
+        await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
+      }),
+    ]);
+    closing.push(() => jobs.stop());
+    const web = createWeb(ctx);
+    closing.push(async () => web.close());
+    await web.listen({ host: HOST, port: config.portalPort });
+    if (ctx.trust.expired()) log.warn({ expires: ctx.trust.charter.expires }, 'the charter has expired: no state is admitted, all else goes on');
+    log.info({ portal: ctx.web.origin, exchange: exchange.port }, 'ready');
+    return { portalPort: config.portalPort, exchangePort: exchange.port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The other states' nodes, as the manifests have them now. */
+function witnesses({ trust }: NodeContext): WitnessPeer[] {
+  return trust
+    .states()
+    .filter((state) => state !== trust.self)
+    .flatMap((state) => {
+      const [key] = trust.keys(state, 'witness');
+      return key === undefined ? [] : [{ name: `commonway/${trust.charter.union}/${state}/witness`, key }];
+    });
+}
