@@ -41,6 +41,7 @@ export const FEEL_ERRORS = {
   ],
   FEEL_RESULT: ['The value is {type}, but {expected} is wanted.', '{hint}'],
   FEEL_DUPLICATE: ['{name} is given twice.', 'Give each name once.'],
+  FEEL_ALWAYS_NULL: ['This is always null: {why}.', 'Correct what it is made of, or write null.'],
   FEEL_CLOCK: ['{name} reads the clock.', 'A rule must give the same result tomorrow: take the date as a fact.'],
   FEEL_UNSUPPORTED: ['{what} is not offered.', '{hint}'],
   FEEL_RECURSION: ['{name} calls itself: {cycle}.', 'Functions and rules use only what does not use them.'],

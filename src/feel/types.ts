@@ -10,7 +10,9 @@ export type FeelType =
   | { readonly kind: 'list'; readonly item: FeelType }
   | { readonly kind: 'range'; readonly of: FeelType }
   | { readonly kind: 'context'; readonly entries: Readonly<Record<string, FeelType>> }
-  | { readonly kind: 'function'; readonly parameters: readonly FeelParameter[]; readonly result: FeelType };
+  | { readonly kind: 'function'; readonly parameters: readonly FeelParameter[]; readonly result: FeelType }
+  /** Stands for any one type in the signature of a built-in function, and only there. */
+  | { readonly kind: 'variable'; readonly name: string };
 
 export type SimpleKind =
   | 'any'

@@ -1,4 +1,15 @@
-import type { Compilation, CompileOptions } from '../compiled.ts';
+import type { Compilation, CompileOptions, FeelError } from '../compiled.ts';
+import { errorOf, type Origin } from '../faults.ts';
+import { parseExpression } from '../syntax/parse.ts';
+import type { Place } from '../syntax/tree.ts';
+import { fit } from '../type-relations.ts';
+import { typeText } from '../type-text.ts';
+import type { FeelType } from '../types.ts';
+import { factNames } from './names.ts';
+import { newUnit, report } from './node.ts';
+import { runnable } from './runnable.ts';
+import type { Typed } from './typed.ts';
+import { refuse, type Unit } from './unit.ts';
 
 /**
  * Compiles an expression: resolves its names, checks its types, makes it run.
@@ -6,6 +17,35 @@ import type { Compilation, CompileOptions } from '../compiled.ts';
  * @returns the compiled expression, or everything that is wrong with it
  * @example compile('sum(periods.months) >= 12', { types: { periods: listOf(contextOf({ months: NUMBER })) } })
  */
-export function compile(_source: string, _options: CompileOptions): Compilation {
-  return { ok: false, errors: [] };
+export function compile(source: string, options: CompileOptions): Compilation {
+  const unit = newUnit(options);
+  const { tree, faults } = parseExpression(source, options.types);
+  report(unit, faults);
+  if (tree === null || unit.faults.length > 0) return { ok: false, errors: errorsOf(unit, source, options) };
+  const typed = unit.compile(tree, factNames(options.types, unit));
+  expectType(typed, options.expect, tree, unit);
+  if (unit.faults.length > 0) return { ok: false, errors: errorsOf(unit, source, options) };
+  return { ok: true, compiled: runnable(typed, unit) };
+}
+
+/** Refuses a value of another type than the one that is wanted. */
+export function expectType(typed: Typed, expected: FeelType | undefined, place: Place, unit: Unit): void {
+  if (expected === undefined || fit(typed.type, expected) !== 'no') return;
+  refuse(unit, place, 'FEEL_RESULT', {
+    type: typeText(typed.type),
+    expected: typeText(expected),
+    hint:
+      expected.kind === 'boolean' ? 'Compare it with something.' : 'Change the expression, or what is expected of it.',
+  });
+}
+
+/** The unit's errors in the order of the source, each said once. */
+export function errorsOf(unit: Unit, source: string, origin: Origin): FeelError[] {
+  const said = new Set<string>();
+  const faults = unit.faults.toSorted((a, b) => a.from - b.from);
+  const once = faults.filter((fault) => {
+    const key = `${fault.code} ${fault.from}`;
+    return !said.has(key) && said.add(key);
+  });
+  return once.map((fault) => errorOf(fault, source, origin));
 }

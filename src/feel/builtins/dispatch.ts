@@ -1,0 +1,108 @@
+import type { FeelFunction } from '../function.ts';
+import { type Machine, nothing, spend } from '../machine.ts';
+import { isList } from '../operators/kinds.ts';
+import { conforms } from '../type-relations.ts';
+import type { FeelType } from '../types.ts';
+import type { FeelValue } from '../values.ts';
+import type { Overload } from './signature.ts';
+
+type Plain = (...args: unknown[]) => FeelValue | undefined;
+
+/**
+ * Calls one overload with arguments that have its types, one for each parameter. The size of the arguments and of the result is
+ * charged, so that no function does more than the budget allows.
+ */
+export function invoke(overload: Overload, args: readonly FeelValue[], machine: Machine): FeelValue {
+  const given: unknown[] = [];
+  let cost = 1;
+  for (let index = 0; index < args.length; index++) {
+    const value = args[index] as FeelValue;
+    const parameter = overload.parameters[index];
+    if (value === null && parameter?.nullable === false && !parameter.optional) return null;
+    cost += weight(value);
+    given.push(parameter?.type.kind === 'function' ? callable(value as FeelFunction, machine) : value);
+  }
+  spend(machine, cost);
+  given.push(machine);
+  return settled(overload.name, (overload.run as unknown as Plain)(...given), machine);
+}
+
+/** What a function gives, as a value: undefined is null with a reason. A list is charged by its length. */
+export function settled(name: string, value: FeelValue | undefined, machine: Machine): FeelValue {
+  if (value === undefined) return nothing(machine, 'ARGUMENT_INVALID', name);
+  if (isList(value)) spend(machine, value.length);
+  return value;
+}
+
+/** Steps that an argument is worth: the items of a list and of the lists in it, 64 characters of a text. */
+export function weight(value: FeelValue): number {
+  if (typeof value === 'string') return value.length >> 6;
+  if (!isList(value)) return 0;
+  let total = value.length;
+  for (const item of value) if (isList(item)) total += item.length;
+  return total;
+}
+
+const callable =
+  (called: FeelFunction, machine: Machine) =>
+  (...args: FeelValue[]): FeelValue =>
+    called.call(machine, args);
+
+/** The arguments that a call gives, by parameter of one overload. */
+export interface Candidate<Arg> {
+  readonly overload: Overload;
+  /** One for each parameter; undefined where it is left out, several where it takes the rest. */
+  readonly args: readonly (Arg | readonly Arg[] | undefined)[];
+}
+
+/**
+ * Chooses among overloads by the values (DMN 1.5, 10.3.2.9.4: a list of one and its item stand for each other where the other is
+ * wanted), and calls the first that takes them.
+ */
+export function dispatch(name: string, candidates: readonly Candidate<FeelValue>[], machine: Machine): FeelValue {
+  for (const coerced of [false, true]) {
+    for (const { overload, args } of candidates) {
+      const fitted = fitValues(overload, args, coerced);
+      if (fitted !== undefined) return invoke(overload, fitted, machine);
+    }
+  }
+  return nothing(machine, 'ARGUMENT_INVALID', name);
+}
+
+function fitValues(overload: Overload, args: Candidate<FeelValue>['args'], coerced: boolean): FeelValue[] | undefined {
+  const fitted: FeelValue[] = [];
+  for (const [index, parameter] of overload.parameters.entries()) {
+    const arg = args[index];
+    if (arg === undefined) {
+      fitted.push(parameter.rest ? [] : null);
+      continue;
+    }
+    const { type, rest } = parameter;
+    const value = rest
+      ? fitEach(arg as readonly FeelValue[], type, coerced)
+      : fitValue(arg as FeelValue, type, coerced);
+    if (value === undefined) return undefined;
+    fitted.push(value);
+  }
+  return fitted;
+}
+
+function fitEach(values: readonly FeelValue[], type: FeelType, coerced: boolean): FeelValue[] | undefined {
+  const fitted: FeelValue[] = [];
+  for (const value of values) {
+    const item = fitValue(value, type, coerced);
+    if (item === undefined) return undefined;
+    fitted.push(item);
+  }
+  return fitted;
+}
+
+function fitValue(value: FeelValue, type: FeelType, coerced: boolean): FeelValue | undefined {
+  if (value === null || conforms(value, type)) return value;
+  if (!coerced) return undefined;
+  if (isList(value) && type.kind !== 'list') {
+    const [only = null] = value;
+    return value.length === 1 && only !== null && conforms(only, type) ? only : undefined;
+  }
+  return type.kind === 'list' && !isList(value) && conforms([value], type) ? [value] : undefined;
+}

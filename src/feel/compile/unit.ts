@@ -1,0 +1,35 @@
+import type { FunctionLibrary } from '../compiled.ts';
+import type { FeelErrorCode } from '../errors.ts';
+import type { Fault } from '../faults.ts';
+import type { Node, Place } from '../syntax/tree.ts';
+import { ANY } from '../types.ts';
+import type { Names } from './names.ts';
+import type { Typed } from './typed.ts';
+
+/** What is known and gathered while one source is compiled. */
+export interface Unit {
+  readonly loose: boolean;
+  readonly clock: boolean;
+  readonly library: FunctionLibrary;
+  readonly faults: Fault[];
+  /** Facts in use: name -> slot. */
+  readonly facts: Map<string, number>;
+  /** Paths of the facts read; undefined where a longer path took the place. */
+  readonly reads: (string | undefined)[];
+  /** Slots given out. */
+  slots: number;
+  /** Compiles a node among the names that it can see. */
+  readonly compile: (node: Node, names: Names) => Typed;
+}
+
+/** A slot of the frame for a local name. */
+export const newSlot = (unit: Unit): number => unit.slots++;
+
+/** What a node compiles to that has no value: null of any type, so that one mistake is reported once. */
+export const NOTHING: Typed = Object.freeze({ type: ANY, run: () => null });
+
+/** Reports a type error. In loose mode it is none: the value is null. */
+export function refuse(unit: Unit, place: Place, code: FeelErrorCode, params: Fault['params'] = {}): Typed {
+  if (!unit.loose) unit.faults.push({ code, from: place.from, params });
+  return NOTHING;
+}

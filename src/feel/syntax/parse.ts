@@ -1,0 +1,55 @@
+import type { Fault } from '../faults.ts';
+import type { FeelType } from '../types.ts';
+import { type GrammarNode, grammarFor, type Top } from './grammar.ts';
+import { DEEPEST_NESTING, LONGEST_SOURCE } from './limits.ts';
+import { readExpression, readUnaryTests } from './read-tree.ts';
+import type { Node, UnaryTests } from './tree.ts';
+
+export type Parsed<T> = { readonly tree: T; readonly faults: readonly Fault[] };
+
+/** The syntax tree of an expression; where it cannot be read, `tree` is null and the faults say why. */
+export function parseExpression(source: string, types: Readonly<Record<string, FeelType>>): Parsed<Node | null> {
+  return parse(source, types, 'Expression', readExpression);
+}
+
+/** The unary tests of a decision table's cell. */
+export function parseUnaryTests(source: string, types: Readonly<Record<string, FeelType>>): Parsed<UnaryTests | null> {
+  return parse(source, types, 'UnaryTests', readUnaryTests);
+}
+
+function parse<T>(
+  source: string,
+  types: Readonly<Record<string, FeelType>>,
+  top: Top,
+  read: (root: GrammarNode, source: string, faults: Fault[]) => T,
+): Parsed<T | null> {
+  const faults: Fault[] = [];
+  const fail = (fault: Fault): Parsed<null> => ({ tree: null, faults: [fault] });
+  if (source.length > LONGEST_SOURCE) {
+    return fail({ code: 'FEEL_TOO_LONG', from: 0, params: { length: source.length, most: LONGEST_SOURCE } });
+  }
+  if (source.trim() === '') return fail({ code: 'FEEL_EMPTY', from: 0, params: {} });
+  const deep = nestingExceeded(source);
+  if (deep !== undefined) return fail({ code: 'FEEL_TOO_DEEP', from: deep, params: { most: DEEPEST_NESTING } });
+  let root: GrammarNode;
+  try {
+    root = grammarFor(types)[top].parse(source).topNode;
+  } catch {
+    // The grammar's tracker of names gives up by throwing on some malformed names, and on nesting that brackets do not show.
+    return fail({ code: 'FEEL_SYNTAX', from: 0, params: { what: 'Something in this expression' } });
+  }
+  const tree = read(root, source, faults);
+  return { tree, faults };
+}
+
+/** The offset of the bracket that goes too deep. Brackets inside texts count as well: nobody writes 200 of them. */
+function nestingExceeded(source: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < source.length; at++) {
+    const sign = source.charAt(at);
+    if (sign === '(' || sign === '[' || sign === '{') depth++;
+    else if (sign === ')' || sign === ']' || sign === '}') depth--;
+    if (depth > DEEPEST_NESTING) return at;
+  }
+  return undefined;
+}
