@@ -48,7 +48,7 @@ export async function openContext(config: NodeConfig, report: (place: string, er
     trust,
     keys,
     agencyKeys: keys.agencies,
-    documents: { key: keys.documents, chain: keys.documentsChain },
+    documents: { key: keys.documents, x5c: keys.documentsChain },
     seal: keys.seal,
     agreements: agreementLibrary(await agreementsIn(join(config.root, 'agreements'))),
     registers: loadRegisters(join(config.root, 'registers'), config.state),
