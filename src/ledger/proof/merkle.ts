@@ -1,17 +1,21 @@
 import { concat, equal } from './bytes.ts';
 import type { ProofCrypto } from './proof-crypto.ts';
 
-const LEAF_PREFIX = Uint8Array.of(0);
-const NODE_PREFIX = Uint8Array.of(1);
+const LEAF_PREFIX = 0;
+const NODE_PREFIX = 1;
 
 /** The hash of a leaf: SHA-256(0x00 || data) (RFC 9162 section 2.1.1). */
 export function hashLeaf(crypto: ProofCrypto, data: Uint8Array): Uint8Array | Promise<Uint8Array> {
-  return crypto.sha256(concat(LEAF_PREFIX, data));
+  return crypto.sha256(concat(Uint8Array.of(LEAF_PREFIX), data));
 }
 
-/** The hash of an inner node: SHA-256(0x01 || left || right). */
+/** The hash of an inner node: SHA-256(0x01 || left || right), both of 32 bytes. */
 export function hashNode(crypto: ProofCrypto, left: Uint8Array, right: Uint8Array): Uint8Array | Promise<Uint8Array> {
-  return crypto.sha256(concat(NODE_PREFIX, left, right));
+  const bytes = new Uint8Array(65);
+  bytes[0] = NODE_PREFIX;
+  bytes.set(left, 1);
+  bytes.set(right, 33);
+  return crypto.sha256(bytes);
 }
 
 const isOdd = (value: number): boolean => value % 2 === 1;
