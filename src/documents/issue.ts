@@ -20,7 +20,7 @@ const RESERVED: readonly string[] = [
  * Issues a document: an SD-JWT VC under the state's root with a place in a status list, the paper code, and a ledger leaf, all in the
  * caller's transaction. One idempotency key is one document: asked again, it is given again, also by two processes at once.
  * @throws Failure DOCUMENTS_REQUEST, DOCUMENTS_KEY_REUSED where the key was used for another document, UNION_AGENCY_UNKNOWN
- * @example const { id, credential } = await issueDocument(tx, ctx, { key: `case:${id}`, type: 'decision', vct, agency, holder, claims, page })
+ * @example const { id, credential } = await issueDocument(tx, ctx, { key: `case:${id}`, type: 'decision', vct, agency, holder, claims })
  */
 export async function issueDocument(tx: Tx, ctx: DocumentsContext, request: DocumentRequest): Promise<IssuedDocument> {
   checkRequest(ctx, request);
@@ -29,13 +29,19 @@ export async function issueDocument(tx: Tx, ctx: DocumentsContext, request: Docu
   if (claimed === 'other') throw new Failure('DOCUMENTS_KEY_REUSED');
   if (claimed === 'known') return getDocument(tx, id);
   const issuedAt = wholeSeconds(ctx.clock.now());
+  const validUntil = request.validFor === undefined ? undefined : after(issuedAt, request.validFor);
   const place = await takePlace(tx, id, (list) => statusListUri(ctx, list), issuedAt);
   const credential = await issueSdJwt(ctx.documents, {
     vct: request.vct,
     issuedAt,
-    expiresAt: request.validUntil,
-    open: { jti: `urn:uuid:${id}`, issuing_authority: request.agency, issuing_country: ctx.trust.self.toUpperCase() },
-    hidden: request.claims,
+    expiresAt: validUntil,
+    open: {
+      ...partOf(request, false),
+      jti: `urn:uuid:${id}`,
+      issuing_authority: request.agency,
+      issuing_country: ctx.trust.self.toUpperCase(),
+    },
+    hidden: partOf(request, true),
     status: { uri: place.uri, index: place.place },
     holderKey: request.holderKey,
   });
@@ -47,12 +53,12 @@ export async function issueDocument(tx: Tx, ctx: DocumentsContext, request: Docu
     document: id,
     vct,
     issuedAt,
-    expiresAt: request.validUntil,
+    expiresAt: validUntil,
     claims: request.claims,
     credential: leaf.credential,
   });
   const { id: leafId } = await appendLeaf(tx, ctx, { kind: 'document', content: leaf });
-  await insertDocument(tx, { ...request, id, credential, paper, leaf, leafId, ...place, issuedAt });
+  await insertDocument(tx, { ...request, id, credential, paper, leaf, leafId, ...place, issuedAt, validUntil });
   return getDocument(tx, id);
 }
 
@@ -71,7 +77,15 @@ function documentId(state: string, key: string): string {
 
 function requestDigest(request: DocumentRequest): string {
   const holderKey = request.holderKey ? publicKeyJson(request.holderKey) : null;
-  return digestOf({ case: null, validUntil: null, ...request, holderKey } as unknown as Json);
+  const { case: caseId = null, selective = null, validFor = null } = request;
+  return digestOf({ ...request, case: caseId, selective, validFor, holderKey } as unknown as Json);
+}
+
+/** The claims that the holder may keep, or the others. */
+function partOf({ claims, selective }: DocumentRequest, hidden: boolean): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(claims).filter(([name]) => (selective === undefined || selective.includes(name)) === hidden),
+  );
 }
 
 function checkRequest(ctx: DocumentsContext, request: DocumentRequest): void {
@@ -81,8 +95,21 @@ function checkRequest(ctx: DocumentsContext, request: DocumentRequest): void {
   if (request.vct === '') throw wrong('it has no type');
   const reserved = Object.keys(request.claims).find((name) => RESERVED.includes(name));
   if (reserved !== undefined) throw wrong(`the claim ${reserved} is written by the node alone`);
-  if (request.validUntil !== undefined && request.validUntil <= ctx.clock.now())
-    throw wrong('it would be over already');
+  if (request.validFor !== undefined && !isDuration(request.validFor)) throw wrong('its time is no duration');
+}
+
+function isDuration(text: string): boolean {
+  try {
+    return Temporal.Duration.from(text).sign > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Calendar years and months are those of UTC: the issuing state's zone may change, the document does not. */
+function after(at: Instant, duration: string): Instant {
+  const end = Temporal.Instant.from(at).toZonedDateTimeISO('UTC').add(Temporal.Duration.from(duration));
+  return end.toInstant().toString({ fractionalSecondDigits: 3 });
 }
 
 /** Tokens tell time in whole seconds: everything about a document tells the same moment. */

@@ -1,7 +1,7 @@
 import { Failure, type Instant, json, type Migrations, type Queryable, type Tx } from '../storage/index.ts';
 import sql from './sql/001-documents.sql';
 import { type DocumentStatus, statusName } from './status/token.ts';
-import type { DocumentLeaf, DocumentPage, DocumentRequest, IssuedDocument } from './types.ts';
+import type { DocumentLeaf, DocumentRequest, IssuedDocument } from './types.ts';
 
 /** The tables of this room. */
 export const migrations: Migrations = { room: 'documents', files: [{ name: '001-documents', sql }] };
@@ -27,12 +27,12 @@ export async function claimRequest(tx: Tx, id: string, digest: string): Promise<
 
 export async function insertDocument(tx: Tx, row: DocumentRequest & Omit<DocumentRow, 'status'>): Promise<void> {
   await tx.query(
-    `insert into documents (id, type, vct, agency, home, reference, case_id, credential, paper, page, leaf, leaf_id, list, place,
+    `insert into documents (id, type, vct, agency, home, reference, case_id, credential, paper, leaf, leaf_id, list, place,
        issued_at, valid_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12, $13, $14, $15, $16)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11, $12, $13, $14, $15)`,
     [
       ...[row.id, row.type, row.vct, row.agency, row.holder.home, row.holder.reference, row.case ?? null],
-      ...[row.credential, row.paper, json(row.page), json(row.leaf), row.leafId, row.list, row.place],
+      ...[row.credential, row.paper, json(row.leaf), row.leafId, row.list, row.place],
       ...[row.issuedAt, row.validUntil ?? null],
     ],
   );
@@ -54,7 +54,6 @@ export async function getRow(db: Queryable, id: string): Promise<DocumentRow> {
     ...(row.case_id === null ? {} : { case: row.case_id }),
     credential: row.credential,
     paper: row.paper,
-    page: row.page,
     issuedAt: row.issued_at,
     ...(row.valid_until === null ? {} : { validUntil: row.valid_until }),
     status: statusName(row.status),
@@ -101,7 +100,6 @@ interface Stored {
   case_id: string | null;
   credential: string;
   paper: string;
-  page: DocumentPage;
   leaf: DocumentLeaf;
   leaf_id: string;
   list: number;

@@ -4,7 +4,7 @@ import type { Instant, Json } from '../storage/index.ts';
 import type { Language } from '../texts/index.ts';
 import type { DocumentStatus } from './status/token.ts';
 
-/** What stands on the printed page, in the holder's language. */
+/** What stands on the printed page, in its reader's language: made from the claims and the agreement's texts by whoever shows it. */
 export interface DocumentPage {
   language: Language;
   title: string;
@@ -26,10 +26,11 @@ export interface DocumentRequest {
   /** Whose it is: her home state, and the name under which this state knows her in the application. */
   holder: { home: string; reference: string };
   case?: string;
-  /** Each is disclosed or kept by the holder alone. */
   claims: Record<string, Json>;
-  page: DocumentPage;
-  validUntil?: Instant;
+  /** Claims that the holder shows or keeps, each alone; all of them when left out. */
+  selective?: string[];
+  /** ISO 8601 duration; for ever when left out. */
+  validFor?: string;
   /** The key of her wallet, when she has one. */
   holderKey?: PublicKey;
 }
@@ -46,7 +47,6 @@ export interface IssuedDocument {
   credential: string;
   /** Text of the QR code on paper. */
   paper: string;
-  page: DocumentPage;
   issuedAt: Instant;
   validUntil?: Instant;
   status: DocumentStatus;
@@ -64,12 +64,12 @@ export type DocumentLeaf = {
 /** The content of a sealed file of the kind `document`. */
 export interface DocumentContent {
   id: string;
+  /** Name of the document type in its agreement. */
   type: string;
   issuer: { state: string; agency: string };
   credential: string;
   paper: string;
-  page: DocumentPage;
-  /** The signed status list of that moment. */
+  /** The signed status list of the moment of sealing. */
   status: string;
   leaf: DocumentLeaf;
   proof: InclusionProof;

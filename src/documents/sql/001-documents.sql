@@ -16,7 +16,6 @@ create table documents (
   case_id text,
   credential text not null,
   paper text not null,
-  page jsonb not null,
   leaf jsonb not null,
   leaf_id text not null,
   list int not null,
