@@ -89,7 +89,8 @@ export async function storeState(db: Queryable): Promise<string> {
 
 /** Something that only an operator can settle. */
 export interface Alarm {
-  kind: 'charter-fork' | 'charter-newer' | 'manifest-fork' | 'hello-refused';
+  /** charter-fork, charter-newer, manifest-fork, hello-refused; other rooms add theirs. */
+  kind: string;
   peer: string;
   /** What makes it the same alarm when it comes again, e.g. the digest that differs. */
   cause: string;

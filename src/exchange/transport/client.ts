@@ -1,0 +1,149 @@
+import { isIP } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { buildConnector, Pool } from 'undici';
+import { Failure } from '../../storage/index.ts';
+import type { NodeKeys, Trust } from '../../union/index.ts';
+import { LIMITS } from '../limits.ts';
+import { stateAtOtherEnd } from './fingerprint.ts';
+
+export interface PeerQuestion {
+  method: 'GET' | 'POST';
+  /** With its query. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+  /** Until the answer is whole; default 30 s. */
+  timeoutMs?: number;
+}
+
+export interface PeerAnswer {
+  status: number;
+  fields: { name: string; value: string }[];
+  body: Buffer;
+}
+
+/** Connections to the other nodes: mutual TLS 1.3, kept alive, pinned at both ends. */
+export interface PeerClient {
+  /**
+   * Asks a peer at the address in its manifest.
+   * @throws Failure EXCHANGE_UNREACHABLE, EXCHANGE_FOREIGN_CERTIFICATE where another than the peer answers there
+   */
+  ask(peer: string, question: PeerQuestion): Promise<PeerAnswer>;
+  /** What stands in the Host field of requests to this peer. */
+  authorityOf(peer: string): string;
+  stop(): Promise<void>;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Makes the client. A peer's pool is made when it is first asked, and anew when its manifest names another address. */
+export function makePeerClient(options: { trust: Trust; tls: NodeKeys['tls'] }): PeerClient {
+  const pools = new Map<string, { address: string; pool: Pool }>();
+  let stopped = false;
+  const authorityOf = (peer: string): string => {
+    const { host, port } = options.trust.manifest(peer).endpoints.exchange;
+    return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  };
+  const poolOf = (peer: string): Pool => {
+    const address = authorityOf(peer);
+    const known = pools.get(peer);
+    if (known?.address === address) return known.pool;
+    void known?.pool.close().catch(() => undefined);
+    const pool = makePool(peer, address, options);
+    pools.set(peer, { address, pool });
+    return pool;
+  };
+  return {
+    authorityOf,
+    async ask(peer, { method, path, headers, body, timeoutMs = TIMEOUT_MS }) {
+      if (stopped) throw new Failure('EXCHANGE_UNREACHABLE', { peer, reason: 'stopped' });
+      try {
+        const answer = await poolOf(peer).request({
+          method,
+          path,
+          headers: headers ?? {},
+          body: body ?? null,
+          signal: AbortSignal.timeout(timeoutMs),
+          responseHeaders: 'raw',
+        });
+        const content = await readAnswer(peer, answer.body);
+        return {
+          status: answer.statusCode,
+          fields: fieldsOf(answer.headers as unknown as (Buffer | string)[]),
+          body: content,
+        };
+      } catch (error) {
+        throw asUnreachable(peer, error);
+      }
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all([...pools.values()].map(({ pool }) => pool.destroy().catch(() => undefined)));
+      pools.clear();
+    },
+  };
+}
+
+function makePool(peer: string, address: string, { trust, tls }: { trust: Trust; tls: NodeKeys['tls'] }): Pool {
+  const host = address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const connector = buildConnector({
+    cert: tls.certificatePem,
+    key: tls.privateKeyPem,
+    minVersion: 'TLSv1.3',
+    maxVersion: 'TLSv1.3',
+    // As at the server: the check below is the whole check.
+    rejectUnauthorized: false,
+    // A resumed session would bring the certificate of an earlier connection.
+    maxCachedSessions: 0,
+    timeout: 10_000,
+    allowH2: false,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  });
+  return new Pool(`https://${address}`, {
+    connections: 4,
+    pipelining: 1,
+    keepAliveTimeout: 30_000,
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+    allowH2: false,
+    connect(where, callback) {
+      connector(where, (...result) => {
+        const [error, socket] = result;
+        if (error) return callback(error, null);
+        if (stateAtOtherEnd(socket as TLSSocket, trust) !== peer) {
+          socket.destroy();
+          return callback(new Failure('EXCHANGE_FOREIGN_CERTIFICATE', { peer }), null);
+        }
+        return callback(null, socket);
+      });
+    },
+  });
+}
+
+async function readAnswer(peer: string, body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of body) {
+    size += part.length;
+    if (size > LIMITS.batchBytes) throw new Failure('EXCHANGE_ANSWER', { peer, reason: 'it is too large' });
+    parts.push(part);
+  }
+  return Buffer.concat(parts, size);
+}
+
+function fieldsOf(raw: (Buffer | string)[]): PeerAnswer['fields'] {
+  const fields: PeerAnswer['fields'] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const text = (part: Buffer | string | undefined): string =>
+      typeof part === 'string' ? part : (part?.toString('latin1') ?? '');
+    fields.push({ name: text(raw[index]).toLowerCase(), value: text(raw[index + 1]) });
+  }
+  return fields;
+}
+
+function asUnreachable(peer: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const { code, name, cause } = error as { code?: string; name?: string; cause?: unknown };
+  if (cause instanceof Failure) return cause;
+  return new Failure('EXCHANGE_UNREACHABLE', { peer, reason: code ?? name ?? 'unknown' }, { cause: error });
+}
