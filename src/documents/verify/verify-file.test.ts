@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { test } from 'node:test';
 import type { AccessContent } from '../../persons/index.ts';
 import type { Evidence } from '../../registers/index.ts';
 import type { Instant, Json } from '../../storage/index.ts';
@@ -33,9 +33,11 @@ function resealed(ctx: TestNode, file: Buffer, change: (content: never) => void,
   return sealFile({ trust: ctx.trust, key: ctx.seal, clock: ctx.clock }, kind ?? opened.kind, opened.content);
 }
 
-describe('a document file', () => {
-  it('is valid as of its status list, and says what people want to know', async (t) => {
-    const { file } = await issued(t, founded);
+test('a document file', async (suite) => {
+  const whole = await issued(suite, founded);
+
+  await suite.test('is valid as of its status list, and says what people want to know', async () => {
+    const { file } = whole;
     const verdict = await judge(file);
     assert.deepEqual([verdict.verdict, verdict.kind, verdict.asOf], ['valid', 'document', START]);
     const facts = Object.fromEntries(verdict.facts.map(({ name, value }) => [name, value]));
@@ -45,48 +47,54 @@ describe('a document file', () => {
     assert.equal(facts.validUntil, '2036-11-22T10:00:00.000Z');
   });
 
-  it('is not made before enough states have witnessed the document', async (t) => {
+  await suite.test('is not made before enough states have witnessed the document', async (t) => {
     const ctx = await testNode(t, founded);
     const { id } = await ctx.db.transaction((tx) => issueDocument(tx, ctx, request()));
     await assert.rejects(documentFile(ctx, id), { code: 'DOCUMENTS_NOT_PROVEN' });
     await assert.rejects(documentFile(ctx, '00000000-0000-4000-8000-000000000000'), { code: 'DOCUMENTS_UNKNOWN' });
   });
 
-  it('says that it is revoked, once it is', async (t) => {
+  await suite.test('says that it is revoked, once it is', async (t) => {
     const { ctx, id } = await issued(t, founded);
     await ctx.db.transaction((tx) => revokeDocument(tx, ctx, { document: id, actor: 'officer-1', reason: 'annulled' }));
     await says(await documentFile(ctx, id), 'revoked', 'DOCUMENTS_REVOKED');
   });
 
-  it('is stale when its status is older than the verifier accepts, or than the list itself says', async (t) => {
-    const { file } = await issued(t, founded);
-    await says(file, 'valid', 'VALID', '2026-11-28T10:00:00.000Z');
-    await says(file, 'stale', 'DOCUMENTS_STATUS_OLD', '2026-11-23T10:00:00.000Z', { maxStatusAge: 3600 });
-    await says(file, 'stale', 'DOCUMENTS_STATUS_OLD', '2026-11-30T10:00:00.000Z');
-  });
+  await suite.test(
+    'is stale when its status is older than the verifier accepts, or than the list itself says',
+    async () => {
+      const { file } = whole;
+      await says(file, 'valid', 'VALID', '2026-11-28T10:00:00.000Z');
+      await says(file, 'stale', 'DOCUMENTS_STATUS_OLD', '2026-11-23T10:00:00.000Z', { maxStatusAge: 3600 });
+      await says(file, 'stale', 'DOCUMENTS_STATUS_OLD', '2026-11-30T10:00:00.000Z');
+    },
+  );
 
-  it('is over when its time is over', async (t) => {
+  await suite.test('is over when its time is over', async (t) => {
     const { ctx, id } = await issued(t, founded);
     ctx.clock.set('2036-11-23T10:00:00.000Z');
     await says(await documentFile(ctx, id), 'invalid', 'DOCUMENTS_EXPIRED', '2036-11-23T10:00:00.000Z');
   });
 
-  it('of a demonstration is judged as of its sealing, unless the verifier wants it otherwise', async (t) => {
-    const demo = testUnion('demo', true);
-    const { file } = await issued(t, demo);
-    const own = { anchors: [anchorOf(demo.charter.payload)] };
-    const much = '2031-01-01T00:00:00.000Z';
-    assert.equal((await verifyFile(file, { ...own, now: much })).verdict, 'valid');
-    assert.equal((await verifyFile(file, { ...own, now: much, strictTime: true })).verdict, 'stale');
-  });
+  await suite.test(
+    'of a demonstration is judged as of its sealing, unless the verifier wants it otherwise',
+    async (t) => {
+      const demo = testUnion('demo', true);
+      const { file } = await issued(t, demo);
+      const own = { anchors: [anchorOf(demo.charter.payload)] };
+      const much = '2031-01-01T00:00:00.000Z';
+      assert.equal((await verifyFile(file, { ...own, now: much })).verdict, 'valid');
+      assert.equal((await verifyFile(file, { ...own, now: much, strictTime: true })).verdict, 'stale');
+    },
+  );
 
-  it('is refused from the future', async (t) => {
-    const { file } = await issued(t, founded);
+  await suite.test('is refused from the future', async () => {
+    const { file } = whole;
     await says(file, 'invalid', 'DOCUMENTS_FILE_FUTURE', '2026-11-22T09:00:00.000Z');
   });
 
-  it('is refused when a node of the union put together what does not belong together', async (t) => {
-    const { ctx, id, file } = await issued(t, founded);
+  await suite.test('is refused when a node of the union put together what does not belong together', async (t) => {
+    const { ctx, id, file } = whole;
     const other = await ctx.db.transaction((tx) =>
       issueDocument(tx, ctx, request({ key: 'case-2', claims: { months: 1 } })),
     );
@@ -137,8 +145,8 @@ describe('a document file', () => {
     assert.notEqual(id, other.id);
   });
 
-  it('is refused when another state sealed it, and stale when witnesses are missing', async (t) => {
-    const { ctx, file } = await issued(t, founded);
+  await suite.test('is refused when another state sealed it, and stale when witnesses are missing', async (t) => {
+    const { ctx, file } = whole;
     const foreign = await testNode(t, founded, 'aa');
     await says(
       resealed(foreign, file, () => undefined),
@@ -153,54 +161,55 @@ describe('a document file', () => {
   });
 });
 
-describe('an evidence file', () => {
-  it('is valid whoever relays it', async (t) => {
-    const ctx = await testNode(t, founded);
+test('an evidence file', async (suite) => {
+  const ctx = await testNode(suite, founded);
+
+  await suite.test('is valid whoever relays it', async () => {
     const verdict = await judge(evidenceFile(ctx, evidence(), schema));
     assert.deepEqual([verdict.verdict, verdict.kind], ['valid', 'evidence']);
     assert.ok(verdict.facts.some(({ name, value }) => name === 'fact.periods' && value === '[{"months":12}]'));
   });
 
-  it('is stale after its time, and refused before it', async (t) => {
-    const ctx = await testNode(t, founded);
+  await suite.test('is stale after its time, and refused before it', async () => {
     const file = evidenceFile(ctx, evidence(), schema);
     await says(file, 'stale', 'REGISTERS_EVIDENCE_EXPIRED', '2026-12-23T00:00:00.000Z');
     const early = evidenceFile(ctx, evidence({ issuedAt: '2026-11-22T12:00:00.000Z' }), schema);
     await says(early, 'invalid', 'DOCUMENTS_NOT_YET_VALID');
   });
 
-  it('is refused when its relay altered it, under another schema, or with facts that do not fit', async (t) => {
-    const ctx = await testNode(t, founded);
-    const sealed = evidence();
-    const altered = { ...sealed, payload: { ...sealed.payload, facts: { periods: [{ months: 120 }] } } };
-    await says(evidenceFile(ctx, altered, schema), 'invalid', 'REGISTERS_EVIDENCE_FORGED');
-    await says(evidenceFile(ctx, sealed, { type: 'object' }), 'invalid', 'DOCUMENTS_FILE_PARTS');
-    const unfit = evidence({ facts: { periods: [{ months: 'many' }] } });
-    await says(evidenceFile(ctx, unfit, schema), 'invalid', 'DOCUMENTS_EVIDENCE_SCHEMA');
-    const other = evidence({ issuer: { state: 'bb', agency: 'bb.pension-fund' } });
-    await says(evidenceFile(ctx, other, schema), 'invalid', 'REGISTERS_EVIDENCE_FORGED');
-    for (const content of [{}, [], 'x', null, { evidence: {}, schema: {} }, { evidence: 7, schema: {} }] as Json[]) {
-      const file = sealFile({ trust: ctx.trust, key: ctx.seal, clock: ctx.clock }, 'evidence', content);
-      assert.equal((await judge(file)).verdict, 'invalid');
-    }
-  });
+  await suite.test(
+    'is refused when its relay altered it, under another schema, or with facts that do not fit',
+    async () => {
+      const sealed = evidence();
+      const altered = { ...sealed, payload: { ...sealed.payload, facts: { periods: [{ months: 120 }] } } };
+      await says(evidenceFile(ctx, altered, schema), 'invalid', 'REGISTERS_EVIDENCE_FORGED');
+      await says(evidenceFile(ctx, sealed, { type: 'object' }), 'invalid', 'DOCUMENTS_FILE_PARTS');
+      const unfit = evidence({ facts: { periods: [{ months: 'many' }] } });
+      await says(evidenceFile(ctx, unfit, schema), 'invalid', 'DOCUMENTS_EVIDENCE_SCHEMA');
+      const other = evidence({ issuer: { state: 'bb', agency: 'bb.pension-fund' } });
+      await says(evidenceFile(ctx, other, schema), 'invalid', 'REGISTERS_EVIDENCE_FORGED');
+      for (const content of [{}, [], 'x', null, { evidence: {}, schema: {} }, { evidence: 7, schema: {} }] as Json[]) {
+        const file = sealFile({ trust: ctx.trust, key: ctx.seal, clock: ctx.clock }, 'evidence', content);
+        assert.equal((await judge(file)).verdict, 'invalid');
+      }
+    },
+  );
 
-  it('may say that there is nothing', async (t) => {
-    const ctx = await testNode(t, founded);
+  await suite.test('may say that there is nothing', async () => {
     await says(evidenceFile(ctx, evidence({ result: 'none', facts: null }), schema), 'valid', 'VALID');
   });
 });
 
-describe('a proof file', () => {
-  it('is valid and tells how many states saw it', async (t) => {
-    const { file } = await accessProof(t, founded);
+test('a proof file', async (suite) => {
+  const { ctx, file } = await accessProof(suite, founded);
+
+  await suite.test('is valid and tells how many states saw it', async () => {
     const verdict = await judge(file);
     assert.deepEqual([verdict.verdict, verdict.kind], ['valid', 'proof']);
     assert.ok(verdict.facts.some(({ name, value }) => name === 'witnesses' && value === '2'));
   });
 
-  it('is refused for another entry, another state or another kind of leaf', async (t) => {
-    const { ctx, file } = await accessProof(t, founded);
+  await suite.test('is refused for another entry, another state or another kind of leaf', async () => {
     const change = (what: (content: { entry: AccessContent; proof: { leaf: { kind: string } } }) => void) =>
       resealed(ctx, file, what as never);
     await says(
@@ -226,9 +235,10 @@ describe('a proof file', () => {
   });
 });
 
-describe('any file', () => {
-  it('is not usable without an anchor, or when it is something else', async (t) => {
-    const ctx = await testNode(t, founded);
+test('any file', async (suite) => {
+  const ctx = await testNode(suite, founded);
+
+  await suite.test('is not usable without an anchor, or when it is something else', async () => {
     const file = evidenceFile(ctx, evidence(), schema);
     const without = await verifyFile(file, { anchors: [], now: START });
     assert.deepEqual([without.verdict, without.code], ['not-usable', 'UNION_ANCHOR_MISSING']);
@@ -237,15 +247,14 @@ describe('any file', () => {
     }
   });
 
-  it('of a wholly consistent union that is not ours is refused', async (t) => {
+  await suite.test('of a wholly consistent union that is not ours is refused', async (t) => {
     const invented = testUnion();
     const { file, ctx } = await issued(t, invented);
     assert.equal((await verifyFile(file, { anchors: ctx.anchors, now: START })).verdict, 'valid');
     await says(file, 'invalid', 'UNION_ANCHOR_MISMATCH');
   });
 
-  it('of a kind that is not known here is refused', async (t) => {
-    const ctx = await testNode(t, founded);
+  await suite.test('of a kind that is not known here is refused', async () => {
     const file = sealFile({ trust: ctx.trust, key: ctx.seal, clock: ctx.clock }, 'bundle', {});
     await says(file, 'invalid', 'DOCUMENTS_FILE_KIND');
   });
