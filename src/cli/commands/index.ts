@@ -1,0 +1,12 @@
+import type { Command } from '../command.ts';
+import { down } from './down.ts';
+import { lint } from './lint.ts';
+import { logs } from './logs.ts';
+import { node } from './node.ts';
+import { registerImport } from './register-import.ts';
+import { status } from './status.ts';
+import { test } from './test.ts';
+import { up } from './up.ts';
+
+/** Every command, in the order of `--help`. */
+export const commands: readonly Command[] = [up, down, status, logs, registerImport, node, test, lint];

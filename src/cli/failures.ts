@@ -1,0 +1,28 @@
+/** Every refusal of this room: code and sentence. */
+export const CLI_FAILURES = {
+  CLI_COMMAND_UNKNOWN: "There is no command '{command}'{hint}. See ./commonway --help.",
+  CLI_OPTION_WRONG: '{reason} See ./commonway {command} --help.',
+  CLI_ARGUMENT_MISSING: './commonway {command} needs {argument}. See ./commonway {command} --help.',
+  CLI_ARGUMENT_EXTRA:
+    "./commonway {command} does not know what to do with '{argument}'. See ./commonway {command} --help.",
+  CLI_PORT_WRONG: "'{port}' is not a port: give a whole number from 1024 to 65526.",
+  CLI_STATE_UNKNOWN: "There is no state '{state}' in this union: it has {states}.",
+  CLI_FRESH_UNASKED: 'Nothing was deleted: without a terminal to ask on, --fresh needs --yes.',
+  CLI_FRESH_DECLINED: 'Nothing was deleted.',
+  CLI_FILE_MISSING: 'The file {file} cannot be read ({reason}).',
+  CLI_SEEDS_WRONG: 'The file {file} does not describe a union: {reason}.',
+  CLI_PORT_BUSY: 'Port {port}, which the union in {folder} needs, is in use by another program.',
+  CLI_PORT_NONE: 'No ten free ports in a row were found from {from} to {to}.',
+  CLI_PORTS_FIXED: 'The union in {folder} was founded on ports from {port} on; only --fresh can give it others.',
+  CLI_RUNNING_ALREADY: 'The union in {folder} is running already (process {pid}); its portals begin at {portal}.',
+  CLI_NOT_RUNNING: 'The union in {folder} is not running.',
+  CLI_NO_UNION: 'There is no union in {folder}: ./commonway up makes one.',
+  CLI_FOREIGN_FOLDER: 'The folder {folder} holds data that is not a union of Commonway; it is left untouched.',
+  CLI_OTHER_FORMAT:
+    'The union in {folder} was written by another version of Commonway (format {found}, this one knows {wanted}); it is left untouched.',
+  CLI_OTHER_OWNER: 'The folder {folder} belongs to another user ({owner}); this program runs as {user}.',
+  CLI_FOLDER_UNWRITABLE: 'The folder {folder} cannot be written ({reason}).',
+  CLI_DISK_FULL: 'The disk that holds {folder} is full: {needed} MB are needed, {free} MB are free.',
+  CLI_NODE_STOPPED: 'The node of {state} did not start: {reason}',
+  CLI_NODE_SILENT: 'The node of {state} was not ready within {seconds} seconds; its log is {log}.',
+} as const;

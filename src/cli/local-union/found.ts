@@ -1,0 +1,126 @@
+import { createReadStream, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Agreement, getAgreement } from '../../agreements/index.ts';
+import { allMigrations } from '../../node/index.ts';
+import { importCsv, loadRegisters } from '../../registers/index.ts';
+import { type Clock, type Instant, migrate, openDb } from '../../storage/index.ts';
+import {
+  foundUnion,
+  pinAnchor,
+  type Ratification,
+  readNodeKeys,
+  readUnionFolder,
+  sealRatification,
+  writeKeyFile,
+  writeNodeKeys,
+  writeUnionFolder,
+} from '../../union/index.ts';
+import { seedFiles, type UnionSeed } from './seeds.ts';
+import { places, type StatePorts } from './union-folder.ts';
+
+/** The address of a state's portal: names of their own, so that cookies and passkeys of two states never mix. */
+export function portalUrl({ state, portal }: Pick<StatePorts, 'state' | 'portal'>): string {
+  return `http://${state}.localhost:${portal}`;
+}
+
+/**
+ * Founds a demonstration union and writes each party's files: its keys into its own folder, the roots apart, charter and manifests to
+ * everybody, the anchor to whoever will verify on this machine.
+ */
+export function writeFoundation(input: {
+  folder: string;
+  anchors: string;
+  seed: UnionSeed;
+  ports: readonly StatePorts[];
+  at: Instant;
+  expires: Instant;
+}): void {
+  const { folder, seed } = input;
+  const at = places(folder);
+  const portsOf = (state: string) => input.ports.find((one) => one.state === state) as StatePorts;
+  const founded = foundUnion({
+    name: seed.name,
+    demo: true,
+    at: input.at,
+    expires: input.expires,
+    states: seed.states.map((founder) => {
+      const ports = portsOf(founder.state);
+      return { ...founder, portal: portalUrl(ports), exchangePort: ports.exchange };
+    }),
+  });
+  for (const { state } of seed.states) {
+    const keys = founded.keys[state];
+    const root = founded.roots[state];
+    if (keys === undefined || root === undefined) continue;
+    writeNodeKeys(at.keys(state), keys);
+    writeKeyFile(at.roots, state, root);
+    writeUnionFolder(at.trust(state), { charters: [founded.charter], manifests: founded.manifests });
+  }
+  pinAnchor(input.anchors, founded.charter.payload);
+}
+
+/**
+ * Ratifies, in the name of each party, every shipped agreement that she has not ratified in this wording, and gives the word to all.
+ * In a union of sovereign states each does this for itself on her console.
+ */
+export async function ratifyShipped(
+  folder: string,
+  root: string,
+  states: readonly string[],
+  clock: Clock,
+): Promise<void> {
+  const agreements = await shippedAgreements(root);
+  const at = places(folder);
+  for (const state of states) {
+    const { ratifications } = readUnionFolder(at.trust(state));
+    const known = ratifications.map((sealed) => sealed.payload).filter((one) => one.state === state);
+    const wanted = agreements.flatMap((agreement) => wantedRatification(agreement, state, clock.now()));
+    const missing = wanted.filter(
+      (want) =>
+        !known.some((one) => one.contract === want.contract && one.annex === want.annex && one.from <= want.from),
+    );
+    if (missing.length === 0) continue;
+    const { ratification } = readNodeKeys(at.keys(state));
+    const sealed = missing.map((want) => sealRatification(want, ratification));
+    for (const reader of states) writeUnionFolder(at.trust(reader), { ratifications: sealed });
+  }
+}
+
+function wantedRatification(agreement: Agreement, state: string, issued: Instant): Ratification[] {
+  const annex = agreement.annexes[state];
+  if (annex === undefined || !agreement.parties.includes(state)) return [];
+  const { name, contractDigest, inForce } = agreement;
+  return [{ state, agreement: name, contract: contractDigest, annex: annex.digest, from: inForce, issued }];
+}
+
+/** The agreements below `agreements/`. @throws Failure AGREEMENT_NOT_LOADED */
+export async function shippedAgreements(root: string): Promise<Agreement[]> {
+  const folder = join(root, 'agreements');
+  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return Promise.all(names.map(({ name }) => getAgreement(join(folder, name))));
+}
+
+/** Fills a state's registers from the files of its agencies. Rows that are wrong stay out, as the seeds want it. */
+export async function importSeeds(input: {
+  root: string;
+  state: string;
+  databaseUrl: string;
+  clock: Clock;
+}): Promise<{ taken: number; refused: number }> {
+  const db = openDb(input.databaseUrl, { connections: 2, name: 'commonway seeds' });
+  const total = { taken: 0, refused: 0 };
+  try {
+    await migrate(db, allMigrations);
+    const registers = loadRegisters(join(input.root, 'registers'), input.state);
+    for (const { register, file } of seedFiles(input.root, input.state)) {
+      const agency = registers.get(register)?.owner ?? register;
+      const source = createReadStream(file);
+      const report = await importCsv({ db, clock: input.clock, registers }, { register, agency, source });
+      total.taken += report.taken;
+      total.refused += report.refused;
+    }
+  } finally {
+    await db.close();
+  }
+  return total;
+}
