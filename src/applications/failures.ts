@@ -16,5 +16,6 @@ export const APPLICATIONS_FAILURES = {
   AGREEMENT_NOT_FOUND: 'This node has no agreement {agreement}.',
   SERVICE_NOT_FOUND: 'The agreement has no service {service}.',
   DECISION_INVALID: 'The decision does not prove itself: {reason}.',
+  DECISION_MISSING: '{state} has not decided yet.',
   DOCUMENT_NOT_FOUND: 'There is no such document of this person.',
 } as const;

@@ -3,6 +3,7 @@ import applications from './sql/001-applications.sql';
 export { askAgain, askEvidence, pendingCards, type Question, questions, waiveEvidence } from './ask.ts';
 export { type ClaimAnswer, claimAccepted, claimAnswered, claimRefused } from './case-answers.ts';
 export type { ApplicationsContext } from './context.ts';
+export { decisionFile } from './decision-file.ts';
 export { openDrafts } from './draft-rows.ts';
 export { discardDraft, journey, type OpenDraft, openDraft, saveAnswers, startDraft } from './drafts.ts';
 export { evidenceAnswered, evidenceOverdue, evidenceRefused } from './evidence-answers.ts';
