@@ -9,6 +9,7 @@ import type { FeelValue } from './values.ts';
 export class FeelFunction {
   readonly parameters: readonly FeelParameter[];
   readonly result: FeelType;
+  /** Calls it with as many arguments as it has parameters, each of its parameter's type. */
   readonly call: (machine: Machine, args: readonly FeelValue[]) => FeelValue;
 
   constructor(

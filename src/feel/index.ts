@@ -6,6 +6,7 @@
  * if (age.ok) age.compiled.evaluate({ age: 61 }); // true
  */
 export { compile } from './compile/compile.ts';
+export { compileFunctions, type FunctionsCompilation } from './compile/library.ts';
 export type {
   Compilation,
   Compiled,
@@ -17,18 +18,20 @@ export type {
   Scope,
 } from './compiled.ts';
 export { FEEL_ERRORS, type FeelErrorCode } from './errors.ts';
+export { FEEL_FAILURES } from './failures.ts';
 export { FeelFunction } from './function.ts';
 export { fromJson, toJson } from './json.ts';
 export { toFeel } from './literal.ts';
 export { DEFAULT_BUDGET, newTrace, type Problem, type ProblemCode, type RowHit, type Trace } from './machine.ts';
 export { FeelRange } from './range.ts';
+export { typeOfSchema } from './schema.ts';
 export { compileTable } from './tables/compile-table.ts';
-export type { DecisionTable, HitPolicy, TableInput, TableOptions, TableOutput, TableRow } from './tables/table.ts';
+export type { CellPath, DecisionTable, HitPolicy, TableInput, TableOptions, TableOutput, TableRow } from './tables/table.ts';
 export { FeelDate, makeDate, parseDate } from './time/date.ts';
 export { FeelDateTime, parseDateTime } from './time/date-time.ts';
 export { DaysTimeDuration, parseDuration, YearsMonthsDuration } from './time/duration.ts';
 export { FeelTime, parseTime } from './time/time.ts';
-export { typeText } from './type-text.ts';
+export { parseType, typeText } from './type-text.ts';
 export {
   ANY,
   BOOLEAN,

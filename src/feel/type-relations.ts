@@ -1,4 +1,5 @@
 import type { FeelFunction } from './function.ts';
+import { type Machine, spend } from './machine.ts';
 import { isContext, isList, kindOf } from './operators/kinds.ts';
 import { orderOf } from './operators/order.ts';
 import type { FeelRange } from './range.ts';
@@ -136,8 +137,11 @@ export const disjointTexts = (a: FeelType, b: FeelType): boolean =>
   fitTexts(a.values, b.values) === 'no' &&
   fitTexts(b.values, a.values) === 'no';
 
-/** Whether a value has a type at run time. Null has only the types Null and Any here: callers decide about null first. */
-export function conforms(value: FeelValue, type: FeelType): boolean {
+/**
+ * Whether a value has a type at run time; each part looked at is charged. Null has only the types Null and Any here: callers decide
+ * about null first.
+ */
+export function conforms(value: FeelValue, type: FeelType, machine: Machine): boolean {
   switch (type.kind) {
     case 'any':
       return true;
@@ -146,19 +150,21 @@ export function conforms(value: FeelValue, type: FeelType): boolean {
     case 'string':
       return typeof value === 'string' && (type.values === undefined || type.values.includes(value));
     case 'list':
-      return isList(value) && value.every((item) => item === null || conforms(item, type.item));
+      if (!isList(value)) return false;
+      spend(machine, value.length);
+      return type.item.kind === 'any' || value.every((item) => item === null || conforms(item, type.item, machine));
     case 'context':
       return (
         isContext(value) &&
         Object.entries(type.entries).every(([name, of]) => {
           const entry = value.get(name);
-          return entry === null || (entry !== undefined && conforms(entry, of));
+          return entry === null || (entry !== undefined && conforms(entry, of, machine));
         })
       );
     case 'range': {
       if (kindOf(value) !== 'range') return false;
       const { start, end } = value as FeelRange;
-      return (start === null || conforms(start, type.of)) && (end === null || conforms(end, type.of));
+      return (start === null || conforms(start, type.of, machine)) && (end === null || conforms(end, type.of, machine));
     }
     case 'function': {
       if (kindOf(value) !== 'function') return false;

@@ -1,5 +1,6 @@
 import type { FeelFunction } from '../function.ts';
 import { type Machine, nothing, spend } from '../machine.ts';
+import { callChecked } from '../operators/call.ts';
 import { isList } from '../operators/kinds.ts';
 import { conforms } from '../type-relations.ts';
 import type { FeelType } from '../types.ts';
@@ -46,7 +47,7 @@ export function weight(value: FeelValue): number {
 const callable =
   (called: FeelFunction, machine: Machine) =>
   (...args: FeelValue[]): FeelValue =>
-    called.call(machine, args);
+    callChecked(called, machine, args);
 
 /** The arguments that a call gives, by parameter of one overload. */
 export interface Candidate<Arg> {
@@ -62,14 +63,19 @@ export interface Candidate<Arg> {
 export function dispatch(name: string, candidates: readonly Candidate<FeelValue>[], machine: Machine): FeelValue {
   for (const coerced of [false, true]) {
     for (const { overload, args } of candidates) {
-      const fitted = fitValues(overload, args, coerced);
+      const fitted = fitValues(overload, args, coerced, machine);
       if (fitted !== undefined) return invoke(overload, fitted, machine);
     }
   }
   return nothing(machine, 'ARGUMENT_INVALID', name);
 }
 
-function fitValues(overload: Overload, args: Candidate<FeelValue>['args'], coerced: boolean): FeelValue[] | undefined {
+function fitValues(
+  overload: Overload,
+  args: Candidate<FeelValue>['args'],
+  coerced: boolean,
+  machine: Machine,
+): FeelValue[] | undefined {
   const fitted: FeelValue[] = [];
   for (const [index, parameter] of overload.parameters.entries()) {
     const arg = args[index];
@@ -79,30 +85,35 @@ function fitValues(overload: Overload, args: Candidate<FeelValue>['args'], coerc
     }
     const { type, rest } = parameter;
     const value = rest
-      ? fitEach(arg as readonly FeelValue[], type, coerced)
-      : fitValue(arg as FeelValue, type, coerced);
+      ? fitEach(arg as readonly FeelValue[], type, coerced, machine)
+      : fitValue(arg as FeelValue, type, coerced, machine);
     if (value === undefined) return undefined;
     fitted.push(value);
   }
   return fitted;
 }
 
-function fitEach(values: readonly FeelValue[], type: FeelType, coerced: boolean): FeelValue[] | undefined {
+function fitEach(
+  values: readonly FeelValue[],
+  type: FeelType,
+  coerced: boolean,
+  machine: Machine,
+): FeelValue[] | undefined {
   const fitted: FeelValue[] = [];
   for (const value of values) {
-    const item = fitValue(value, type, coerced);
+    const item = fitValue(value, type, coerced, machine);
     if (item === undefined) return undefined;
     fitted.push(item);
   }
   return fitted;
 }
 
-function fitValue(value: FeelValue, type: FeelType, coerced: boolean): FeelValue | undefined {
-  if (value === null || conforms(value, type)) return value;
+function fitValue(value: FeelValue, type: FeelType, coerced: boolean, machine: Machine): FeelValue | undefined {
+  if (value === null || conforms(value, type, machine)) return value;
   if (!coerced) return undefined;
   if (isList(value) && type.kind !== 'list') {
     const [only = null] = value;
-    return value.length === 1 && only !== null && conforms(only, type) ? only : undefined;
+    return value.length === 1 && only !== null && conforms(only, type, machine) ? only : undefined;
   }
-  return type.kind === 'list' && !isList(value) && conforms([value], type) ? [value] : undefined;
+  return type.kind === 'list' && !isList(value) && conforms([value], type, machine) ? [value] : undefined;
 }

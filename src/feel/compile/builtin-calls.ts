@@ -189,7 +189,8 @@ function refuseArguments(node: Call, overloads: readonly Overload[], given: read
 /** A built-in function as a value: its overload is chosen at every call. */
 export function builtinValue(overloads: readonly Overload[]): FeelFunction {
   const [first] = overloads;
-  return new FeelFunction(first?.parameters ?? [], ANY, (machine, args) => {
+  const parameters = (first?.parameters ?? []).map(({ name }) => ({ name, type: ANY }));
+  return new FeelFunction(parameters, ANY, (machine, args) => {
     const candidates = overloads.flatMap((overload): Candidate<FeelValue>[] => {
       const { parameters } = overload;
       const rest = parameters.at(-1)?.rest === true;

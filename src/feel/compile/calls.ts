@@ -1,6 +1,7 @@
 import { BUILTINS, LEFT_OUT } from '../builtins/builtins.ts';
 import { FeelFunction } from '../function.ts';
 import { type Machine, nothing } from '../machine.ts';
+import { callChecked } from '../operators/call.ts';
 import { kindOf } from '../operators/kinds.ts';
 import type { NodeOf } from '../syntax/tree.ts';
 import { fit, typeOf } from '../type-relations.ts';
@@ -48,6 +49,7 @@ function callValue(node: Call, callee: Typed, names: Names, unit: Unit): Typed {
     return refuse(unit, node, 'FEEL_NOT_A_FUNCTION', { type: typeText(type) });
   }
   const codes: Code[] = [];
+  let sure = true;
   for (const [index, parameter] of type.parameters.entries()) {
     const named = node.args.some((arg) => arg.name !== undefined);
     const given = named ? node.args.find((arg) => arg.name === parameter.name) : node.args[index];
@@ -56,7 +58,9 @@ function callValue(node: Call, callee: Typed, names: Names, unit: Unit): Typed {
       given.value.kind === 'function'
         ? compileFunction(given.value, names, unit, parameter.type)
         : unit.compile(given.value, names);
-    if (fit(value.type, parameter.type) === 'no') return refuseCall(node, type, unit);
+    const fitting = fit(value.type, parameter.type);
+    if (fitting === 'no') return refuseCall(node, type, unit);
+    if (fitting === 'maybe') sure = false;
     codes.push(value.run);
   }
   if (codes.length !== type.parameters.length || codes.length !== node.args.length) return refuseCall(node, type, unit);
@@ -66,10 +70,8 @@ function callValue(node: Call, callee: Typed, names: Names, unit: Unit): Typed {
     run: (frame) => {
       const called = run(frame);
       if (!(called instanceof FeelFunction)) return notCalled(called, frame.machine);
-      return called.call(
-        frame.machine,
-        codes.map((code) => code(frame)),
-      );
+      const args = codes.map((code) => code(frame));
+      return sure ? called.call(frame.machine, args) : callChecked(called, frame.machine, args);
     },
   };
 }
@@ -91,7 +93,7 @@ function callAny(node: Call, callee: Typed, names: Names, unit: Unit): Typed {
       if (!(called instanceof FeelFunction)) return notCalled(called, frame.machine);
       const values = args.map((arg) => ({ name: arg.name, value: arg.run(frame) }));
       const ordered = orderArguments(called, values);
-      return ordered === undefined ? notCalled(called, frame.machine) : called.call(frame.machine, ordered);
+      return ordered === undefined ? notCalled(called, frame.machine) : callChecked(called, frame.machine, ordered);
     },
   };
 }

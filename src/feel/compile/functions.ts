@@ -1,7 +1,6 @@
 import { FeelFunction } from '../function.ts';
 import { nothing, spend } from '../machine.ts';
 import type { NodeOf } from '../syntax/tree.ts';
-import { conforms } from '../type-relations.ts';
 import { type FeelParameter, type FeelType, functionOf } from '../types.ts';
 import type { FeelValue } from '../values.ts';
 import { type Names, withLocal } from './names.ts';
@@ -34,7 +33,6 @@ export function compileFunction(node: NodeOf<'function'>, names: Names, unit: Un
   }
   const body = unit.compile(node.body, visible);
   const type = functionOf(parameters, body.type);
-  const checked = node.parameters.some((parameter) => parameter.type.kind !== 'any');
   const run: Code = (frame) => {
     const captured = frame.slots.slice();
     spend(frame.machine, 1 + (captured.length >> 3));
@@ -42,12 +40,7 @@ export function compileFunction(node: NodeOf<'function'>, names: Names, unit: Un
       if (args.length !== slots.length) return nothing(machine, 'ARGUMENT_INVALID', 'function');
       const inner = captured.slice();
       for (let index = 0; index < slots.length; index++) {
-        const value = args[index] ?? null;
-        const parameter = parameters[index];
-        if (checked && value !== null && parameter !== undefined && !conforms(value, parameter.type)) {
-          return nothing(machine, 'ARGUMENT_INVALID', parameter.name);
-        }
-        inner[slots[index] as number] = value;
+        inner[slots[index] as number] = args[index] ?? null;
       }
       return callBody(body.run, { slots: inner, machine });
     });

@@ -12,7 +12,7 @@ export function compileInstance(node: NodeOf<'instance'>, names: Names, unit: Un
   const { type } = node;
   const run: Code = (frame) => {
     const tested = value.run(frame);
-    return tested === null ? type.kind === 'null' || type.kind === 'any' : conforms(tested, type);
+    return tested === null ? type.kind === 'null' || type.kind === 'any' : conforms(tested, type, frame.machine);
   };
   return folded(unit, node, BOOLEAN, run, [value]);
 }

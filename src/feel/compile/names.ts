@@ -12,6 +12,8 @@ export interface Names {
   list(): string[];
 }
 
+export const NO_NAMES: Names = Object.freeze({ find: () => undefined, list: () => [] });
+
 /** The facts that the caller declares. */
 export function factNames(types: Readonly<Record<string, FeelType>>, unit: Unit): Names {
   const spelled = new Map(Object.keys(types).map((name) => [plainName(name), name]));

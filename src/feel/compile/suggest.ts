@@ -7,7 +7,7 @@ const MOST_SHOWN = 8;
  * @example suggest('brithDate', ['birthDate', 'name']) // 'Did you mean birthDate?'
  */
 export function suggest(name: string, known: readonly string[]): string {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  const limit = Math.ceil((name.length - 2) / 3);
   let nearest: string | undefined;
   let least = limit + 1;
   for (const candidate of known) {

@@ -110,10 +110,7 @@ function oneOfConstants(nodes: readonly Node[], input: Typed, names: Names, unit
   const known = constantSet(nodes.map((node) => unit.compile(node, names).constant ?? null));
   if (known === undefined) return undefined;
   const { run } = input;
-  return (frame) => {
-    const value = run(frame);
-    return value === null ? null : known.has(value);
-  };
+  return (frame) => known.has(run(frame));
 }
 
 /** Texts, or whole numbers, as a set; undefined for what a set cannot compare. */

@@ -46,5 +46,11 @@ export interface TableRow {
   readonly then: readonly string[];
 }
 
-/** As for an expression. Every error names the cell by its `path`; lines and columns count from the cell's beginning. */
-export type TableOptions = CompileOptions;
+/** Where in a table: `['inputs', 0, 'expression']`, `['rows', 2, 'when', 0]`. */
+export type CellPath = readonly (string | number)[];
+
+/** As for an expression. Every error names the cell by its path. */
+export interface TableOptions extends CompileOptions {
+  /** Where a cell begins in the file, so that errors have its line and column; without it they count from the cell. */
+  readonly place?: (path: CellPath) => { readonly line: number; readonly column: number } | undefined;
+}
