@@ -8,6 +8,7 @@
 export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
+export { documentPage, type PageWords } from './decision/page.ts';
 export { confirmationsFor, stagesFor } from './decision/stages.ts';
 export { demandFacts } from './facts.ts';
 export { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from './failures.ts';

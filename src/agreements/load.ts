@@ -4,6 +4,7 @@ import { buildAnnexes } from './build/annexes.ts';
 import { buildContract, demandSameName } from './build/contract.ts';
 import { buildDocuments } from './build/documents.ts';
 import { buildEvidence } from './build/evidence.ts';
+import { buildFunctions } from './build/functions.ts';
 import { planDecisions } from './build/plan.ts';
 import { buildRules } from './build/rules.ts';
 import { buildScenarios } from './build/scenarios.ts';
@@ -54,10 +55,11 @@ export function loadFiles(files: AgreementFiles, findings = collectFindings()): 
   const world = openWorld(draft);
   const evidence = buildEvidence(draft, world);
   const services = buildServices(draft, world);
-  const built = buildRules(draft, world);
+  const functions = buildFunctions(draft);
+  const built = buildRules(draft, world, functions);
   planDecisions(draft, world, services, built);
   const annexes = buildAnnexes(draft, built.national);
-  const documents = buildDocuments(draft, world, built);
+  const documents = buildDocuments(draft, world, built, functions);
   const scenarios = buildScenarios(draft, evidence);
   if (draft.contract !== undefined && head !== undefined) {
     demandFolderNames(draft);
@@ -67,6 +69,7 @@ export function loadFiles(files: AgreementFiles, findings = collectFindings()): 
     ...head,
     evidence,
     services,
+    functions,
     rules: built.rules,
     documents,
     annexes,

@@ -1,4 +1,4 @@
-import type { Compiled, FeelType } from '../feel/index.ts';
+import type { Compiled, FeelType, FeelValue } from '../feel/index.ts';
 import type { Json, PlainDate } from '../storage/index.ts';
 import type { Language } from '../texts/index.ts';
 
@@ -234,6 +234,18 @@ export interface RuleVersion {
   at: Position;
 }
 
+/** A function that rules call: how something is counted, written once. It sees its arguments and other functions only. */
+export interface RuleFunction {
+  name: string;
+  /** Text id. */
+  title: string;
+  article: string;
+  source: RuleSource;
+  text: string;
+  feelType: FeelType;
+  value: FeelValue;
+}
+
 /** One named step of a decision. */
 export interface Rule {
   name: string;
@@ -246,6 +258,8 @@ export interface Rule {
   condition: boolean;
   /** Text id of what is missing when the condition is false. */
   missing?: string;
+  /** Text ids of its values, for rules that give one of a few words. */
+  words: Record<string, string>;
   /** Each annex gives its own versions. */
   national: boolean;
   /** Empty for a national rule: see `Annex.rules`. */
@@ -312,6 +326,7 @@ export interface Agreement {
   transactions: Record<string, TransactionType>;
   evidence: Record<string, EvidenceType>;
   services: Record<string, Service>;
+  functions: Record<string, RuleFunction>;
   rules: Record<string, Rule>;
   documents: Record<string, DocumentType>;
   annexes: Record<string, Annex>;
@@ -348,6 +363,8 @@ export interface Explanation {
   /** The date whose version of the rule applied. */
   reference: PlainDate;
   value: Json;
+  /** Text id of the value, where the rule gives one of a few words. */
+  words?: string;
   facts: ExplainedFact[];
   /** The table row that gave the value, as the table names it. */
   row?: string;

@@ -1,23 +1,25 @@
-import { type FeelType, listOf, NUMBER, oneOf, STRING } from '../../feel/index.ts';
+import { type FeelType, listOf, STRING } from '../../feel/index.ts';
 import type { Draft } from '../read/draft.ts';
 import { expressionAt } from '../read/expressions.ts';
-import type { DocumentType, Expression } from '../types.ts';
+import type { DocumentType, Expression, RuleFunction } from '../types.ts';
 import { demandSameName } from './contract.ts';
-import { type BuiltRules, OUTCOMES } from './rules.ts';
+import type { BuiltRules } from './rules.ts';
 import { useText } from './texts.ts';
 import type { World } from './world.ts';
 
 /** Names that only a document knows: the decision is made. */
-export const DECISION_TYPES: Readonly<Record<string, FeelType>> = {
-  outcome: oneOf(...OUTCOMES),
-  months: NUMBER,
-  articles: listOf(STRING),
-};
+const DECISION_TYPES: Readonly<Record<string, FeelType>> = { articles: listOf(STRING) };
 
 /** The documents: claims over the finished decision, and the lines of the printed page. */
-export function buildDocuments(draft: Draft, world: World, { rules }: BuiltRules): Record<string, DocumentType> {
+export function buildDocuments(
+  draft: Draft,
+  world: World,
+  { rules }: BuiltRules,
+  functions: Record<string, RuleFunction>,
+): Record<string, DocumentType> {
   const built: Record<string, DocumentType> = {};
   const types: Record<string, FeelType> = { ...world.fields, ...world.evidence, ...world.rule, ...DECISION_TYPES };
+  for (const { name, feelType } of Object.values(functions)) types[name] = feelType;
   for (const rule of Object.values(rules)) types[rule.name] = rule.feelType;
   for (const [file, { raw, source }] of draft.documents.items) {
     const text = (id: string, ...path: (string | number)[]): string => useText(draft, id, source.at(path));

@@ -98,7 +98,8 @@ function objectType(
 function textType(schema: { [key: string]: Json }, refuse: Refuse): FeelType {
   if (typeof schema.const === 'string') return oneOf(schema.const);
   if (schema.enum !== undefined) {
-    const values = Array.isArray(schema.enum) ? schema.enum : [];
+    // Every FEEL type has null; a schema says it among the values.
+    const values = Array.isArray(schema.enum) ? schema.enum.filter((value) => value !== null) : [];
     const texts = values.filter((value) => typeof value === 'string');
     if (texts.length === 0 || texts.length !== values.length) return refuse('enum lists texts', 'enum');
     return oneOf(...texts);

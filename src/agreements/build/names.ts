@@ -4,12 +4,10 @@ import type { Path, Source } from '../read/yaml.ts';
 /** Names that the platform gives to every expression. */
 export const PLATFORM_NAMES = {
   home: 'the state of the applicant',
-  state: 'the deciding state',
+  decider: 'the deciding state',
   claimDate: 'the date of the claim',
   entitlementDate: 'the date of entitlement',
   decisionDate: 'the date of the decision',
-  outcome: 'the outcome of the decision',
-  months: 'the counted months',
   articles: 'the articles of the explanation',
 } as const;
 

@@ -2,7 +2,7 @@ import { BOOLEAN, DATE, type FeelType, NUMBER, oneOf } from '../../feel/index.ts
 import type { Draft } from '../read/draft.ts';
 import type { RulesFile } from '../read/kinds/rules.ts';
 import type { Source } from '../read/yaml.ts';
-import type { NationalRule, Rule } from '../types.ts';
+import type { NationalRule, Rule, RuleFunction } from '../types.ts';
 import { demandArticle } from './contract.ts';
 import { typeOfWord } from './feel-types.ts';
 import { useText } from './texts.ts';
@@ -27,7 +27,7 @@ export interface BuiltRules {
  * Compiles all rules. A rule that declares its type can be used before it is compiled; any other is compiled first, so that its
  * expression says its type.
  */
-export function buildRules(draft: Draft, world: World): BuiltRules {
+export function buildRules(draft: Draft, world: World, functions: Record<string, RuleFunction>): BuiltRules {
   const written = new Map<string, Written>();
   for (const { raw, source } of draft.rules.items.values()) {
     for (const [name, rule] of Object.entries(raw.rules)) written.set(name, { name, raw: rule, source });
@@ -39,6 +39,7 @@ export function buildRules(draft: Draft, world: World): BuiltRules {
 
   const wanted = typesByUse(draft);
   const types: Record<string, FeelType> = { ...world.fields, ...world.evidence, ...world.rule };
+  for (const { name, feelType } of Object.values(functions)) types[name] = feelType;
   for (const { name, raw } of written.values()) {
     const type = raw.type === undefined ? (raw.condition === true ? BOOLEAN : wanted.get(name)) : typeOfWord(raw.type);
     if (type !== undefined) types[name] = type;
@@ -61,6 +62,7 @@ export function buildRules(draft: Draft, world: World): BuiltRules {
       reference: raw.reference ?? 'claim',
       condition: raw.condition ?? false,
       ...(raw.missing === undefined ? {} : { missing: raw.missing }),
+      words: raw.words ?? {},
       national: raw.national ?? false,
       versions: compiled.versions,
       feelType: compiled.type,
@@ -97,6 +99,7 @@ function checkRule(draft: Draft, { name, raw, source }: Written): void {
   const wrong = (reason: string): void => findings.add('AGREEMENT_RULE_SHAPE', { name, reason }, source.at(path));
   useText(draft, raw.title, source.at([...path, 'title']));
   demandArticle(draft, raw.article, source, [...path, 'article']);
+  for (const [value, id] of Object.entries(raw.words ?? {})) useText(draft, id, source.at([...path, 'words', value]));
   if (raw.missing !== undefined) useText(draft, raw.missing, source.at([...path, 'missing']));
   if (raw.condition === true && raw.missing === undefined) wrong('a condition says what is missing');
   if (raw.condition !== true && raw.missing !== undefined) wrong('only a condition can be missing');

@@ -80,6 +80,10 @@ export function checkVersions(draft: Draft, { name, versions, source, path }: Wr
   for (const [index, version] of versions.entries()) {
     const at = source.at([...path, index]);
     if (version.article !== undefined) demandArticle(draft, version.article, source, [...path, index, 'article']);
+    for (const [row, { article }] of Object.entries(version.table?.rows ?? {})) {
+      if (article !== undefined)
+        demandArticle(draft, article, source, [...path, index, 'table', 'rows', row, 'article']);
+    }
     if (version.from !== undefined && version.until !== undefined && version.until < version.from) {
       findings.add('AGREEMENT_RULE_SHAPE', { name, reason: 'a version ends before it begins' }, at);
     }

@@ -15,7 +15,7 @@ export interface World {
   evidenceNames: ReadonlyMap<string, string>;
   /** `home` and `claimDate`: what a form knows besides the answers. */
   form: Readonly<Record<string, FeelType>>;
-  /** `home`, `state` and the three dates: what a rule knows besides the facts. */
+  /** `home`, `decider` and the three dates: what a rule knows besides the facts. */
   rule: Readonly<Record<string, FeelType>>;
   /** Whether all files that types come from could be read: if not, expressions are not judged. */
   whole: boolean;
@@ -50,6 +50,8 @@ export function openWorld(draft: Draft): World {
     evidenceNames.set(raw.as, type);
   }
   for (const { raw, source } of draft.rules.items.values()) {
+    for (const name of Object.keys(raw.functions ?? {}))
+      book.take(name, `the function ${name}`, source, ['functions', name]);
     for (const name of Object.keys(raw.rules)) book.take(name, `the rule ${name}`, source, ['rules', name]);
   }
 
@@ -60,7 +62,7 @@ export function openWorld(draft: Draft): World {
     evidence,
     evidenceNames,
     form: { home: state, claimDate: DATE },
-    rule: { home: state, state, claimDate: DATE, entitlementDate: DATE, decisionDate: DATE },
+    rule: { home: state, decider: state, claimDate: DATE, entitlementDate: DATE, decisionDate: DATE },
     whole:
       draft.contract !== undefined &&
       [draft.services, draft.evidence, draft.rules].every((shelf) => shelf.broken.size === 0),

@@ -2,6 +2,7 @@ import { DATE, type FeelValue, fromJson, toJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
 import { answerScope } from '../journey/asked.ts';
 import type { Agreement, Answers, Decision, EvidenceFacts, Service } from '../types.ts';
+import { functionScope } from './decide.ts';
 import { evidenceScope } from './facts-scope.ts';
 
 /** What the claims of a document are made of. */
@@ -40,14 +41,13 @@ function scopeOf(agreement: Agreement, service: Service, input: ClaimsInput): Re
   const { state, decision, decidedOn = decision.dates.decision, home = null, answers = {}, evidence = [] } = input;
   const day = (text: string): FeelValue => fromJson(text, DATE);
   const scope: Record<string, FeelValue> = {
+    ...functionScope(agreement),
     ...answerScope(service, home, answers),
     ...evidenceScope(agreement, service, evidence),
-    state,
+    decider: state,
     claimDate: day(decision.dates.claim),
     entitlementDate: day(decision.dates.entitlement),
     decisionDate: day(decidedOn),
-    outcome: decision.outcome,
-    months: decision.months,
     articles: [...new Set(decision.explanation.map(({ article }) => article))],
   };
   for (const { rule, value } of decision.explanation) {

@@ -85,15 +85,21 @@ export interface Run {
 function openRun(agreement: Agreement, service: Service, annex: Annex, input: DecideInput): Run {
   const { claim, decision = claim } = input.dates;
   const scope: Record<string, FeelValue> = {
+    ...functionScope(agreement),
     ...answerScope(service, input.home, input.answers),
     ...evidenceScope(agreement, service, input.evidence),
-    state: input.state,
+    decider: input.state,
     claimDate: date(claim),
     entitlementDate: date(claim),
     decisionDate: date(decision),
   };
   const dates = { claim, entitlement: claim, decision };
   return { agreement, service, annex, input, scope, dates, json: new Map(), explained: new Map() };
+}
+
+/** The functions of the agreement under their names. */
+export function functionScope(agreement: Agreement): Record<string, FeelValue> {
+  return Object.fromEntries(Object.values(agreement.functions).map(({ name, value }) => [name, value]));
 }
 
 const date = (text: PlainDate): FeelValue => fromJson(text, DATE);
@@ -113,15 +119,18 @@ function evaluate(run: Run, name: string): void {
     run.scope.entitlementDate = value;
   }
   const origin = originOf(rule, version, run.annex);
-  const row = trace?.rows.at(-1)?.row;
+  const hit = trace?.rows.at(-1);
+  const words = typeof json === 'string' && Object.hasOwn(rule.words, json) ? rule.words[json] : undefined;
   run.explained.set(name, {
     rule: name,
     title: rule.title,
     ...origin,
+    ...(hit?.article === undefined ? {} : { article: hit.article }),
     reference,
     value: json,
+    ...(words === undefined ? {} : { words }),
     facts: version === undefined ? [] : explainFacts(run, version.expression.dependencies),
-    ...(row === undefined ? {} : { row }),
+    ...(hit === undefined ? {} : { row: hit.row }),
   });
 }
 

@@ -25,7 +25,7 @@ function factsAt(run: Run, path: string): ExplainedFact[] {
   switch (head) {
     case 'home':
       return [{ name: head, kind: 'state', value: input.home }];
-    case 'state':
+    case 'decider':
       return [{ name: head, kind: 'state', value: input.state }];
     case 'claimDate':
       return [{ name: head, kind: 'date', value: dates.claim }];

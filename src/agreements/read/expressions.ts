@@ -59,7 +59,7 @@ export function tableAt(
     inputs: table.inputs.map((expression) => ({ expression })),
     outputs: [output],
     // biome-ignore lint/suspicious/noThenProperty: the rule language names a row's output so; no row is ever awaited.
-    rows: rows.map(([id, row]) => ({ id, when: row.when, then: [row.gives] })),
+    rows: rows.map(([id, { when, gives, article }]) => ({ id, when, then: [gives], ...(article && { article }) })),
   };
   const made = compileTable(written, { ...wanted, file: source.file });
   if (made.ok) return made.compiled;

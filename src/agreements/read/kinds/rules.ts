@@ -25,6 +25,7 @@ const Table = closed({
     closed({
       when: listOf(Type.String({ minLength: 1, maxLength: 2000, description: 'a unary test' }), 1),
       gives: Feel,
+      article: optional(Kebab),
     }),
   ),
 });
@@ -52,6 +53,9 @@ export const RULE_TYPES = [
 
 /** `rules/NAME.yaml`: named steps, each with its article and its versions by date. */
 export const RulesFile = closed({
+  functions: optional(
+    keyed(NAME_KEY, closed({ title: TextId, article: Kebab, source: oneWordOf('law', 'design'), value: Feel })),
+  ),
   rules: keyed(
     NAME_KEY,
     closed({
@@ -63,6 +67,7 @@ export const RulesFile = closed({
       missing: optional(TextId),
       national: optional(Type.Boolean()),
       type: optional(oneWordOf(...RULE_TYPES)),
+      words: optional(keyed('^[a-z0-9][A-Za-z0-9-]{0,60}$', TextId)),
       versions: optional(listOf(Version, 1)),
     }),
   ),

@@ -3,7 +3,6 @@ import type { Json } from '../../../storage/index.ts';
 import {
   closed,
   Day,
-  KEBAB_KEY,
   Kebab,
   keyed,
   listOf,
@@ -35,7 +34,7 @@ export type GivenShape = Static<typeof Given>;
 export const ScenariosFile = closed({
   defaults: optional(closed({ service: optional(Kebab), given: optional(Given) })),
   scenarios: keyed(
-    KEBAB_KEY,
+    '^[a-z][a-z0-9-]{1,100}$',
     closed({
       service: optional(Kebab),
       given: Given,
