@@ -46,7 +46,9 @@ export function developmentSignIn(personas: readonly Persona[]): SignInMethod {
       );
       return {
         kind: 'choice',
-        accounts: accounts.flatMap(({ account, story }) => (account === undefined ? [] : [{ account, story }])),
+        accounts: accounts.flatMap(({ account, story }) =>
+          account?.state === ctx.identity.state ? [{ account, story }] : [],
+        ),
       };
     },
     async finish(ctx, _request, answer) {

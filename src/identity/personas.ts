@@ -72,9 +72,9 @@ function readGrants(roles: unknown, agency: string, wrong: (reason: string) => F
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Writes the personas of one state as accounts; doing it at every start changes nothing. */
-export async function storePersonas(db: Db, state: string, personas: readonly Persona[]): Promise<void> {
-  await storeAccounts(db, personas.filter((persona) => persona.state === state).map(accountOf));
+/** Writes personas as accounts; doing it at every start changes nothing. */
+export async function storePersonas(db: Db, personas: readonly Persona[]): Promise<void> {
+  await storeAccounts(db, personas.map(accountOf));
 }
 
 function accountOf(persona: Persona): Account {

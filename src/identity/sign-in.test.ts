@@ -17,9 +17,10 @@ const HERE: SignInRequest = { remoteAddress: '127.0.0.1', forwarded: false, host
 
 async function node(t: TestContext, changed: Partial<IdentityContext['identity']> = {}): Promise<IdentityContext> {
   const db = await freshDb(t, [migrations]);
-  await storePersonas(db, 'kz', PERSONAS);
-  await storePersonas(db, 'kz', PERSONAS);
-  const methods = [developmentSignIn(PERSONAS.filter(({ state }) => state === 'kz'))];
+  await storePersonas(db, PERSONAS);
+  await storePersonas(db, PERSONAS);
+  // Also the one of another state, as a mistake of configuration would have it.
+  const methods = [developmentSignIn(PERSONAS)];
   const identity = { state: 'kz', demo: true, boundTo: '127.0.0.1', methods, ...changed };
   return { db, clock: manualClock('2026-11-22T09:00:00.000Z'), identity };
 }
@@ -50,7 +51,7 @@ test('an officer signs in with the roles of his agency only', async (t) => {
   assert.deepEqual(session.account.grants, [{ agency: 'kz.pension-fund', role: 'examiner', service: '*' }]);
 });
 
-test('the sign-in page offers the personas of this state only', async (t) => {
+test('the sign-in page offers the personas of this state only, whatever it was given', async (t) => {
   const ctx = await node(t);
   const [found] = await signInOffers(ctx, HERE);
   assert.ok(found?.offer.kind === 'choice');

@@ -3,30 +3,35 @@
 import beCommon from './be/common.json' with { type: 'json' };
 import beDesk from './be/desk.json' with { type: 'json' };
 import beErrors from './be/errors.json' with { type: 'json' };
+import beLetters from './be/letters.json' with { type: 'json' };
 import bePersonas from './be/personas.json' with { type: 'json' };
 import bePortal from './be/portal.json' with { type: 'json' };
 import beVerify from './be/verify.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
 import enDesk from './en/desk.json' with { type: 'json' };
 import enErrors from './en/errors.json' with { type: 'json' };
+import enLetters from './en/letters.json' with { type: 'json' };
 import enPersonas from './en/personas.json' with { type: 'json' };
 import enPortal from './en/portal.json' with { type: 'json' };
 import enVerify from './en/verify.json' with { type: 'json' };
 import hyCommon from './hy/common.json' with { type: 'json' };
 import hyDesk from './hy/desk.json' with { type: 'json' };
 import hyErrors from './hy/errors.json' with { type: 'json' };
+import hyLetters from './hy/letters.json' with { type: 'json' };
 import hyPersonas from './hy/personas.json' with { type: 'json' };
 import hyPortal from './hy/portal.json' with { type: 'json' };
 import hyVerify from './hy/verify.json' with { type: 'json' };
 import kkCommon from './kk/common.json' with { type: 'json' };
 import kkDesk from './kk/desk.json' with { type: 'json' };
 import kkErrors from './kk/errors.json' with { type: 'json' };
+import kkLetters from './kk/letters.json' with { type: 'json' };
 import kkPersonas from './kk/personas.json' with { type: 'json' };
 import kkPortal from './kk/portal.json' with { type: 'json' };
 import kkVerify from './kk/verify.json' with { type: 'json' };
 import kyCommon from './ky/common.json' with { type: 'json' };
 import kyDesk from './ky/desk.json' with { type: 'json' };
 import kyErrors from './ky/errors.json' with { type: 'json' };
+import kyLetters from './ky/letters.json' with { type: 'json' };
 import kyPersonas from './ky/personas.json' with { type: 'json' };
 import kyPortal from './ky/portal.json' with { type: 'json' };
 import kyVerify from './ky/verify.json' with { type: 'json' };
@@ -34,6 +39,7 @@ import type { Language } from './languages.ts';
 import ruCommon from './ru/common.json' with { type: 'json' };
 import ruDesk from './ru/desk.json' with { type: 'json' };
 import ruErrors from './ru/errors.json' with { type: 'json' };
+import ruLetters from './ru/letters.json' with { type: 'json' };
 import ruPersonas from './ru/personas.json' with { type: 'json' };
 import ruPortal from './ru/portal.json' with { type: 'json' };
 import ruVerify from './ru/verify.json' with { type: 'json' };
@@ -44,10 +50,11 @@ export type TextId =
   | `portal.${keyof typeof enPortal & string}`
   | `desk.${keyof typeof enDesk & string}`
   | `error.${keyof typeof enErrors & string}`
+  | `letter.${keyof typeof enLetters & string}`
   | `personas.${keyof typeof enPersonas & string}`
   | `verify.${keyof typeof enVerify & string}`;
 
-const AREAS = ['common', 'portal', 'desk', 'error', 'personas', 'verify'] as const;
+const AREAS = ['common', 'portal', 'desk', 'error', 'letter', 'personas', 'verify'] as const;
 
 function gather(...files: Record<string, string>[]): ReadonlyMap<string, string> {
   return new Map(
@@ -59,10 +66,10 @@ function gather(...files: Record<string, string>[]): ReadonlyMap<string, string>
 
 /** All messages, by language and id. */
 export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>> = {
-  en: gather(enCommon, enPortal, enDesk, enErrors, enPersonas, enVerify),
-  ru: gather(ruCommon, ruPortal, ruDesk, ruErrors, ruPersonas, ruVerify),
-  kk: gather(kkCommon, kkPortal, kkDesk, kkErrors, kkPersonas, kkVerify),
-  ky: gather(kyCommon, kyPortal, kyDesk, kyErrors, kyPersonas, kyVerify),
-  hy: gather(hyCommon, hyPortal, hyDesk, hyErrors, hyPersonas, hyVerify),
-  be: gather(beCommon, bePortal, beDesk, beErrors, bePersonas, beVerify),
+  en: gather(enCommon, enPortal, enDesk, enErrors, enLetters, enPersonas, enVerify),
+  ru: gather(ruCommon, ruPortal, ruDesk, ruErrors, ruLetters, ruPersonas, ruVerify),
+  kk: gather(kkCommon, kkPortal, kkDesk, kkErrors, kkLetters, kkPersonas, kkVerify),
+  ky: gather(kyCommon, kyPortal, kyDesk, kyErrors, kyLetters, kyPersonas, kyVerify),
+  hy: gather(hyCommon, hyPortal, hyDesk, hyErrors, hyLetters, hyPersonas, hyVerify),
+  be: gather(beCommon, bePortal, beDesk, beErrors, beLetters, bePersonas, beVerify),
 };

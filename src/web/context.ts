@@ -1,0 +1,19 @@
+import type { ApplicationsContext } from '../applications/index.ts';
+import type { CasesContext } from '../cases/index.ts';
+import type { IdentityContext } from '../identity/index.ts';
+import type { EvidenceContext } from '../registers/index.ts';
+
+/** What the pages work with: every capability they show, and where they stand. */
+export type WebContext = ApplicationsContext &
+  CasesContext &
+  IdentityContext &
+  EvidenceContext & {
+    web: {
+      /** The portal's own origin: `http://kz.localhost:7001`. */
+      origin: string;
+      /** Other names that the portal answers to: `127.0.0.1` for health checks on the machine itself. */
+      otherHosts?: readonly string[];
+      /** Called with what nobody expected, and the reference that the person was shown. */
+      report?: (reference: string, error: unknown) => void;
+    };
+  };

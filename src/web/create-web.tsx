@@ -1,0 +1,119 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { randomId } from '../crypto/index.ts';
+import { Failure, isFailure } from '../storage/index.ts';
+import type { WebContext } from './context.ts';
+import { addCase } from './desk/case.tsx';
+import { addQueue } from './desk/queue.tsx';
+import { addRegisters } from './desk/registers.tsx';
+import { page } from './http/answer.ts';
+import { loadAssets, serveAssets } from './http/assets.ts';
+import { ErrorPage } from './http/error-page.tsx';
+import { statusOf } from './http/failures.ts';
+import { securityHeaders } from './http/headers.ts';
+import { pagesOf, visitOf } from './http/routes.ts';
+import { send } from './http/send.ts';
+import { acceptUploads, UPLOAD_LIMIT_MB } from './http/uploads.ts';
+import { hostName, isSecure } from './http/visit.ts';
+import { addAccess } from './portal/access.tsx';
+import { addApplications } from './portal/applications.tsx';
+import { addDocuments } from './portal/documents.tsx';
+import { addDraft } from './portal/draft.tsx';
+import { addDraftCheck } from './portal/draft-check.tsx';
+import { addDraftEvidence } from './portal/draft-evidence.tsx';
+import { addDraftForecast } from './portal/draft-forecast.tsx';
+import { addDraftPages } from './portal/draft-pages.tsx';
+import { addLinks } from './portal/links.tsx';
+import { addMailbox } from './portal/mailbox.tsx';
+import { addServices } from './portal/services.tsx';
+import { addSignIn } from './portal/sign-in.tsx';
+import { addStart } from './portal/start.tsx';
+import { addWishes } from './portal/wishes.ts';
+import { serveOpenFiles } from './public/open-files.ts';
+import { addVerify } from './verify/verify.tsx';
+
+/** Every page that takes plain forms, by its place. */
+const PAGES = [
+  addStart,
+  addServices,
+  addSignIn,
+  addWishes,
+  addDraft,
+  addDraftPages,
+  addDraftEvidence,
+  addDraftForecast,
+  addDraftCheck,
+  addApplications,
+  addDocuments,
+  addAccess,
+  addLinks,
+  addMailbox,
+  addQueue,
+  addCase,
+  addRegisters,
+] as const;
+
+/** The largest form: names and numbers; the upload of the verify page has its own limit. */
+const FORM_LIMIT = 256 * 1024;
+
+/**
+ * The web face of a node: portal, desk, verify page and the public files, as one Fastify instance that node/ lets listen.
+ * Personal pages are never cached, every answer carries the strict policy, every change needs a form of ours.
+ *
+ * @example
+ * const web = createWeb(ctx);
+ * await web.listen({ host: '127.0.0.1', port: 7001 });
+ */
+export function createWeb(ctx: WebContext): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: FORM_LIMIT,
+    exposeHeadRoutes: true,
+    logger: false,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const { addresses, byPath } = loadAssets(ctx.trust.self);
+  app.register(cookie);
+  app.register(formbody, { bodyLimit: FORM_LIMIT });
+  guard(app, ctx);
+  serveAssets(app, byPath);
+  serveOpenFiles(app, ctx);
+  app.register(async (scope) => {
+    for (const add of PAGES) add(pagesOf(scope, ctx, addresses));
+  });
+  app.register(async (scope) => {
+    acceptUploads(scope);
+    addVerify(pagesOf(scope, ctx, addresses));
+  });
+  const fail = async (request: FastifyRequest, reply: FastifyReply, failure: Failure, reference?: string) => {
+    const { view } = await visitOf(ctx, addresses, request, reply);
+    const status = statusOf(failure.code);
+    const shown = (
+      <ErrorPage view={view} status={status} code={failure.code} params={failure.params} reference={reference} />
+    );
+    return send(request, reply, page(shown, status));
+  };
+  app.setNotFoundHandler((request, reply) => fail(request, reply, new Failure('WEB_PAGE_NOT_FOUND')));
+  app.setErrorHandler(async (error, request, reply) => {
+    if (isFailure(error)) return fail(request, reply, error);
+    const { statusCode = 500, code } = error as { statusCode?: number; code?: string };
+    if (statusCode === 413) return fail(request, reply, new Failure('WEB_FILE_TOO_LARGE', { limit: UPLOAD_LIMIT_MB }));
+    if (statusCode < 500) return fail(request, reply, new Failure('WEB_FORM_FOREIGN', {}), code);
+    const reference = randomId();
+    ctx.web.report?.(reference, error);
+    return fail(request, reply, new Failure('WEB_BROKEN', { reference }), reference);
+  });
+  return app;
+}
+
+/** Headers of every answer, and a refusal of names that are not this portal's (a foreign name may point at this machine). */
+function guard(app: FastifyInstance, ctx: WebContext): void {
+  const headers = securityHeaders(isSecure(ctx));
+  const own = new Set([hostName(new URL(ctx.web.origin).host), ...(ctx.web.otherHosts ?? [])]);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers);
+    if (own.has(hostName(request.headers.host ?? ''))) return;
+    reply.status(421).type('text/plain; charset=utf-8');
+    return reply.send('WEB_HOST_FOREIGN\n');
+  });
+}

@@ -1,0 +1,302 @@
+import type { Agreement } from '../../agreements/index.ts';
+import { shortReference } from '../../applications/index.ts';
+import { type CaseAction, type CaseFile, confirmCase, openCaseFile, returnCase } from '../../cases/index.ts';
+import { may } from '../../identity/index.ts';
+import { isFailure } from '../../storage/index.ts';
+import type { TextId } from '../../texts/index.ts';
+import { page, redirect } from '../http/answer.ts';
+import type { Pages } from '../http/routes.ts';
+import type { OfficerVisit } from '../http/visit.ts';
+import { answerWords, textOf } from '../shown/agreement-words.ts';
+import { EvidencePiece } from '../shown/evidence-piece.tsx';
+import { Reasons, Verdict } from '../shown/explanation.tsx';
+import {
+  Button,
+  Details,
+  ErrorSummary,
+  Form,
+  Layout,
+  Notification,
+  PageHeading,
+  SummaryList,
+  TextArea,
+  Timeline,
+  type View,
+} from '../ui/index.ts';
+import { Due, serviceTitle } from './queue.tsx';
+
+/** A case: evidence beside the proposed decision, and what the officer does with it. */
+export function addCase(pages: Pages): void {
+  pages.officer.get('/desk/cases/:id', (visit) => show(visit));
+  pages.officer.post('/desk/cases/:id/confirm', async (visit) => {
+    const { ctx, session, params, fields } = visit;
+    const note = fields.one('note');
+    const seen = { proposal: fields.one('proposal'), ...(note === '' ? {} : { note }) };
+    const id = params.id ?? '';
+    try {
+      const phase = await confirmCase(ctx, session, id, seen);
+      return redirect(`/desk/cases/${id}?done=${phase === 'decided' ? 'decided' : 'confirmed'}`);
+    } catch (error) {
+      if (!isFailure(error, 'CASE_MOVED', 'CASE_SAME_OFFICER', 'CASE_NOT_OPEN', 'CASE_UNDECIDED')) throw error;
+      return show(visit, { field: '', message: visit.view.find(`error.${error.code}`, error.params) ?? error.code });
+    }
+  });
+  pages.officer.post('/desk/cases/:id/return', async (visit) => {
+    const { ctx, session, params, fields, view } = visit;
+    const id = params.id ?? '';
+    const reason = fields.one('reason');
+    if (reason === '') return show(visit, { field: 'reason', message: view.say('error.CASE_REASON_MISSING') });
+    await returnCase(ctx, session, id, reason);
+    return redirect(`/desk/cases/${id}?done=returned`);
+  });
+}
+
+interface Wrong {
+  field: string;
+  message: string;
+}
+
+async function show(visit: OfficerVisit, wrong?: Wrong) {
+  const { ctx, view, session, params, query } = visit;
+  const file = await openCaseFile(ctx, session, params.id ?? '');
+  const { agency, agreement: name, service } = file.row;
+  const place = { agency, service: `${name}/${service}` };
+  const shown = (
+    <CasePage
+      view={view}
+      file={file}
+      title={serviceTitle(view, ctx, file.row)}
+      agreement={ctx.agreements.byContract(file.contract)}
+      officer={session.account.id}
+      now={ctx.clock.now()}
+      mayConfirm={may(session, 'case.confirm', place)}
+      mayReturn={may(session, 'case.return', place)}
+      done={query.done}
+      wrong={wrong}
+    />
+  );
+  return page(shown, wrong === undefined ? 200 : 409);
+}
+
+const DONE: Readonly<Record<string, TextId>> = {
+  confirmed: 'desk.done.confirmed',
+  decided: 'desk.done.decided',
+  returned: 'desk.done.returned',
+};
+
+interface CasePageProps {
+  view: View;
+  file: CaseFile;
+  title: string;
+  agreement: Agreement | undefined;
+  officer: string;
+  now: string;
+  mayConfirm: boolean;
+  mayReturn: boolean;
+  done?: string | undefined;
+  wrong?: Wrong | undefined;
+}
+
+export function CasePage({
+  view,
+  file,
+  title,
+  agreement,
+  officer,
+  now,
+  mayConfirm,
+  mayReturn,
+  done,
+  wrong,
+}: CasePageProps) {
+  const { say } = view;
+  const { row, state } = file;
+  const finished = done !== undefined && Object.hasOwn(DONE, done) ? DONE[done] : undefined;
+  const decision = state.decision?.payload.decision ?? state.proposal?.decision;
+  const service = agreement?.services[row.service];
+  return (
+    <Layout
+      view={view}
+      title={`${shortReference(row.application)} ${title}`}
+      back="/desk"
+      wide
+      wrong={wrong !== undefined}
+    >
+      <ErrorSummary view={view} errors={wrong === undefined ? [] : [wrong]} />
+      {finished === undefined ? null : (
+        <Notification tone="success" alive>
+          <p>{say(finished)}</p>
+        </Notification>
+      )}
+      <PageHeading caption={say('desk.case.caption', { reference: shortReference(row.application) })}>
+        {title}
+      </PageHeading>
+      <div class="cw-row cw-subtle">
+        <span>{say('desk.case.from', { state: view.stateName(row.home) })}</span>
+        <span>{say('desk.case.filed', { date: view.date(row.filedOn) })}</span>
+        <span>
+          {say('desk.case.due')} <Due view={view} due={row.due} now={now} />
+        </span>
+      </div>
+      {state.returned === undefined || state.phase === 'decided' ? null : (
+        <Notification tone="warning" title={say('desk.case.returned')}>
+          <p>{state.returned.reason}</p>
+        </Notification>
+      )}
+      <div class="cw-sides cw-section">
+        <section aria-labelledby="evidence">
+          <h2 id="evidence">{say('desk.case.evidence')}</h2>
+          {agreement === undefined ? null : <EvidenceList view={view} agreement={agreement} file={file} />}
+          {agreement === undefined ? null : <Answers view={view} agreement={agreement} file={file} />}
+        </section>
+        <section aria-labelledby="decision">
+          <h2 id="decision">{say(state.phase === 'decided' ? 'desk.case.decision' : 'desk.case.proposal')}</h2>
+          {decision === undefined || agreement === undefined ? (
+            <p>{say('desk.case.noProposal')}</p>
+          ) : (
+            <>
+              <Verdict view={view} decision={decision} state={view.state} />
+              <Confirmations view={view} file={file} />
+              {state.phase === 'decided' ? null : (
+                <Decide
+                  {...{ view, file, officer, mayConfirm, mayReturn, wrong }}
+                  undecided={decision.outcome === 'undecided'}
+                />
+              )}
+              <div class="cw-section">
+                <Reasons view={view} agreement={agreement} service={service} decision={decision} />
+              </div>
+            </>
+          )}
+        </section>
+      </div>
+      <section class="cw-section">
+        <Details summary={say('desk.case.log')}>
+          <Timeline
+            steps={file.actions.map((action) => ({
+              title: actionWords(view, action),
+              when: `${view.date(action.at)} · ${action.actor.kind === 'officer' ? action.actor.id : say('desk.actor.machine')}`,
+              done: true,
+            }))}
+          />
+        </Details>
+      </section>
+    </Layout>
+  );
+}
+
+const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
+  open: 'desk.verb.open',
+  propose: 'desk.verb.propose',
+  confirm: 'desk.verb.confirm',
+  return: 'desk.verb.return',
+  escalate: 'desk.verb.escalate',
+  decide: 'desk.verb.decide',
+};
+
+function actionWords(view: View, action: CaseAction): string {
+  const words = view.say(VERBS[action.verb]);
+  if (action.verb === 'return') return `${words}: ${action.payload.reason}`;
+  if (action.verb === 'confirm' && action.payload.note !== undefined) return `${words}: ${action.payload.note}`;
+  return words;
+}
+
+function EvidenceList({ view, agreement, file }: { view: View; agreement: Agreement; file: CaseFile }) {
+  return (
+    <>
+      {file.state.evidence.map((sealed) => {
+        const { id, type, issuer } = sealed.payload;
+        const card = {
+          key: `${type}/${issuer.state}`,
+          type,
+          state: issuer.state,
+          agency: issuer.agency,
+          status: 'received' as const,
+        };
+        return <EvidencePiece key={id} view={view} agreement={agreement} card={{ ...card, evidence: sealed }} />;
+      })}
+    </>
+  );
+}
+
+/** What she stated herself, as her home node sealed it. */
+function Answers({ view, agreement, file }: { view: View; agreement: Agreement; file: CaseFile }) {
+  const answers = file.state.application?.payload.answers ?? {};
+  const fields = agreement.services[file.row.service]?.fields ?? {};
+  const rows = Object.entries(answers).flatMap(([name, value]) => {
+    const field = fields[name];
+    return field === undefined
+      ? []
+      : [{ key: textOf(view, agreement, field.text), value: answerWords(view, agreement, field, value) }];
+  });
+  return (
+    <Details summary={view.say('desk.case.answers')}>
+      <SummaryList tight rows={rows} />
+    </Details>
+  );
+}
+
+function Confirmations({ view, file }: { view: View; file: CaseFile }) {
+  const { say } = view;
+  const { confirmations } = file.state;
+  return (
+    <>
+      <p>{say('desk.case.confirmed', { count: confirmations.length, needed: file.confirmationsNeeded })}</p>
+      {confirmations.length === 0 ? null : (
+        <ul>
+          {confirmations.map(({ officer, at, note }) => (
+            <li key={officer.id}>
+              {say('desk.case.confirmedBy', { officer: officer.id, date: view.date(at) })}
+              {note === undefined ? '' : `: ${note}`}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Confirm what he sees, or send it back with a reason. Who has confirmed may not do it again: another must. */
+function Decide({
+  view,
+  file,
+  officer,
+  mayConfirm,
+  mayReturn,
+  wrong,
+  undecided,
+}: Pick<CasePageProps, 'view' | 'file' | 'officer' | 'mayConfirm' | 'mayReturn' | 'wrong'> & { undecided: boolean }) {
+  const { say } = view;
+  const { row, state } = file;
+  const mine = state.confirmations.some((one) => one.officer.id === officer);
+  return (
+    <div class="cw-decide">
+      {undecided ? <p>{say('desk.decide.undecided')}</p> : null}
+      {mine ? <p>{say('desk.decide.another')}</p> : null}
+      {mayConfirm && !mine && !undecided ? (
+        <Form view={view} action={`/desk/cases/${row.id}/confirm`}>
+          <input type="hidden" name="proposal" value={state.proposal?.digest ?? ''} />
+          <TextArea view={view} name="note" label={say('desk.decide.note')} rows={2} />
+          <Button>{say('desk.decide.confirm')}</Button>
+        </Form>
+      ) : null}
+      {mayReturn ? (
+        <Details summary={say('desk.decide.return')} open={wrong?.field === 'reason'}>
+          <Form view={view} action={`/desk/cases/${row.id}/return`}>
+            <TextArea
+              view={view}
+              name="reason"
+              label={say('desk.decide.reason')}
+              hint={say('desk.decide.reason.hint')}
+              error={wrong?.field === 'reason' ? wrong.message : undefined}
+              rows={3}
+            />
+            <Button kind="secondary" danger>
+              {say('desk.decide.return.button')}
+            </Button>
+          </Form>
+        </Details>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,258 @@
+import type { VNode } from 'preact';
+import { type Agreement, agreementLibrary, pathOf } from '../../agreements/index.ts';
+import type { AccessEntry } from '../../persons/index.ts';
+import { CasePage } from '../desk/case.tsx';
+import { QueuePage } from '../desk/queue.tsx';
+import { RegisterHome } from '../desk/register-pages.tsx';
+import { ErrorPage } from '../http/error-page.tsx';
+import { AccessPage } from '../portal/access.tsx';
+import { ApplicationPage, ApplicationsPage } from '../portal/applications.tsx';
+import { DocumentsPage } from '../portal/documents.tsx';
+import { DraftPage } from '../portal/draft.tsx';
+import { CheckBody, CheckPage } from '../portal/draft-check.tsx';
+import { AskPage, CardsPage } from '../portal/draft-evidence.tsx';
+import { ForecastPage } from '../portal/draft-forecast.tsx';
+import { FormPage } from '../portal/draft-pages.tsx';
+import type { OpenedDraft, Step } from '../portal/draft-steps.ts';
+import { LinksPage } from '../portal/links.tsx';
+import { MailboxPage } from '../portal/mailbox.tsx';
+import { ServicePage, ServicesPage } from '../portal/services.tsx';
+import { SignInPage } from '../portal/sign-in.tsx';
+import { StartPage } from '../portal/start.tsx';
+import type { View } from '../ui/index.ts';
+import { VerifyPage } from '../verify/verify.tsx';
+import { ID, sampleApplication, sampleCards, sampleCase, sampleDecision, sampleDraft } from './sample-data.ts';
+import { sampleSession } from './sample-view.ts';
+
+const AT = '2026-03-02T06:00:00.000Z';
+
+/**
+ * Every page with invented data, without a node behind it: tests look for bare strings and missing texts in them, and people at
+ * their pictures. All data in it is digits, so that every letter on a page must come from a catalogue.
+ */
+export function gallery(agreement: Agreement): Record<string, (view: View) => VNode> {
+  const opened = sampleDraft(agreement);
+  const empty = sampleDraft(agreement, {});
+  const { service } = opened;
+  const input = { home: 'kz', claim: '2026-03-02', answers: opened.draft.answers };
+  const { pages } = pathOf(agreement, service, input);
+  const wrong = pathOf(agreement, service, { ...input, answers: {} }).pages[0];
+  const cards = sampleCards(agreement);
+  const some = (...names: string[]) => names.flatMap((name) => (cards[name] === undefined ? [] : [cards[name]]));
+  const steps: Step[] = ['1', '2', '3'].map((name, index) => ({
+    name,
+    title: name,
+    href: `/${name}`,
+    status: (['done', 'open', 'later'] as const)[index] ?? 'later',
+  }));
+  const draft: OpenedDraft = { opened, pages, cards: some('identity', 'kz', 'ru', 'waived'), steps };
+  const library = { agreements: agreementLibrary([agreement]), clock: { now: () => AT } };
+  const person = (view: View): View => ({ ...view, session: sampleSession('person') });
+  const officer = (view: View): View => ({ ...view, face: 'desk', session: sampleSession('officer') });
+  const file = sampleCase(agreement);
+  const questions = ['identity/kz', 'insured-periods/ru'].flatMap((key) => {
+    const [type = '', state = ''] = key.split('/');
+    const evidence = agreement.evidence[type];
+    return evidence === undefined ? [] : [{ key, evidence, state, agency: `${state}.1` }];
+  });
+  const receivers = ['kz', 'ru'].map((state) => ({
+    state,
+    agency: `${state}.pension-fund`,
+    items: [{ kind: 'answers' as const }, { kind: 'evidence' as const, type: 'identity', state: 'kz' }],
+    ground: { kind: 'law' as const, article: Object.keys(agreement.articles)[0] ?? '' },
+    keep: 'P5Y',
+  }));
+  return {
+    start: (view) => <StartPage view={view} services={[{ agreement, service }]} />,
+    services: (view) => <ServicesPage view={view} query="" offers={[{ agreement, service }]} />,
+    'services-nothing': (view) => <ServicesPage view={view} query="123" offers={[]} />,
+    service: (view) => <ServicePage view={view} agreement={agreement} service={service} />,
+    'service-begun': (view) => <ServicePage view={person(view)} agreement={agreement} service={service} draft={ID} />,
+    'sign-in': (view) => <SignInPage view={view} offers={[signInOffer()]} />,
+    'sign-in-none': (view) => <SignInPage view={view} offers={[]} />,
+    draft: (view) => <DraftPage view={person(view)} id={ID} title="1" steps={steps} expires={opened.draft.expires} />,
+    ...Object.fromEntries(
+      pages.map((asked) => [
+        `form-${asked.name}`,
+        (view: View) => (
+          <FormPage view={person(view)} opened={opened} asked={asked} wrong={false} caption="1" back="/" query="" />
+        ),
+      ]),
+    ),
+    ...(wrong === undefined
+      ? {}
+      : {
+          'form-wrong': (view: View) => (
+            <FormPage view={person(view)} opened={empty} asked={wrong} wrong caption="1" back="/" query="" />
+          ),
+        }),
+    ask: (view) => <AskPage view={person(view)} draft={draft} caption="4" wanted={questions} />,
+    waiting: (view) => (
+      <CardsPage view={person(view)} draft={draft} caption="4" cards={some('identity', 'kz', 'ru', 'asked')} />
+    ),
+    evidence: (view) => (
+      <CardsPage view={person(view)} draft={draft} caption="4" cards={some('identity', 'kz', 'ru', 'waived')} />
+    ),
+    'evidence-trouble': (view) => (
+      <CardsPage
+        view={person(view)}
+        draft={draft}
+        caption="4"
+        cards={some('none', 'ambiguous', 'overdue', 'refused')}
+      />
+    ),
+    forecast: (view) => (
+      <ForecastPage
+        view={person(view)}
+        draft={draft}
+        forecasts={['kz', 'ru', 'kg'].map((state) => ({ state, decision: sampleDecision(agreement, state) }))}
+      />
+    ),
+    check: (view) => (
+      <CheckPage view={person(view)} draft={draft} digest="1" caption="5">
+        <CheckBody view={person(view)} draft={draft} receivers={receivers} />
+      </CheckPage>
+    ),
+    applications: (view) => (
+      <ApplicationsPage
+        view={person(view)}
+        ctx={library}
+        sent={[sampleApplication(agreement)]}
+        drafts={[opened.draft]}
+      />
+    ),
+    'applications-none': (view) => <ApplicationsPage view={person(view)} ctx={library} sent={[]} drafts={[]} />,
+    application: (view) => (
+      <ApplicationPage
+        view={person(view)}
+        application={sampleApplication(agreement)}
+        agreement={agreement}
+        sent={false}
+      />
+    ),
+    sent: (view) => (
+      <ApplicationPage view={person(view)} application={sampleApplication(agreement)} agreement={agreement} sent />
+    ),
+    'documents-none': (view) => <DocumentsPage view={person(view)} documents={[]} />,
+    access: (view) => (
+      <AccessPage
+        view={person(view)}
+        ctx={library}
+        entries={sampleAccess()}
+        counts={[{ state: 'ru', agency: 'ru.1', counted: 3, shown: 2 }]}
+      />
+    ),
+    'access-none': (view) => <AccessPage view={person(view)} ctx={library} entries={[]} counts={[]} />,
+    links: (view) => (
+      <LinksPage
+        view={person(view)}
+        links={[
+          { id: ID, subject: '1', state: 'ru', number: '1-2-3', proof: { kind: 'register', evidence: ID }, madeAt: AT },
+        ]}
+        consents={[
+          { id: ID, subject: '1', agency: 'ru.1', purpose: 'pension-claim', article: '1', givenAt: AT, until: AT },
+        ]}
+      />
+    ),
+    'links-none': (view) => <LinksPage view={person(view)} links={[]} consents={[]} />,
+    mailbox: (view) => (
+      <MailboxPage
+        view={person(view)}
+        letters={[
+          { id: ID, kind: 'decided', params: { state: 'ru', outcome: 'granted' }, link: '/applications', at: AT },
+          { id: `${ID}1`, kind: 'filed', params: { reference: '12345' }, link: '/applications', at: AT, readAt: AT },
+        ]}
+      />
+    ),
+    verify: (view) => <VerifyPage view={view} />,
+    'verify-valid': (view) => (
+      <VerifyPage
+        view={view}
+        verdict={{
+          verdict: 'valid',
+          code: 'VALID',
+          params: {},
+          asOf: AT,
+          facts: [
+            { name: 'issuer', value: 'kz' },
+            { name: 'number', value: '12' },
+          ],
+        }}
+      />
+    ),
+    error: (view) => <ErrorPage view={view} status={404} code="WEB_PAGE_NOT_FOUND" />,
+    broken: (view) => <ErrorPage view={view} status={500} code="WEB_BROKEN" reference="12" />,
+    queue: (view) => (
+      <QueuePage
+        view={officer(view)}
+        ctx={library}
+        agency="kz.pension-fund"
+        queue="waiting"
+        rows={[file.row, { ...file.row, id: `${ID}1`, home: 'ru', due: '2026-03-01T00:00:00.000Z', escalatedAt: AT }]}
+      />
+    ),
+    case: (view) => (
+      <CasePage
+        view={officer(view)}
+        file={file}
+        title="1"
+        agreement={agreement}
+        officer="officer"
+        now={AT}
+        mayConfirm
+        mayReturn
+        done={undefined}
+      />
+    ),
+    registers: (view) => <RegisterHome view={officer(view)} registers={[]} done />,
+  };
+}
+
+function signInOffer() {
+  const person = sampleSession('person').account;
+  const officer = sampleSession('officer').account;
+  const accounts = [person, { ...person, id: 'two' }, { ...person, id: 'three' }, officer];
+  return {
+    method: 'development',
+    offer: {
+      kind: 'choice' as const,
+      accounts: accounts.map((account) => ({ account: { ...account, name: '1 2' }, story: '3' })),
+    },
+  };
+}
+
+function sampleAccess(): AccessEntry[] {
+  const entry = {
+    state: 'ru',
+    agency: 'ru.1',
+    home: 'kz',
+    reference: ID,
+    actor: null,
+    fields: ['periods.from', 'periods.to'],
+    purpose: 'pension-claim',
+    ground: { kind: 'consent' as const, article: 'design-consent', consent: ID },
+    application: ID,
+    case: null,
+    at: AT,
+    counter: 1,
+  };
+  const proof = {
+    origin: '1',
+    index: 1,
+    size: 2,
+    leaf: { kind: 'access' as const, salt: '', contentDigest: '' },
+    path: [],
+    checkpoint: '',
+  };
+  const whole = (id: string, changes: object) => ({ ...entry, id, ...changes, content: { ...entry, id, ...changes } });
+  return [
+    { ...whole(ID, {}), proof },
+    whole(`${ID}2`, {
+      state: 'kz',
+      agency: 'kz.1',
+      actor: '77',
+      purpose: 'pension.examination',
+      fields: ['application', 'evidence'],
+    }),
+  ];
+}

@@ -1,0 +1,22 @@
+import type { VNode } from 'preact';
+
+/** What a page's function gives back. How it is carried over HTTP is decided in one place. */
+export type Answer =
+  | { kind: 'page'; page: VNode; status?: number }
+  /** After a change: the browser is sent on, so that reloading repeats nothing. */
+  | { kind: 'redirect'; to: string }
+  | { kind: 'file'; body: Buffer | string; type: string; name: string; inline?: boolean }
+  | { kind: 'text'; body: string; type: string };
+
+export const page = (vnode: VNode, status = 200): Answer => ({ kind: 'page', page: vnode, status });
+
+/** Sends on within this portal. @throws RangeError for an address that could leave it */
+export function redirect(to: string): Answer {
+  if (!isOwnPath(to)) throw new RangeError('a redirect must stay on this portal');
+  return { kind: 'redirect', to };
+}
+
+/** Whether a text is a path on this portal: `//host`, `/\host` and control characters would be read otherwise by a browser. */
+export function isOwnPath(path: string): boolean {
+  return /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && !path.includes('\\');
+}

@@ -1,0 +1,2 @@
+/** The mark in the browser’s tab: five strands that become one way. */
+export const ICON_SVG = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" fill="none" stroke-linecap="round" stroke-width="4"><path stroke="#c9885f" d="M3 5c9 0 12 15 22 15"/><path stroke="#9182cf" d="M3 12.5c9 0 12 7.5 22 7.5"/><path stroke="#4ba3a6" d="M3 20h22"/><path stroke="#5a9bd6" d="M3 27.5c9 0 12-7.5 22-7.5"/><path stroke="#5aa77b" d="M3 35c9 0 12-15 22-15"/><path stroke="#3a4a7a" d="M24 20h6"/><circle cx="33" cy="20" r="5.5" fill="#3a4a7a"/></svg>`;

@@ -1,0 +1,121 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Session } from '../../identity/index.ts';
+import { Failure } from '../../storage/index.ts';
+import type { WebContext } from '../context.ts';
+import type { Assets } from '../ui/index.ts';
+import { FORM_TOKEN_FIELD } from '../ui/index.ts';
+import { type Answer, redirect } from './answer.ts';
+import { checkFormToken, fromOwnPage } from './form-token.ts';
+import { send } from './send.ts';
+import {
+  formSecret,
+  makeView,
+  type OfficerVisit,
+  type PersonVisit,
+  readFields,
+  sessionOf,
+  type Visit,
+} from './visit.ts';
+
+type Handler<V extends Visit> = (visit: V) => Promise<Answer> | Answer;
+
+/** The ways to add a page: for anybody, for a signed-in person, for a signed-in officer; `get` shows, `post` changes. */
+export interface Pages {
+  anybody: Verbs<Visit>;
+  person: Verbs<PersonVisit>;
+  officer: Verbs<OfficerVisit>;
+}
+
+interface Verbs<V extends Visit> {
+  get(path: string, handler: Handler<V>): void;
+  post(path: string, handler: Handler<V>): void;
+}
+
+/**
+ * What every page of the portal goes through: read the session, check that a change comes from a form of ours, check who may
+ * come, answer.
+ */
+export function pagesOf(app: FastifyInstance, ctx: WebContext, assets: Assets): Pages {
+  const add = <V extends Visit>(
+    method: 'GET' | 'POST',
+    path: string,
+    admit: (visit: Visit) => V | Answer,
+    handler: Handler<V>,
+  ) =>
+    app.route({
+      method,
+      url: path,
+      handler: async (request, reply) => {
+        if (method === 'POST') requireOwnForm(ctx, request);
+        const visit = admit(await visitOf(ctx, assets, request, reply));
+        return send(request, reply, 'kind' in visit ? visit : await handler(visit));
+      },
+    });
+  const verbs = <V extends Visit>(admit: (visit: Visit) => V | Answer): Verbs<V> => ({
+    get: (path, handler) => add('GET', path, admit, handler),
+    post: (path, handler) => add('POST', path, admit, handler),
+  });
+  return { anybody: verbs((visit) => visit), person: verbs(admitPerson), officer: verbs(admitOfficer) };
+}
+
+/** The visit behind a request, also for pages that are shown when something failed. */
+export async function visitOf(
+  ctx: WebContext,
+  assets: Assets,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Visit> {
+  const session = await sessionOf(ctx, request);
+  return {
+    ctx,
+    view: await makeView(ctx, assets, request, reply, session),
+    params: request.params as Record<string, string>,
+    query: firstValues(request.query),
+    fields: readFields(request.body),
+    ...(session === undefined ? {} : { session }),
+    request,
+    reply,
+  };
+}
+
+/** @throws Failure WEB_FORM_FOREIGN when the change did not come from a form of this visitor */
+function requireOwnForm(ctx: WebContext, request: FastifyRequest): void {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  const own = fromOwnPage({ origin, site: typeof site === 'string' ? site : undefined }, ctx.web.origin);
+  const secret = formSecret(ctx, request);
+  if (own && secret !== undefined && checkFormToken(secret, readFields(request.body).one(FORM_TOKEN_FIELD))) return;
+  throw new Failure('WEB_FORM_FOREIGN');
+}
+
+function admitPerson(visit: Visit): PersonVisit | Answer {
+  const { session } = visit;
+  if (session === undefined) return toSignIn(visit);
+  if (session.account.kind !== 'person') throw new Failure('IDENTITY_SIGN_IN_NEEDED', { kind: 'person' });
+  return { ...visit, person: session.account, actor: actorOf(session, visit.view.language, session.account.id) };
+}
+
+function admitOfficer(visit: Visit): OfficerVisit | Answer {
+  const { session } = visit;
+  if (session === undefined) return toSignIn(visit);
+  if (session.account.kind !== 'officer') throw new Failure('IDENTITY_SIGN_IN_NEEDED', { kind: 'officer' });
+  return { ...visit, session, officer: session.account };
+}
+
+function actorOf(session: Session, language: string, person: string): PersonVisit['actor'] {
+  return { person, assurance: session.assurance, session: session.id, language };
+}
+
+/** To the sign-in page, and back here afterwards. */
+function toSignIn({ view }: Visit): Answer {
+  return redirect(`/sign-in?back=${encodeURIComponent(view.here)}`);
+}
+
+function firstValues(query: unknown): Record<string, string> {
+  const entries = Object.entries(typeof query === 'object' && query !== null ? query : {});
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => {
+      const first: unknown = Array.isArray(value) ? value[0] : value;
+      return typeof first === 'string' ? [[name, first.slice(0, 500)]] : [];
+    }),
+  );
+}

@@ -1,0 +1,237 @@
+import { accessProofFile } from '../../documents/index.ts';
+import { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from '../../persons/index.ts';
+import { Failure } from '../../storage/index.ts';
+import type { WebContext } from '../context.ts';
+import { page } from '../http/answer.ts';
+import type { Pages } from '../http/routes.ts';
+import { articleWords } from '../shown/agreement-words.ts';
+import {
+  Details,
+  Empty,
+  Icon,
+  Layout,
+  Notification,
+  PageHeading,
+  SummaryList,
+  Table,
+  Tag,
+  type View,
+} from '../ui/index.ts';
+import { ledgerTrust } from './ledger-trust.ts';
+
+/** Entries on one page. */
+const PAGE = 20;
+
+/** The access record: each use of her data, with a proof that her own browser checks. */
+export function addAccess(pages: Pages): void {
+  pages.person.get('/access', async ({ ctx, view, actor, query }) => {
+    const application = isUuid(query.application) ? query.application : undefined;
+    const before = isUuid(query.before) ? query.before : undefined;
+    const entries = await accessRecord(ctx, actor.person, {
+      limit: PAGE + 1,
+      ...(application === undefined ? {} : { application }),
+      ...(before === undefined ? {} : { before }),
+    });
+    const counts = await accessCounts(ctx.db, actor.person);
+    return page(<AccessPage {...{ view, ctx, entries, counts, application }} />);
+  });
+  // What the browser's verifier reads: the logged entry, its proof, and whom this node believes.
+  pages.person.get('/access/:id/proof.json', async ({ ctx, actor, params }) => {
+    const { content, proof, state } = await getEntry(ctx, actor.person, params.id);
+    const body = JSON.stringify({ content, proof, trust: ledgerTrust(ctx, state) });
+    return { kind: 'text', body, type: 'application/json' };
+  });
+  // For everybody else: a sealed file that `commonway verify` and independent tools read.
+  pages.person.get('/access/:id/proof', async ({ ctx, actor, params }) => {
+    const { content, proof } = await getEntry(ctx, actor.person, params.id);
+    const body = accessProofFile(ctx, { entry: content, proof });
+    return { kind: 'file', body, type: 'application/json', name: `access-${content.id}.commonway.json` };
+  });
+}
+
+const isUuid = (text: string | undefined): text is string => /^[0-9a-f-]{36}$/.test(text ?? '');
+
+async function getEntry(
+  ctx: WebContext,
+  person: string,
+  id: string | undefined,
+): Promise<Required<Pick<AccessEntry, 'content' | 'proof' | 'state'>>> {
+  const entry = isUuid(id) ? await findAccess(ctx, person, id) : undefined;
+  if (entry?.proof === undefined) throw new Failure('WEB_PAGE_NOT_FOUND');
+  return { content: entry.content, proof: entry.proof, state: entry.state };
+}
+
+interface AccessPageProps {
+  view: View;
+  ctx: Pick<WebContext, 'agreements'>;
+  /** One more than is shown says that there are more. */
+  entries: readonly AccessEntry[];
+  counts: readonly AccessCount[];
+  application?: string | undefined;
+}
+
+export function AccessPage({ view, ctx, entries, counts, application }: AccessPageProps) {
+  const { say } = view;
+  const shown = entries.slice(0, PAGE);
+  const last = entries.length > PAGE ? shown.at(-1)?.id : undefined;
+  return (
+    <Layout view={view} title={say('portal.access.title')} proofs>
+      <PageHeading lead={say('portal.access.lead')}>{say('portal.access.title')}</PageHeading>
+      {application === undefined ? null : (
+        <p>
+          {say('portal.access.one')} <a href="/access">{say('portal.access.all')}</a>
+        </p>
+      )}
+      {shown.length === 0 ? (
+        <Empty icon="eye" title={say('portal.access.none')}>
+          <p>{say('portal.access.none.words')}</p>
+        </Empty>
+      ) : null}
+      {shown.map((entry) => (
+        <Entry key={entry.id} view={view} ctx={ctx} entry={entry} />
+      ))}
+      {last === undefined ? null : (
+        <p>
+          <a href={`/access?before=${last}${application === undefined ? '' : `&application=${application}`}`}>
+            {say('portal.access.older')}
+          </a>
+        </p>
+      )}
+      {counts.length === 0 ? null : <Counts view={view} counts={counts} />}
+      <Details summary={say('portal.access.how')}>
+        <p>{say('portal.access.how.words')}</p>
+        <p>{say('portal.access.how.complete')}</p>
+      </Details>
+    </Layout>
+  );
+}
+
+function Entry({ view, ctx, entry }: { view: View; ctx: AccessPageProps['ctx']; entry: AccessEntry }) {
+  const { say } = view;
+  const article = articleName(view, ctx, entry.ground.article);
+  return (
+    <article class="cw-piece" data-state={entry.state}>
+      <div class="cw-piece-head">
+        <div>
+          <h2>{view.agencyName(entry.agency)}</h2>
+          <p>{`${view.stateName(entry.state)}, ${view.date(entry.at)}`}</p>
+        </div>
+        <Proof view={view} entry={entry} />
+      </div>
+      <SummaryList
+        tight
+        rows={[
+          { key: say('portal.access.purpose'), value: purposeWords(view, entry.purpose) },
+          {
+            key: say('common.evidence.ground'),
+            value: say(entry.ground.kind === 'consent' ? 'common.ground.consent' : 'common.ground.law', { article }),
+          },
+          { key: say('portal.access.fields'), value: fieldWords(view, ctx, entry.fields) },
+          {
+            key: say('portal.access.who'),
+            value:
+              entry.actor === null
+                ? say('portal.access.machine')
+                : say('portal.access.officer', { officer: entry.actor }),
+          },
+        ]}
+      />
+      {entry.application === null ? null : (
+        <p class="cw-small">
+          <a href={`/applications/${entry.application}`}>{say('portal.access.application')}</a>
+        </p>
+      )}
+    </article>
+  );
+}
+
+/** The state of the proof. The browser's verifier writes its own result into it; without scripts there is the file. */
+function Proof({ view, entry }: { view: View; entry: AccessEntry }) {
+  const { say } = view;
+  if (entry.proof === undefined) {
+    return (
+      <Tag tone="neutral" icon="clock">
+        {say('portal.access.proof.waiting')}
+      </Tag>
+    );
+  }
+  return (
+    <span>
+      <span
+        class="cw-proof"
+        role="status"
+        data-proof={`/access/${entry.id}/proof.json`}
+        data-words-verified={say('portal.access.proof.verified')}
+        data-words-unwitnessed={say('portal.access.proof.unwitnessed')}
+        data-words-failed={say('portal.access.proof.failed')}
+        data-words-checking={say('portal.access.proof.checking')}
+        data-words-unable={say('portal.access.proof.unable')}
+      >
+        <Icon name="shield" />
+        <span>{say('portal.access.proof.there')}</span>
+      </span>{' '}
+      <a class="cw-small" href={`/access/${entry.id}/proof`} download>
+        {say('portal.access.proof.file')}
+        <span class="cw-hide">{` ${view.agencyName(entry.agency)}, ${view.date(entry.at)}`}</span>
+      </a>
+    </span>
+  );
+}
+
+function Counts({ view, counts }: { view: View; counts: readonly AccessCount[] }) {
+  const { say } = view;
+  const withheld = counts.some(({ counted, shown }) => shown < counted);
+  return (
+    <section class="cw-section">
+      <h2>{say('portal.access.counts')}</h2>
+      <p>{say('portal.access.counts.words')}</p>
+      <Table
+        caption={say('portal.access.counts')}
+        columns={[
+          { title: say('portal.access.agency') },
+          { title: say('portal.access.state') },
+          { title: say('portal.access.counted'), number: true },
+          { title: say('portal.access.shown'), number: true },
+        ]}
+        rows={counts.map(({ state, agency, counted, shown }) => [
+          view.agencyName(agency),
+          view.stateName(state),
+          view.number(counted),
+          view.number(shown),
+        ])}
+      />
+      {withheld ? (
+        <Notification tone="warning">
+          <p>{say('portal.access.counts.differ')}</p>
+        </Notification>
+      ) : null}
+    </section>
+  );
+}
+
+/** An article as the agreement that knows it calls it. */
+function articleName(view: View, ctx: AccessPageProps['ctx'], id: string): string {
+  const agreement = ctx.agreements.all().find((one) => Object.hasOwn(one.articles, id));
+  return agreement === undefined ? id : articleWords(view, agreement, id).title;
+}
+
+/** Purposes are words of the platform (`register.correction`) or of an agreement. */
+function purposeWords(view: View, purpose: string): string {
+  return view.find(`common.purpose.${purpose.split('.').at(-1) ?? ''}`) ?? purpose;
+}
+
+/** Fields as the agreement that has them calls them; a path nobody names stays itself. */
+function fieldWords(view: View, ctx: AccessPageProps['ctx'], fields: readonly string[]): string {
+  if (fields.length === 0) return view.say('portal.access.fields.none');
+  const names = fields.map((field) => {
+    const own = view.find(`common.field.${field}`);
+    if (own !== undefined) return own;
+    for (const agreement of ctx.agreements.all()) {
+      const type = Object.values(agreement.evidence).find(({ labels }) => Object.hasOwn(labels, field));
+      const label = type?.labels[field];
+      if (label !== undefined) return agreement.text(view.language, label);
+    }
+    return field;
+  });
+  return view.list([...new Set(names)]);
+}

@@ -1,0 +1,280 @@
+import type { Agreement, Service } from '../../agreements/index.ts';
+import {
+  type Application,
+  type ApplicationCase,
+  applicationsOf,
+  type Draft,
+  getApplication,
+  openDrafts,
+  shortReference,
+} from '../../applications/index.ts';
+import type { TextId } from '../../texts/index.ts';
+import type { WebContext } from '../context.ts';
+import { page } from '../http/answer.ts';
+import type { Pages } from '../http/routes.ts';
+import { textOf } from '../shown/agreement-words.ts';
+import { EvidencePiece } from '../shown/evidence-piece.tsx';
+import { OutcomeTag, Reasons, Verdict } from '../shown/explanation.tsx';
+import {
+  ButtonLink,
+  CardLink,
+  Cards,
+  Details,
+  Empty,
+  type IconName,
+  Layout,
+  Notification,
+  PageHeading,
+  Panel,
+  Tag,
+  Timeline,
+  type Tone,
+  type View,
+} from '../ui/index.ts';
+
+/** How often the page of an application that waits for a decision is loaded again without scripts, in seconds. */
+const REFRESH = 30;
+
+/** What she has applied for, and how it stands in every state. */
+export function addApplications(pages: Pages): void {
+  pages.person.get('/applications', async ({ ctx, view, actor }) => {
+    const sent = await applicationsOf(ctx.db, actor.person);
+    const drafts = await openDrafts(ctx.db, actor.person, ctx.clock.now());
+    return page(<ApplicationsPage view={view} ctx={ctx} sent={sent} drafts={drafts} />);
+  });
+  pages.person.get('/applications/:id', async ({ ctx, view, actor, params, query }) => {
+    const application = await getApplication(ctx.db, actor.person, params.id ?? '');
+    const agreement = ctx.agreements.byContract(application.contract);
+    return page(
+      <ApplicationPage view={view} application={application} agreement={agreement} sent={query.sent === '1'} />,
+    );
+  });
+  // For the enhancement script: the page is loaded again only when this text changes.
+  pages.person.get('/applications/:id/state', async ({ ctx, actor, params }) => {
+    const { cases } = await getApplication(ctx.db, actor.person, params.id ?? '');
+    return { kind: 'text', body: casesState(cases), type: 'text/plain; charset=utf-8' };
+  });
+}
+
+/** How all cases stand as one text: a waiting page is loaded again when it changes. */
+const casesState = (cases: readonly ApplicationCase[]): string =>
+  cases.map(({ state, status, document = '' }) => `${state} ${status} ${document}`).join('\n');
+
+function titleOf(view: View, agreement: Agreement | undefined, service: string): string {
+  const found: Service | undefined = agreement?.services[service];
+  return agreement === undefined || found === undefined ? service : textOf(view, agreement, found.title);
+}
+
+export function ApplicationsPage({
+  view,
+  ctx,
+  sent,
+  drafts,
+}: {
+  view: View;
+  ctx: Pick<WebContext, 'agreements'>;
+  sent: readonly Application[];
+  drafts: readonly Draft[];
+}) {
+  const { say } = view;
+  return (
+    <Layout view={view} title={say('portal.applications.title')} wide>
+      <PageHeading>{say('portal.applications.title')}</PageHeading>
+      {sent.length === 0 && drafts.length === 0 ? (
+        <Empty icon="document" title={say('portal.applications.none')}>
+          <p>{say('portal.applications.none.words')}</p>
+          <ButtonLink href="/services">{say('portal.nav.services')}</ButtonLink>
+        </Empty>
+      ) : null}
+      {drafts.length === 0 ? null : (
+        <section>
+          <h2>{say('portal.applications.drafts')}</h2>
+          <Cards>
+            {drafts.map((draft) => (
+              <CardLink
+                key={draft.id}
+                href={`/drafts/${draft.id}`}
+                title={titleOf(view, ctx.agreements.byContract(draft.contract), draft.service)}
+              >
+                <p class="cw-subtle">{say('portal.applications.begun', { date: view.date(draft.created) })}</p>
+                <p class="cw-subtle cw-small">
+                  {say('portal.draft.kept', { date: view.date(draft.expires.slice(0, 10)) })}
+                </p>
+              </CardLink>
+            ))}
+          </Cards>
+        </section>
+      )}
+      {sent.length === 0 ? null : (
+        <section>
+          <h2>{say('portal.applications.sent')}</h2>
+          <Cards>
+            {sent.map((application) => (
+              <CardLink
+                key={application.id}
+                href={`/applications/${application.id}`}
+                title={titleOf(view, ctx.agreements.byContract(application.contract), application.service)}
+              >
+                <p class="cw-subtle">
+                  {say('portal.applications.filed', { date: view.date(application.filedAt) })}
+                  <br />
+                  {say('portal.applications.reference')}{' '}
+                  <strong class="cw-nowrap">{shortReference(application.id)}</strong>
+                </p>
+                <div class="cw-row cw-card-foot">
+                  {application.cases.map((one) => (
+                    <span key={one.state}>
+                      {view.stateName(one.state)} <CaseTag view={view} one={one} />
+                    </span>
+                  ))}
+                </div>
+              </CardLink>
+            ))}
+          </Cards>
+        </section>
+      )}
+    </Layout>
+  );
+}
+
+const STATUS: Readonly<Record<ApplicationCase['status'], { tone: Tone; icon: IconName; words: TextId }>> = {
+  sent: { tone: 'neutral', icon: 'mail', words: 'portal.case.sent' },
+  received: { tone: 'info', icon: 'clock', words: 'portal.case.received' },
+  accepted: { tone: 'info', icon: 'clock', words: 'portal.case.accepted' },
+  decided: { tone: 'success', icon: 'check', words: 'portal.case.decided' },
+  refused: { tone: 'danger', icon: 'alert', words: 'portal.case.refused' },
+};
+
+/** How one state's case stands: once decided, the outcome itself. */
+function CaseTag({ view, one }: { view: View; one: ApplicationCase }) {
+  if (one.decision !== undefined) return <OutcomeTag view={view} outcome={one.decision.payload.outcome} />;
+  const { tone, icon, words } = STATUS[one.status];
+  return (
+    <Tag tone={tone} icon={icon}>
+      {view.say(words)}
+    </Tag>
+  );
+}
+
+export function ApplicationPage({
+  view,
+  application,
+  agreement,
+  sent,
+}: {
+  view: View;
+  application: Application;
+  agreement: Agreement | undefined;
+  sent: boolean;
+}) {
+  const { say } = view;
+  const { id, cases, evidence, filedAt } = application;
+  const title = titleOf(view, agreement, application.service);
+  const waiting = cases.some(({ status, decision, document, refusal }) => {
+    if (status === 'refused' || refusal !== undefined) return false;
+    return decision === undefined || (decision.payload.outcome !== 'refused' && document === undefined);
+  });
+  return (
+    <Layout
+      view={view}
+      title={title}
+      {...(sent ? {} : { back: '/applications' })}
+      {...(waiting ? { refresh: REFRESH } : {})}
+    >
+      {sent ? (
+        <>
+          <Panel title={say('portal.sent.title')} words={say('portal.sent.words')} reference={shortReference(id)} />
+          <h2>{say('portal.sent.next')}</h2>
+          <p>{say('portal.sent.next.words')}</p>
+          <h2>{title}</h2>
+        </>
+      ) : (
+        <PageHeading caption={`${say('portal.applications.reference')} ${shortReference(id)}`}>{title}</PageHeading>
+      )}
+      <p>{say('portal.applications.filed', { date: view.date(filedAt) })}</p>
+      {waiting ? <div data-watch={`/applications/${id}/state`} data-known={casesState(cases)} /> : null}
+      <h2>{say('portal.case.title')}</h2>
+      {cases.map((one) => (
+        <CasePiece key={one.state} view={view} application={application} agreement={agreement} one={one} />
+      ))}
+      {agreement === undefined || evidence.length === 0 ? null : (
+        <>
+          <h2>{say('portal.check.evidence')}</h2>
+          {evidence.map((card) => (
+            <EvidencePiece key={card.key} view={view} agreement={agreement} card={card} open={false} />
+          ))}
+        </>
+      )}
+      <p>
+        <a href={`/access?application=${id}`}>{say('portal.case.access')}</a>
+      </p>
+    </Layout>
+  );
+}
+
+function CasePiece({
+  view,
+  application,
+  agreement,
+  one,
+}: {
+  view: View;
+  application: Application;
+  agreement: Agreement | undefined;
+  one: ApplicationCase;
+}) {
+  const { say } = view;
+  const decided = one.decision?.payload;
+  const service = agreement?.services[application.service];
+  const steps = [
+    { title: say('portal.case.sent'), when: view.date(application.filedAt), done: true },
+    {
+      title: say('portal.case.accepted'),
+      ...(one.acceptedAt === undefined ? {} : { when: view.date(one.acceptedAt) }),
+      done: one.acceptedAt !== undefined,
+      current: one.acceptedAt === undefined && one.status !== 'refused',
+    },
+    {
+      title: decided === undefined ? say('portal.case.due', { date: view.date(one.due) }) : say('portal.case.decided'),
+      ...(one.decidedAt === undefined ? {} : { when: view.date(one.decidedAt) }),
+      done: decided !== undefined,
+      current: one.acceptedAt !== undefined && decided === undefined,
+    },
+  ];
+  return (
+    <article class="cw-piece" data-state={one.state} id={one.state}>
+      <div class="cw-piece-head">
+        <div>
+          <h3>{view.stateName(one.state)}</h3>
+          <p>{view.agencyName(one.agency)}</p>
+        </div>
+        <CaseTag view={view} one={one} />
+      </div>
+      {decided !== undefined && agreement !== undefined ? (
+        <>
+          <Verdict view={view} decision={decided.decision} state={one.state} />
+          {one.document === undefined ? null : (
+            <p>
+              <ButtonLink href={`/documents/${one.document}`} kind="secondary">
+                {say('portal.case.document')}
+              </ButtonLink>
+            </p>
+          )}
+          <Details summary={say('portal.case.why')} open={decided.outcome !== 'granted'}>
+            <Reasons view={view} agreement={agreement} service={service} decision={decided.decision} />
+          </Details>
+        </>
+      ) : null}
+      {one.status === 'refused' && decided === undefined ? (
+        <Notification tone="danger">
+          <p>
+            {say('portal.case.refused.words')} <span class="cw-code">{one.refusal}</span>
+          </p>
+        </Notification>
+      ) : null}
+      <Details summary={say('portal.case.steps')} open={decided === undefined}>
+        <Timeline steps={steps} />
+      </Details>
+    </article>
+  );
+}

@@ -1,0 +1,217 @@
+import type { Agreement } from '../../agreements/index.ts';
+import { getHeldDocument, type HeldDocument, heldDocuments } from '../../applications/index.ts';
+import {
+  type DocumentPage,
+  issuerOf,
+  type PageView,
+  pagePdf,
+  pageView,
+  type Verdict,
+  type VerifiedSdJwt,
+  verifyFile,
+  verifySdJwt,
+} from '../../documents/index.ts';
+import { Failure } from '../../storage/index.ts';
+import { anchorOf } from '../../union/index.ts';
+import type { WebContext } from '../context.ts';
+import { page } from '../http/answer.ts';
+import type { Pages } from '../http/routes.ts';
+import { textOf } from '../shown/agreement-words.ts';
+import { valueWords } from '../shown/values.ts';
+import { VerdictNote } from '../shown/verdict-note.tsx';
+import {
+  ButtonLink,
+  CardLink,
+  Cards,
+  Details,
+  Empty,
+  Icon,
+  Layout,
+  Notification,
+  PageHeading,
+  Qr,
+  SummaryList,
+  type View,
+} from '../ui/index.ts';
+
+/** Her documents: what they say, to show, to keep, to print. */
+export function addDocuments(pages: Pages): void {
+  pages.person.get('/documents', async ({ ctx, view, actor }) => {
+    const documents = await heldDocuments(ctx.db, actor.person);
+    const titled = documents.map((document) => ({
+      document,
+      title: titleOf(view, agreementOf(ctx, document), document),
+    }));
+    return page(<DocumentsPage view={view} documents={titled} />);
+  });
+  pages.person.get('/documents/:id', async ({ ctx, view, actor, params }) => {
+    const document = await getHeldDocument(ctx.db, actor.person, params.id ?? '');
+    const printed = await printedOf(ctx, view, document);
+    const verdict = document.file === undefined ? undefined : await judge(ctx, document.file);
+    return page(<DocumentShown view={view} document={document} printed={printed} verdict={verdict} />);
+  });
+  pages.person.get('/documents/:id/file', async ({ ctx, actor, params }) => {
+    const { id, file, type } = await getHeldDocument(ctx.db, actor.person, params.id ?? '');
+    if (file === undefined) throw new Failure('DOCUMENTS_NOT_PROVEN', { id });
+    return { kind: 'file', body: file, type: 'application/json', name: `${type}-${id}.commonway.json` };
+  });
+  pages.person.get('/documents/:id/page.pdf', async ({ ctx, view, actor, params }) => {
+    const document = await getHeldDocument(ctx.db, actor.person, params.id ?? '');
+    const body = await pagePdf(await printedOf(ctx, view, document), document.receivedAt);
+    return { kind: 'file', body, type: 'application/pdf', name: `${document.type}-${document.id}.pdf`, inline: true };
+  });
+}
+
+/** By this node's own pinned charter, every version of it that was ever in force. */
+function judge(ctx: WebContext, file: Buffer): Promise<Verdict> {
+  const anchors = ctx.trust.charters.map(({ payload }) => anchorOf(payload));
+  return verifyFile(file, { anchors, now: ctx.clock.now() });
+}
+
+/** The agreement that knows this type of document; of several, the newest. */
+function agreementOf(ctx: Pick<WebContext, 'agreements'>, { type }: HeldDocument): Agreement | undefined {
+  return ctx.agreements.all().find(({ documents }) => Object.hasOwn(documents, type));
+}
+
+function titleOf(view: View, agreement: Agreement | undefined, { type }: HeldDocument): string {
+  const known = agreement?.documents[type];
+  return agreement === undefined || known === undefined ? type : textOf(view, agreement, known.title);
+}
+
+/** The document's page in the language of its reader, from its verified claims. */
+async function printedOf(ctx: WebContext, view: View, document: HeldDocument): Promise<PageView> {
+  const credential = await verifySdJwt(document.credential, {
+    now: ctx.clock.now(),
+    ignoreExpiry: true,
+    issuerKey: ({ x5c, claims }) => issuerOf(ctx.trust, x5c, new Date(Number(claims.iat) * 1000).toISOString()).key,
+  });
+  const agreement = agreementOf(ctx, document);
+  const shown: DocumentPage = {
+    language: view.language,
+    title: titleOf(view, agreement, document),
+    lines: linesOf(view, agreement, document, credential),
+    notes: notesOf(view, agreement, document, credential),
+  };
+  const { issuedAt, expiresAt } = credential;
+  const printed = { id: document.id, page: shown, paper: document.paper, issuedAt };
+  return pageView(expiresAt === undefined ? printed : { ...printed, validUntil: expiresAt }, {
+    manifest: ctx.trust.manifest(document.state),
+    agency: document.agency,
+  });
+}
+
+/** The claims in the order in which the agreement labels them; what it does not label is for machines. */
+function linesOf(
+  view: View,
+  agreement: Agreement | undefined,
+  { type }: HeldDocument,
+  { claims }: VerifiedSdJwt,
+): { label: string; value: string }[] {
+  const labels = agreement?.documents[type]?.labels ?? {};
+  return Object.entries(labels).flatMap(([claim, label]) =>
+    agreement === undefined || claims[claim] === undefined
+      ? []
+      : [{ label: textOf(view, agreement, label), value: valueWords(view, claims[claim]) }],
+  );
+}
+
+/** The agreement's own sentences for the page, with claims as their parameters. */
+function notesOf(
+  view: View,
+  agreement: Agreement | undefined,
+  { type }: HeldDocument,
+  { claims }: VerifiedSdJwt,
+): string[] {
+  const params = Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, typeof value === 'number' ? value : valueWords(view, value)]),
+  );
+  return agreement?.documents[type]?.lines.map((line) => agreement.text(view.language, line, params)) ?? [];
+}
+
+export function DocumentsPage({
+  view,
+  documents,
+}: {
+  view: View;
+  documents: readonly { document: HeldDocument; title: string }[];
+}) {
+  const { say } = view;
+  return (
+    <Layout view={view} title={say('portal.documents.title')} wide>
+      <PageHeading lead={say('portal.documents.lead')}>{say('portal.documents.title')}</PageHeading>
+      {documents.length === 0 ? (
+        <Empty icon="document" title={say('portal.documents.none')}>
+          <p>{say('portal.documents.none.words')}</p>
+        </Empty>
+      ) : (
+        <Cards>
+          {documents.map(({ document, title }) => (
+            <CardLink key={document.id} href={`/documents/${document.id}`} icon="document" title={title}>
+              <p>{view.agencyName(document.agency)}</p>
+              <p class="cw-subtle">{`${view.stateName(document.state)}, ${view.date(document.receivedAt)}`}</p>
+            </CardLink>
+          ))}
+        </Cards>
+      )}
+    </Layout>
+  );
+}
+
+export function DocumentShown({
+  view,
+  document,
+  printed,
+  verdict,
+}: {
+  view: View;
+  document: HeldDocument;
+  printed: PageView;
+  verdict: Verdict | undefined;
+}) {
+  const { say } = view;
+  const rows = ({ lines, facts }: PageView) => [...lines, ...facts].map(({ label, value }) => ({ key: label, value }));
+  return (
+    <Layout view={view} title={printed.title} back="/documents" wide>
+      <div class="cw-two cw-document">
+        <div>
+          <PageHeading caption={printed.state}>{printed.title}</PageHeading>
+          {verdict === undefined ? (
+            <Notification tone="info" icon="clock">
+              <p>{say('portal.documents.sealing')}</p>
+            </Notification>
+          ) : (
+            <VerdictNote view={view} verdict={verdict} />
+          )}
+          <SummaryList rows={rows(printed)} />
+          {printed.notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+          <div class="cw-row cw-no-print">
+            {document.file === undefined ? null : (
+              <ButtonLink href={`/documents/${document.id}/file`}>
+                <Icon name="download" />
+                {say('portal.documents.file')}
+              </ButtonLink>
+            )}
+            <ButtonLink href={`/documents/${document.id}/page.pdf`} kind="secondary">
+              <Icon name="printer" />
+              {say('portal.documents.pdf')}
+            </ButtonLink>
+          </div>
+          <div class="cw-section cw-no-print">
+            <Details summary={say('portal.documents.how')}>
+              <p>{say('portal.documents.how.words')}</p>
+              <p>
+                <a href="/verify">{say('common.footer.verify')}</a>
+              </p>
+            </Details>
+          </div>
+        </div>
+        <aside aria-label={say('portal.documents.code')}>
+          <Qr text={document.paper} label={printed.check.codeDescription} />
+          <p class="cw-small cw-subtle">{printed.check.text}</p>
+        </aside>
+      </div>
+    </Layout>
+  );
+}

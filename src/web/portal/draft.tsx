@@ -1,0 +1,79 @@
+import { discardDraft } from '../../applications/index.ts';
+import { page, redirect } from '../http/answer.ts';
+import type { Pages } from '../http/routes.ts';
+import { textOf } from '../shown/agreement-words.ts';
+import { Actions, ButtonLink, Form, Layout, PageHeading, Tag, TaskList, type View } from '../ui/index.ts';
+import { nextStep, openSteps, type Step } from './draft-steps.ts';
+
+/** The draft as a whole: what is done, what comes, go on or throw away. */
+export function addDraft(pages: Pages): void {
+  pages.person.get('/drafts/:id', async (visit) => {
+    const { opened, steps } = await openSteps(visit);
+    if (opened.draft.submitted) return redirect(`/applications/${opened.draft.id}`);
+    const { agreement, service, draft } = opened;
+    return page(
+      <DraftPage
+        view={visit.view}
+        id={draft.id}
+        title={textOf(visit.view, agreement, service.title)}
+        steps={steps}
+        expires={draft.expires}
+      />,
+    );
+  });
+  pages.person.post('/drafts/:id/discard', async ({ ctx, actor, params }) => {
+    await discardDraft(ctx, actor, params.id ?? '');
+    return redirect('/services');
+  });
+}
+
+export function DraftPage({
+  view,
+  id,
+  title,
+  steps,
+  expires,
+}: {
+  view: View;
+  id: string;
+  title: string;
+  steps: readonly Step[];
+  expires: string;
+}) {
+  const { say } = view;
+  const next = nextStep(steps);
+  return (
+    <Layout view={view} title={title} back="/services">
+      <PageHeading lead={say('portal.draft.lead')}>{title}</PageHeading>
+      <TaskList
+        tasks={steps.map(({ title: name, href, status }) => ({
+          title: name,
+          ...(status === 'later' ? {} : { href }),
+          status:
+            status === 'done' ? (
+              <Tag tone="success" icon="check">
+                {say('portal.draft.done')}
+              </Tag>
+            ) : status === 'open' ? (
+              <Tag>{say('portal.draft.open')}</Tag>
+            ) : (
+              <span class="cw-subtle cw-small">{say('portal.draft.later')}</span>
+            ),
+        }))}
+      />
+      <p class="cw-subtle">{say('portal.draft.kept', { date: view.date(expires.slice(0, 10)) })}</p>
+      <Actions>
+        {next === undefined ? null : (
+          <ButtonLink href={next.href} big>
+            {say('common.continue')}
+          </ButtonLink>
+        )}
+        <Form view={view} action={`/drafts/${id}/discard`}>
+          <button class="cw-plain" type="submit">
+            {say('portal.draft.discard')}
+          </button>
+        </Form>
+      </Actions>
+    </Layout>
+  );
+}

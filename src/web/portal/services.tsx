@@ -1,0 +1,185 @@
+import type { Agreement, Service } from '../../agreements/index.ts';
+import { openDrafts, startDraft } from '../../applications/index.ts';
+import { Failure } from '../../storage/index.ts';
+import { page, redirect } from '../http/answer.ts';
+import type { Pages } from '../http/routes.ts';
+import type { Visit } from '../http/visit.ts';
+import { articleWords, textOf } from '../shown/agreement-words.ts';
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Cards,
+  Empty,
+  Form,
+  Layout,
+  PageHeading,
+  SummaryList,
+  type View,
+} from '../ui/index.ts';
+import { catalogue, findOffer, type Offer, searchOffers } from './catalogue.ts';
+import { SearchForm, ServiceCard } from './start.tsx';
+
+/** The catalogue, the page of a service, and the beginning of a draft. */
+export function addServices(pages: Pages): void {
+  pages.anybody.get('/services', ({ ctx, view, query }) => {
+    const words = query.q ?? '';
+    return page(<ServicesPage view={view} query={words} offers={searchOffers(catalogue(ctx), words)} />);
+  });
+  pages.anybody.get('/services/:agreement/:service', async (visit) => {
+    const { agreement, service } = getOffer(visit);
+    const draft = await draftUnderWay(visit, agreement, service);
+    return page(<ServicePage view={visit.view} agreement={agreement} service={service} draft={draft} />);
+  });
+  pages.person.post('/services/:agreement/:service/start', async (visit) => {
+    const { agreement, service } = getOffer(visit);
+    const draft = await startDraft(visit.ctx, visit.actor, { agreement: agreement.name, service: service.name });
+    return redirect(`/drafts/${draft.id}`);
+  });
+}
+
+function getOffer({ ctx, params }: Visit): Offer {
+  const offer = findOffer(ctx, params.agreement ?? '', params.service ?? '');
+  if (offer === undefined) throw new Failure('SERVICE_NOT_FOUND', { service: params.service ?? '' });
+  return offer;
+}
+
+/** She may have begun before: then she is led back to it. */
+async function draftUnderWay(
+  { ctx, session }: Visit,
+  agreement: Agreement,
+  service: Service,
+): Promise<string | undefined> {
+  if (session?.account.kind !== 'person') return undefined;
+  const drafts = await openDrafts(ctx.db, session.account.id, ctx.clock.now());
+  return drafts.find((draft) => draft.agreement === agreement.name && draft.service === service.name)?.id;
+}
+
+export function ServicesPage({ view, query, offers }: { view: View; query: string; offers: readonly Offer[] }) {
+  const { say } = view;
+  return (
+    <Layout view={view} title={say('portal.services.title')} wide>
+      <PageHeading lead={say('portal.services.lead')}>{say('portal.services.title')}</PageHeading>
+      <SearchForm view={view} query={query} />
+      <section class="cw-section">
+        <h2>{query === '' ? say('portal.services.all') : say('portal.services.found', { count: offers.length })}</h2>
+        {offers.length === 0 ? (
+          <Empty icon="search" title={say('portal.services.nothing')}>
+            <p>{say('portal.services.nothing.words')}</p>
+            <ButtonLink href="/services" kind="secondary">
+              {say('portal.services.all')}
+            </ButtonLink>
+          </Empty>
+        ) : (
+          <Cards>
+            {offers.map(({ agreement, service }) => (
+              <ServiceCard key={`${agreement.name}/${service.name}`} {...{ view, agreement, service }} />
+            ))}
+          </Cards>
+        )}
+      </section>
+    </Layout>
+  );
+}
+
+export function ServicePage({
+  view,
+  agreement,
+  service,
+  draft,
+}: {
+  view: View;
+  agreement: Agreement;
+  service: Service;
+  draft?: string | undefined;
+}) {
+  const { say } = view;
+  const title = textOf(view, agreement, service.title);
+  const start = `/services/${agreement.name}/${service.name}/start`;
+  return (
+    <Layout view={view} title={title} back="/services" wide>
+      <div class="cw-two">
+        <div>
+          <PageHeading lead={textOf(view, agreement, service.summary)}>{title}</PageHeading>
+          <h2>{say('portal.service.happens')}</h2>
+          <ol>
+            <li>{say('portal.service.step.answers')}</li>
+            <li>{say('portal.service.step.evidence')}</li>
+            <li>{say('portal.service.step.forecast')}</li>
+            <li>{say('portal.service.step.send')}</li>
+            <li>{say('portal.service.step.decide')}</li>
+          </ol>
+          <h2>{say('portal.service.evidence')}</h2>
+          <p>{say('portal.service.evidence.words')}</p>
+          <ul>
+            {service.evidence.map((name) => {
+              const type = agreement.evidence[name];
+              return type === undefined ? null : (
+                <li key={name}>
+                  <strong>{textOf(view, agreement, type.title)}</strong>
+                  {`: ${textOf(view, agreement, type.summary)}`}
+                </li>
+              );
+            })}
+          </ul>
+          <h2>{say('portal.service.law')}</h2>
+          <Articles view={view} agreement={agreement} />
+          <Actions>
+            {draft === undefined ? (
+              <Form view={view} action={start}>
+                <Button big>{say('portal.service.start')}</Button>
+              </Form>
+            ) : (
+              <>
+                <ButtonLink href={`/drafts/${draft}`} big>
+                  {say('portal.service.continue')}
+                </ButtonLink>
+                <Form view={view} action={start}>
+                  <button class="cw-plain" type="submit">
+                    {say('portal.service.again')}
+                  </button>
+                </Form>
+              </>
+            )}
+          </Actions>
+          {view.session === undefined ? <p class="cw-subtle cw-section">{say('portal.service.signIn')}</p> : null}
+        </div>
+        <aside aria-label={say('portal.service.glance')}>
+          <SummaryList
+            rows={[
+              { key: say('portal.service.states'), value: view.list(agreement.parties.map(view.stateName)) },
+              { key: say('portal.service.time'), value: view.duration(service.deadline.decide) },
+              { key: say('portal.service.kept'), value: view.duration(service.disclosure.keep) },
+              { key: say('portal.service.price'), value: say('portal.service.free') },
+              { key: say('portal.service.since'), value: view.date(agreement.inForce) },
+            ]}
+          />
+        </aside>
+      </div>
+    </Layout>
+  );
+}
+
+function Articles({ view, agreement }: { view: View; agreement: Agreement }) {
+  return (
+    <ul>
+      {Object.keys(agreement.articles).map((id) => {
+        const { title, source, url } = articleWords(view, agreement, id);
+        return (
+          <li key={id}>
+            {title}
+            {source === 'design' ? (
+              <span class="cw-subtle">{` (${view.say('common.explanation.design')})`}</span>
+            ) : null}
+            {url === undefined ? null : (
+              <span class="cw-code cw-small cw-subtle">
+                <br />
+                {url}
+              </span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

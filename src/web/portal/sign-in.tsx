@@ -1,0 +1,145 @@
+import { closeSession, type OfferedAccount, type SignInOffer, signIn, signInOffers } from '../../identity/index.ts';
+import { isFailure } from '../../storage/index.ts';
+import { isOwnPath, page, redirect } from '../http/answer.ts';
+import { dropCookie, readCookie, setCookie } from '../http/cookies.ts';
+import type { Pages } from '../http/routes.ts';
+import { isSecure, signInRequest, type Visit } from '../http/visit.ts';
+import { Cards, Empty, ErrorSummary, Form, Layout, Notification, PageHeading, type View } from '../ui/index.ts';
+
+/** Sign-in and sign-out. Which ways exist for this request is the identity room's business. */
+export function addSignIn(pages: Pages): void {
+  pages.anybody.get('/sign-in', (visit) => showSignIn(visit, backOf(visit.query.back)));
+  pages.anybody.post('/sign-in', async (visit) => {
+    const { ctx, fields, request, reply } = visit;
+    const before = readCookie(request, 'session', isSecure(ctx));
+    const back = backOf(fields.one('back'));
+    try {
+      const answer = Object.fromEntries(fields.names().map((name) => [name, fields.one(name)]));
+      const method = fields.one('method') || 'development';
+      const { token, account } = await signIn(ctx, signInRequest(request), method, answer, before);
+      setCookie(reply, 'session', token, isSecure(ctx));
+      dropCookie(reply, 'visit', isSecure(ctx));
+      return redirect(back ?? (await homeOf(visit, account)));
+    } catch (error) {
+      if (!isFailure(error) || error.code !== 'IDENTITY_PERSONA_UNKNOWN') throw error;
+      return showSignIn(visit, back, visit.view.say('portal.signIn.choose'));
+    }
+  });
+  pages.anybody.post('/sign-out', async ({ ctx, request, reply }) => {
+    const token = readCookie(request, 'session', isSecure(ctx));
+    if (token !== undefined) await closeSession(ctx.db, token);
+    dropCookie(reply, 'session', isSecure(ctx));
+    return redirect('/');
+  });
+}
+
+const backOf = (path: string | undefined): string | undefined =>
+  path !== undefined && isOwnPath(path) ? path : undefined;
+
+/** Officers begin at their desk, people at the services. */
+async function homeOf({ ctx, request }: Visit, account: string): Promise<string> {
+  const offers = await signInOffers(ctx, signInRequest(request));
+  const accounts = offers.flatMap(({ offer }) => (offer.kind === 'choice' ? offer.accounts : []));
+  return accounts.find((one) => one.account.id === account)?.account.kind === 'officer' ? '/desk' : '/services';
+}
+
+async function showSignIn({ ctx, view, request }: Visit, back: string | undefined, wrong?: string) {
+  const offers = await signInOffers(ctx, signInRequest(request));
+  return page(<SignInPage view={view} offers={offers} back={back} wrong={wrong} />, wrong === undefined ? 200 : 400);
+}
+
+export function SignInPage({
+  view,
+  offers,
+  back,
+  wrong,
+}: {
+  view: View;
+  offers: readonly { method: string; offer: SignInOffer }[];
+  back?: string | undefined;
+  wrong?: string | undefined;
+}) {
+  const { say } = view;
+  const choice = offers.find(({ offer }) => offer.kind === 'choice');
+  const accounts = choice?.offer.kind === 'choice' ? choice.offer.accounts : [];
+  const people = accounts.filter(({ account }) => account.kind === 'person');
+  const officers = accounts.filter(({ account }) => account.kind === 'officer');
+  const toDesk = back?.startsWith('/desk') ?? false;
+  const groups = [
+    { title: say('portal.signIn.people'), accounts: people },
+    { title: say('portal.signIn.officers'), accounts: officers },
+  ];
+  return (
+    <Layout view={view} title={say('portal.signIn.title')} wrong={wrong !== undefined} wide>
+      <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: '', message: wrong }]} />
+      <PageHeading lead={say('portal.signIn.lead', { state: view.stateName(view.state) })}>
+        {say('portal.signIn.title')}
+      </PageHeading>
+      {choice === undefined ? (
+        <Empty icon="person" title={say('portal.signIn.none')}>
+          <p>{say('portal.signIn.none.words')}</p>
+        </Empty>
+      ) : (
+        <>
+          <Notification tone="warning" title={say('portal.signIn.demo')}>
+            <p>{say('portal.signIn.demo.words')}</p>
+          </Notification>
+          {(toDesk ? groups.toReversed() : groups).map(({ title, accounts: some }) =>
+            some.length === 0 ? null : (
+              <section key={title} class="cw-section">
+                <h2>{title}</h2>
+                <Cards>
+                  {some.map((offered) => (
+                    <Persona
+                      key={offered.account.id}
+                      view={view}
+                      offered={offered}
+                      method={choice.method}
+                      back={back}
+                    />
+                  ))}
+                </Cards>
+              </section>
+            ),
+          )}
+        </>
+      )}
+    </Layout>
+  );
+}
+
+function Persona({
+  view,
+  offered: { account, story },
+  method,
+  back,
+}: {
+  view: View;
+  offered: OfferedAccount;
+  method: string;
+  back: string | undefined;
+}) {
+  const initials = account.name
+    .split(/[\s-]+/)
+    .map((word) => word.charAt(0))
+    .slice(0, 2)
+    .join('');
+  return (
+    <Form view={view} action="/sign-in">
+      <input type="hidden" name="method" value={method} />
+      <input type="hidden" name="persona" value={account.id} />
+      {back === undefined ? null : <input type="hidden" name="back" value={back} />}
+      <div class="cw-card cw-persona" data-link>
+        <span class="cw-mark cw-initials" aria-hidden="true">
+          {initials}
+        </span>
+        <h3>{account.name}</h3>
+        {account.kind === 'officer' ? <p class="cw-small">{view.agencyName(account.agency)}</p> : null}
+        <p class="cw-subtle">{view.find(`personas.${account.id}.story`) ?? story}</p>
+        <button class="cw-plain cw-card-foot" type="submit">
+          {view.say('portal.signIn.as', { name: account.name })}
+        </button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Agreement, ExplainedFact, Field, Service } from '../../agreements/index.ts';
+import type { Json } from '../../storage/index.ts';
+import type { View } from '../ui/index.ts';
+import { valueWords } from './values.ts';
+
+/** The words of an agreement in the reader's language. */
+export const textOf = (view: View, agreement: Agreement, id: string): string => agreement.text(view.language, id);
+
+/** An answer as words, by the type of its field. */
+export function answerWords(view: View, agreement: Agreement, field: Field, value: Json | undefined): string {
+  const option = (one: Json): string => {
+    const text = typeof one === 'string' ? field.options?.[one] : undefined;
+    return text === undefined ? valueWords(view, one) : textOf(view, agreement, text);
+  };
+  if (value === undefined || value === null) return view.say('common.none');
+  if (Array.isArray(value)) return value.length === 0 ? view.say('common.none') : view.list(value.map(option));
+  return field.type === 'choice' ? option(value) : valueWords(view, value);
+}
+
+export interface ArticleWords {
+  title: string;
+  /** Read in a public source, or a choice of this project. */
+  source: 'law' | 'design';
+  url?: string;
+  note?: string;
+}
+
+/** An article of the agreement's list; its id where the list does not know it. */
+export function articleWords(view: View, agreement: Agreement, id: string): ArticleWords {
+  const article = agreement.articles[id];
+  if (article === undefined) return { title: id, source: 'design' };
+  const { source, url, note } = article;
+  return {
+    title: textOf(view, agreement, article.title),
+    source,
+    ...(url === undefined ? {} : { url }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** What a fact of an explanation is called, what it says and who said it. */
+export function factWords(
+  view: View,
+  agreement: Agreement,
+  service: Service | undefined,
+  fact: ExplainedFact,
+): { label: string; value: string; from?: string } {
+  const label = factLabel(view, agreement, service, fact);
+  const field = fact.kind === 'answer' ? service?.fields[fact.name.split('.')[0] ?? ''] : undefined;
+  const value = field === undefined ? valueWords(view, fact.value) : answerWords(view, agreement, field, fact.value);
+  const state = fact.evidence?.split('/')[1];
+  return { label, value, ...(state === undefined ? {} : { from: view.stateName(state) }) };
+}
+
+function factLabel(
+  view: View,
+  agreement: Agreement,
+  service: Service | undefined,
+  { kind, name }: ExplainedFact,
+): string {
+  const [head = name, ...rest] = name.split('.');
+  if (kind === 'answer') {
+    const field = service?.fields[head];
+    if (field !== undefined) return textOf(view, agreement, field.text);
+  }
+  if (kind === 'rule') {
+    const rule = agreement.rules[head];
+    if (rule !== undefined) return textOf(view, agreement, rule.title);
+  }
+  if (kind === 'evidence') {
+    const type = Object.values(agreement.evidence).find(({ as }) => as === head);
+    const label = type?.labels[rest.join('.')];
+    if (label !== undefined) return textOf(view, agreement, label);
+    if (type !== undefined) return textOf(view, agreement, type.title);
+  }
+  if (kind === 'date') return view.find(`common.reference.${name}`) ?? name;
+  if (kind === 'state') return view.say('common.reference.state');
+  return name;
+}

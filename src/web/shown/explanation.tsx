@@ -1,0 +1,139 @@
+import type { Agreement, Decision, Explanation, Service } from '../../agreements/index.ts';
+import type { TextId } from '../../texts/index.ts';
+import { Details, Icon, type IconName, SummaryList, Tag, type Tone, type View } from '../ui/index.ts';
+import { articleWords, factWords, textOf } from './agreement-words.ts';
+import { valueWords } from './values.ts';
+
+type Outcome = Decision['outcome'];
+
+const OUTCOMES: Readonly<Record<Outcome, { tone: Tone; icon: IconName; forecast: TextId; decided: TextId }>> = {
+  granted: { tone: 'success', icon: 'check', forecast: 'common.forecast.granted', decided: 'common.outcome.granted' },
+  partly: { tone: 'info', icon: 'check', forecast: 'common.forecast.partly', decided: 'common.outcome.partly' },
+  refused: { tone: 'danger', icon: 'cross', forecast: 'common.forecast.refused', decided: 'common.outcome.refused' },
+  undecided: {
+    tone: 'warning',
+    icon: 'clock',
+    forecast: 'common.forecast.undecided',
+    decided: 'common.outcome.undecided',
+  },
+};
+
+/** An outcome in one word. */
+export function OutcomeTag({ view, outcome }: { view: View; outcome: Outcome }) {
+  const { tone, icon, decided } = OUTCOMES[outcome];
+  return (
+    <Tag tone={tone} icon={icon}>
+      {view.say(decided)}
+    </Tag>
+  );
+}
+
+/** What the rules say, large: a forecast before, the decision after. */
+export function Verdict({
+  view,
+  decision,
+  state,
+  forecast = false,
+}: {
+  view: View;
+  decision: Decision;
+  state: string;
+  forecast?: boolean;
+}) {
+  const { say } = view;
+  const look = OUTCOMES[decision.outcome];
+  const counted = decision.months > 0 ? say('common.counted', { count: decision.months }) : undefined;
+  return (
+    <div class="cw-verdict" data-color={look.tone}>
+      <Icon name={look.icon} />
+      <h3>{`${view.stateName(state)}: ${say(forecast ? look.forecast : look.decided)}`}</h3>
+      {counted === undefined ? null : <p>{counted}</p>}
+    </div>
+  );
+}
+
+interface ReasonsProps {
+  view: View;
+  agreement: Agreement;
+  service: Service | undefined;
+  decision: Decision;
+}
+
+/** Why: what is missing first, then every rule with its article, the day whose law applied, and the facts it took. */
+export function Reasons({ view, agreement, service, decision }: ReasonsProps) {
+  const { say } = view;
+  return (
+    <>
+      <MissingList {...{ view, agreement, service, decision }} />
+      <h3>{say('common.explanation.title')}</h3>
+      <ul class="cw-rules">
+        {decision.explanation.map((one) => (
+          <Rule key={one.rule} {...{ view, agreement, service, explanation: one }} />
+        ))}
+      </ul>
+      <p class="cw-subtle cw-small">{say('common.explanation.same')}</p>
+    </>
+  );
+}
+
+function MissingList({ view, agreement, decision }: ReasonsProps) {
+  const { say } = view;
+  if (decision.missing.length === 0 && decision.pending.length === 0) return null;
+  return (
+    <>
+      <h3>{say('common.missing.title')}</h3>
+      <ul>
+        {decision.missing.map(({ rule, text, article }) => (
+          <li key={rule}>
+            {textOf(view, agreement, text)}{' '}
+            <span class="cw-subtle">{`(${articleWords(view, agreement, article).title})`}</span>
+          </li>
+        ))}
+        {decision.pending.map(({ type, state }) => (
+          <li key={`${type}/${state}`}>
+            {say('common.missing.evidence', {
+              evidence: textOf(view, agreement, agreement.evidence[type]?.title ?? type),
+              state: view.stateName(state),
+            })}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Rule({
+  view,
+  agreement,
+  service,
+  explanation,
+}: Omit<ReasonsProps, 'decision'> & { explanation: Explanation }) {
+  const { say } = view;
+  const article = articleWords(view, agreement, explanation.article);
+  const facts = explanation.facts.map((fact) => factWords(view, agreement, service, fact));
+  return (
+    <li data-rule={explanation.rule}>
+      <div class="cw-rule-head">
+        <h4>{textOf(view, agreement, explanation.title)}</h4>
+        <span>{valueWords(view, explanation.value)}</span>
+      </div>
+      <p>
+        {article.title}
+        {' · '}
+        {say('common.explanation.reference', { date: view.date(explanation.reference) })}
+        {article.source === 'design' ? ` · ${say('common.explanation.design')}` : ''}
+      </p>
+      {facts.length === 0 ? null : (
+        <Details summary={say('common.explanation.facts', { count: facts.length })}>
+          <SummaryList
+            tight
+            rows={facts.map(({ label, value, from }) => ({
+              key: from === undefined ? label : `${label} (${from})`,
+              value,
+            }))}
+          />
+        </Details>
+      )}
+    </li>
+  );
+}

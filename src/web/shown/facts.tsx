@@ -1,0 +1,69 @@
+import type { Agreement, EvidenceType } from '../../agreements/index.ts';
+import type { Json } from '../../storage/index.ts';
+import { SummaryList, Table, type View } from '../ui/index.ts';
+import { textOf } from './agreement-words.ts';
+import { valueWords } from './values.ts';
+
+interface FactsProps {
+  view: View;
+  agreement: Agreement;
+  type: EvidenceType;
+  facts: Json;
+}
+
+/** What an authority signed: single facts as a list, repeated ones (periods of work) as a table. */
+export function Facts({ view, agreement, type, facts }: FactsProps) {
+  if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return <p>{valueWords(view, facts)}</p>;
+  const labels = Object.entries(type.labels);
+  const lists = Object.entries(facts).filter(([, value]) => isTable(value));
+  const single = labels.filter(
+    ([path]) => !path.includes('.') && path in facts && !lists.some(([name]) => name === path),
+  );
+  return (
+    <>
+      {single.length === 0 ? null : (
+        <SummaryList
+          tight
+          rows={single.map(([path, label]) => ({
+            key: textOf(view, agreement, label),
+            value: valueWords(view, facts[path]),
+          }))}
+        />
+      )}
+      {lists.map(([name, value]) => (
+        <FactTable key={name} {...{ view, agreement, type, name }} rows={value as Record<string, Json>[]} />
+      ))}
+    </>
+  );
+}
+
+const isTable = (value: Json | undefined): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
+
+function FactTable({
+  view,
+  agreement,
+  type,
+  name,
+  rows,
+}: Omit<FactsProps, 'facts'> & { name: string; rows: Record<string, Json>[] }) {
+  const columns = Object.entries(type.labels).flatMap(([path, label]) =>
+    path.startsWith(`${name}.`) ? [{ key: path.slice(name.length + 1), title: textOf(view, agreement, label) }] : [],
+  );
+  const caption = textOf(view, agreement, type.labels[name] ?? type.title);
+  if (rows.length === 0) return <p>{`${caption}: ${view.say('common.empty')}`}</p>;
+  return (
+    <Table
+      caption={caption}
+      columns={columns.map(({ title }) => ({ title }))}
+      rows={rows.map((row) =>
+        columns.map(({ key }) => {
+          const value = row[key];
+          return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)
+            ? view.shortDate(value)
+            : valueWords(view, value);
+        }),
+      )}
+    />
+  );
+}

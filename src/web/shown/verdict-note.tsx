@@ -1,0 +1,30 @@
+import type { Verdict } from '../../documents/index.ts';
+import type { TextId } from '../../texts/index.ts';
+import { Notification, type Tone, type View } from '../ui/index.ts';
+
+const LOOKS: Readonly<Record<Verdict['verdict'], { tone: Tone; title: TextId; words: TextId }>> = {
+  valid: { tone: 'success', title: 'verify.valid', words: 'verify.valid.words' },
+  revoked: { tone: 'danger', title: 'verify.revoked', words: 'verify.revoked.words' },
+  invalid: { tone: 'danger', title: 'verify.invalid', words: 'verify.invalid.words' },
+  stale: { tone: 'warning', title: 'verify.stale', words: 'verify.stale.words' },
+  'not-usable': { tone: 'warning', title: 'verify.notUsable', words: 'verify.notUsable.words' },
+};
+
+/** What a check found, in one sentence, with the moment it is about or the code of the reason. */
+export function VerdictNote({ view, verdict }: { view: View; verdict: Verdict }) {
+  const { say } = view;
+  const { tone, title, words } = LOOKS[verdict.verdict];
+  return (
+    <Notification tone={tone} title={say(title)}>
+      <p>{say(words)}</p>
+      {verdict.asOf === undefined ? null : (
+        <p class="cw-small">{say('verify.asOf', { date: view.date(verdict.asOf) })}</p>
+      )}
+      {verdict.verdict === 'valid' ? null : (
+        <p class="cw-small">
+          {view.find(`error.${verdict.code}`, verdict.params)} <span class="cw-code">{verdict.code}</span>
+        </p>
+      )}
+    </Notification>
+  );
+}

@@ -1,0 +1,97 @@
+import { type Verdict, type VerifiedFact, verifyFile } from '../../documents/index.ts';
+import { isFailure } from '../../storage/index.ts';
+import { anchorOf } from '../../union/index.ts';
+import type { WebContext } from '../context.ts';
+import { page } from '../http/answer.ts';
+import type { Pages } from '../http/routes.ts';
+import type { Visit } from '../http/visit.ts';
+import { valueWords } from '../shown/values.ts';
+import { VerdictNote } from '../shown/verdict-note.tsx';
+import { Button, Details, ErrorSummary, Form, Layout, PageHeading, SummaryList, type View } from '../ui/index.ts';
+
+/** Anybody may check a file here; nothing of it is kept. */
+export function addVerify(pages: Pages): void {
+  pages.anybody.get('/verify', ({ view }) => page(<VerifyPage view={view} />));
+  pages.anybody.post('/verify', async ({ ctx, view, fields }: Visit) => {
+    const file = fields.file('file');
+    if (file === undefined || file.length === 0) {
+      return page(<VerifyPage view={view} wrong={view.say('error.WEB_FILE_MISSING')} />, 400);
+    }
+    const verdict = await judge(ctx, file);
+    return page(<VerifyPage view={view} verdict={verdict} />);
+  });
+}
+
+/** By this node's own charter: never by anything that stands in the file. */
+async function judge(ctx: WebContext, file: Buffer): Promise<Verdict> {
+  const anchors = ctx.trust.charters.map(({ payload }) => anchorOf(payload));
+  try {
+    return await verifyFile(file, { anchors, now: ctx.clock.now() });
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { verdict: 'invalid', code: error.code, params: error.params, facts: [] };
+  }
+}
+
+export function VerifyPage({ view, verdict, wrong }: { view: View; verdict?: Verdict; wrong?: string }) {
+  const { say } = view;
+  return (
+    <Layout view={view} title={say('verify.title')} wrong={wrong !== undefined}>
+      <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: 'file', message: wrong }]} />
+      <PageHeading lead={say('verify.lead')}>{say('verify.title')}</PageHeading>
+      {verdict === undefined ? null : <Result view={view} verdict={verdict} />}
+      <Form view={view} action="/verify" file>
+        <div class={wrong === undefined ? 'cw-field cw-file' : 'cw-field cw-file cw-wrong'}>
+          <label for="file">{say(verdict === undefined ? 'verify.file' : 'verify.another')}</label>
+          <p class="cw-hint" id="file-hint">
+            {say('verify.file.hint')}
+          </p>
+          <input type="file" id="file" name="file" accept=".json,application/json" aria-describedby="file-hint" />
+        </div>
+        <Button>{say('verify.check')}</Button>
+      </Form>
+      <h2>{say('verify.self')}</h2>
+      <p>{say('verify.self.words')}</p>
+      <p>
+        <code class="cw-code">{say('verify.self.command')}</code>
+      </p>
+      <Details summary={say('verify.how')}>
+        <ol>
+          <li>{say('verify.how.seal')}</li>
+          <li>{say('verify.how.issuer')}</li>
+          <li>{say('verify.how.status')}</li>
+          <li>{say('verify.how.ledger')}</li>
+        </ol>
+        <p>{say('verify.how.anchor')}</p>
+      </Details>
+    </Layout>
+  );
+}
+
+function Result({ view, verdict }: { view: View; verdict: Verdict }) {
+  const { say } = view;
+  return (
+    <section aria-live="polite">
+      <VerdictNote view={view} verdict={verdict} />
+      {verdict.facts.length === 0 ? null : (
+        <>
+          <h2>{say('verify.says')}</h2>
+          <SummaryList
+            rows={verdict.facts.map((fact) => ({ key: nameOf(view, fact), value: factValue(view, fact) }))}
+          />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Claims of an agreement keep their own names here: the file says no more than that. */
+function nameOf(view: View, { name }: VerifiedFact): string {
+  return view.find(`verify.fact.${name}`) ?? name.replace(/^(claim|fact)\./, '').replaceAll(/[_.]/g, ' ');
+}
+
+function factValue(view: View, { name, value }: VerifiedFact): string {
+  if (name === 'agency') return view.agencyName(value);
+  if (name === 'fields') return value;
+  return valueWords(view, value);
+}
