@@ -4,6 +4,7 @@ import { nodeProofCrypto } from './node-proof-crypto.ts';
 import {
   type ConsistencyProof,
   type InclusionProof,
+  type LeafKind,
   type LedgerTrust,
   type ProofRefusal,
   type VerifiedCheckpoint,
@@ -15,12 +16,14 @@ import {
 export interface InclusionTrust extends LedgerTrust {
   /** The content that the leaf is said to be of: its digest must be the proof's. */
   content?: Json;
+  /** What the leaf is said to tell. */
+  kind?: LeafKind;
 }
 
 /**
  * Verifies an inclusion proof in node: see `proof/inclusion.ts`, which browsers use.
  * @example
- * const result = await verifyInclusion(proof, { origin, ledgerKey, witnessKeys, quorum: quorumOf(witnessKeys.length), content });
+ * const result = await verifyInclusion(proof, { origin, ledgerKeys, witnesses, quorum: quorumOf(witnesses.length), content });
  * if (!result.verified) throw new Failure(result.code, result.params);
  */
 export function verifyInclusion(

@@ -1,4 +1,4 @@
-import { type InclusionProof, type VerifiedInclusion, verifyInclusion } from '../../ledger/index.ts';
+import { type InclusionProof, type LeafKind, type VerifiedInclusion, verifyInclusion } from '../../ledger/index.ts';
 import { Failure, type Json } from '../../storage/index.ts';
 import type { TrustView } from '../../union/index.ts';
 
@@ -11,23 +11,24 @@ import type { TrustView } from '../../union/index.ts';
 export async function demandInclusion(
   trust: TrustView,
   state: string,
-  claim: { kind: string; content: Json; proof: InclusionProof },
+  claim: { kind: LeafKind; content: Json; proof: InclusionProof },
   quorum: number,
 ): Promise<VerifiedInclusion> {
   const { kind, content, proof } = claim;
-  if (proof.leaf?.kind !== kind) throw new Failure('LEDGER_PROOF_CONTENT');
-  const { origin } = trust.manifest(state).ledger;
+  const origin = ownOrigin(proof.origin, trust.manifest(state).ledger.origin);
   const others = trust.states().filter((other) => other !== state);
-  const witnessKeys = others.flatMap((other) => knownKeys(trust, other, 'witness'));
-  let refusal = new Failure('LEDGER_PROOF_LOG_SIGNATURE', { origin });
-  for (const ledgerKey of knownKeys(trust, state, 'ledger')) {
-    const result = await verifyInclusion(proof, { origin, ledgerKey, witnessKeys, quorum, content });
-    if (result.verified) return result;
-    refusal = new Failure(result.code, result.params);
-    // A retired ledger key signed older proofs: only a foreign signature is a reason to try the next key.
-    if (result.code !== 'LEDGER_PROOF_LOG_SIGNATURE') break;
-  }
-  throw refusal;
+  // A retired key signed older proofs. Each state is one witness, however many keys it declares.
+  const ledgerKeys = knownKeys(trust, state, 'ledger');
+  const witnesses = others.map((other) => knownKeys(trust, other, 'witness'));
+  const result = await verifyInclusion(proof, { origin, ledgerKeys, witnesses, quorum, content, kind });
+  if (!result.verified) throw new Failure(result.code, result.params);
+  return result;
+}
+
+/** After a loss a state opens a new log, `<name>/2`; what its earlier ones proved they still prove. */
+function ownOrigin(found: string, current: string): string {
+  const base = current.replace(/\/\d+$/, '');
+  return found === base || (found.startsWith(base) && /^\/\d+$/.test(found.slice(base.length))) ? found : current;
 }
 
 /** A state that has no manifest yet (just admitted) simply has no keys. */

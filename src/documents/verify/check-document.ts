@@ -29,7 +29,7 @@ export async function checkDocument(circumstances: Circumstances): Promise<Findi
   const { issuer, credential } = await verifyCredential(circumstances, content);
   demandParts(circumstances, content, issuer, credential);
   const facts = factsOf(circumstances, content, issuer, credential);
-  const logged = { kind: 'document', content: content.leaf, proof: content.proof };
+  const logged = { kind: 'document' as const, content: content.leaf, proof: content.proof };
   try {
     const inclusion = await demandInclusion(file.trust, issuer.state, logged, file.trust.witnessQuorum());
     facts.push(...fact('ledgerIndex', inclusion.index), ...fact('witnesses', inclusion.witnessed));

@@ -13,7 +13,7 @@ export type ReadPath = (path: string) => Promise<Buffer | undefined>;
  * Recomputes a whole log from its entries as an outsider does: every leaf hash, every tile and the root must follow from the
  * entries, and the checkpoint must hold. Reads everything: for folders, mirrors and tests.
  * @returns the tree head and the data of all leaves in their order, or why not
- * @example await auditLedger((path) => readFile(join(folder, path)), { origin, ledgerKey, witnessKeys: [], quorum: 0 })
+ * @example await auditLedger((path) => readFile(join(folder, path)), { origin, ledgerKeys, witnesses: [], quorum: 0 })
  */
 export async function auditLedger(
   read: ReadPath,

@@ -15,8 +15,8 @@ import { readLedgerPath } from './serve.ts';
 
 const trustOf = (ctx: LedgerContext) => ({
   origin: ctx.ledger.origin,
-  ledgerKey: ctx.ledger.key.public,
-  witnessKeys: [],
+  ledgerKeys: [ctx.ledger.key.public],
+  witnesses: [],
   quorum: 0,
 });
 const audit = (ctx: LedgerContext) =>

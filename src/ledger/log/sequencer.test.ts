@@ -45,7 +45,7 @@ test('two processes that share a database sequence it together: every leaf once,
     // The one that holds the lease goes away in the middle; the other takes over.
     await sequencers[0]?.stop();
     for (const id of ids.flat()) await sequenced(one, id);
-    const trust = { ledgerKey: one.ledger.key.public, witnessKeys: [], quorum: 0 };
+    const trust = { ledgerKeys: [one.ledger.key.public], witnesses: [], quorum: 0 };
     const audited = await auditLedger(async (path) => (await readLedgerPath(one, path)).body, trust);
     assert.ok(audited.verified);
     assert.equal(audited.entries.length, ids.flat().length);

@@ -74,7 +74,7 @@ test('an exported folder is the whole log for an outsider, and shows any changed
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'));
   t.after(() => rm(folder, { recursive: true }));
   assert.deepEqual(await exportLedger(ctx, folder), { size: 300 });
-  const trust = { origin: ctx.ledger.origin, ledgerKey: ctx.ledger.key.public, witnessKeys: [], quorum: 0 };
+  const trust = { origin: ctx.ledger.origin, ledgerKeys: [ctx.ledger.key.public], witnesses: [], quorum: 0 };
   const read = (path: string) => readFile(join(folder, path)).catch(() => undefined);
   const audited = await auditLedger(read, trust);
   assert.ok(audited.verified && audited.head.size === 300);

@@ -14,7 +14,7 @@ export interface ConsistencyProof {
 
 /**
  * Verifies two checkpoints of one log and that the later begins with the earlier.
- * @example await verifyConsistency(crypto, { earlier, later, proof }, { origin, ledgerKey, witnessKeys: [], quorum: 0 })
+ * @example await verifyConsistency(crypto, { earlier, later, proof }, { origin, ledgerKeys, witnesses: [], quorum: 0 })
  */
 export async function verifyConsistency(
   crypto: ProofCrypto,

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { digestOf, generateKey, randomBytes, type SigningKey, toBase64Url } from '../../crypto/index.ts';
+import {
+  digestOf,
+  generateKey,
+  type PublicKey,
+  randomBytes,
+  type SigningKey,
+  toBase64Url,
+} from '../../crypto/index.ts';
 import { cosign, signCheckpoint } from '../log/sign-checkpoint.ts';
 import { nodeProofCrypto as crypto } from '../node-proof-crypto.ts';
 import { consistencyRanges, inclusionRanges } from '../tree/blocks.ts';
@@ -22,8 +29,8 @@ const log = generateKey();
 const witnesses = ['am', 'by', 'kg', 'ru'].map((state) => ({ name: `commonway/test/${state}`, key: generateKey() }));
 const trust = {
   origin,
-  ledgerKey: log.public,
-  witnessKeys: witnesses.map(({ key }) => key.public),
+  ledgerKeys: [log.public],
+  witnesses: witnesses.map(({ key }) => [key.public]),
   quorum: quorumOf(4),
 };
 const content = { at: '2026-11-22T19:28:11.123Z', agency: 'kz.pension-fund' };
@@ -81,7 +88,7 @@ test('a witness that signs twice, under two names or with the key of the log cou
   const own = { name: origin, key: log };
   const result2 = await verifyInclusion(crypto, proofOf(1, 9, [first, second, own]), {
     ...trust,
-    witnessKeys: [...trust.witnessKeys, log.public, first.key.public],
+    witnesses: [...trust.witnesses, [log.public], [first.key.public]],
   });
   assert.deepEqual(result2, { verified: false, code: 'LEDGER_PROOF_WITNESSES', params: { found: 2, wanted: 3 } });
 });
@@ -105,7 +112,7 @@ test('every single wrong thing in a proof has its own reason', async () => {
   assert.equal(await codeOf(good, { ...trust, contentDigest: digestOf(content) }), 'LEDGER_PROOF_CONTENT');
   assert.equal(await codeOf(good, { ...trust, origin: 'commonway/test/kg' }), 'LEDGER_PROOF_ORIGIN');
   assert.equal(await codeOf({ ...good, origin: 'commonway/test/kg' }), 'LEDGER_PROOF_ORIGIN');
-  assert.equal(await codeOf(good, { ...trust, ledgerKey: foreign.public }), 'LEDGER_PROOF_LOG_SIGNATURE');
+  assert.equal(await codeOf(good, { ...trust, ledgerKeys: [foreign.public] }), 'LEDGER_PROOF_LOG_SIGNATURE');
   const stranger = checkpointOf(17, witnesses, foreign);
   assert.equal(await codeOf({ ...good, checkpoint: stranger }), 'LEDGER_PROOF_LOG_SIGNATURE');
   const unsigned = good.checkpoint
@@ -196,7 +203,7 @@ test('a proof file has the form of c2sp.org/tlog-proof', () => {
 });
 
 test('two checkpoints are consistent where one grew out of the other, and only then', async () => {
-  const alone: LedgerTrust = { ...trust, witnessKeys: [], quorum: 0 };
+  const alone: LedgerTrust = { ...trust, witnesses: [], quorum: 0 };
   const [earlier, later] = [checkpointOf(7, []), checkpointOf(19, [])];
   const path = consistencyRanges(7, 19).map((range) => rootOfRange(range, tiles).toString('base64'));
   const proof = { first: 7, second: 19, path };
@@ -215,4 +222,39 @@ test('two checkpoints are consistent where one grew out of the other, and only t
   const { origin: _, ...anywhere } = alone;
   assert.equal(await codeOf({ earlier, later: elsewhere, proof }, anywhere), 'LEDGER_PROOF_ORIGIN');
   assert.equal(await codeOf({ earlier, later, proof }, trust), 'LEDGER_PROOF_WITNESSES');
+});
+
+test('a state that declares many witness keys is one witness, and cannot make up a quorum alone', async () => {
+  const many = ['a', 'b', 'c', 'd'].map((name) => ({ name, key: generateKey() }));
+  const keys = many.map(({ key }) => key.public);
+  const result = await verifyInclusion(crypto, proofOf(1, 9, many), {
+    ...trust,
+    witnesses: [keys, ...trust.witnesses],
+  });
+  assert.deepEqual(result, { verified: false, code: 'LEDGER_PROOF_WITNESSES', params: { found: 1, wanted: 3 } });
+  // Nor by declaring the keys of others as its own.
+  const [first, second] = trust.witnesses as [PublicKey[], PublicKey[]];
+  const borrowed = { ...trust, witnesses: [first, second, [...first, ...second], second] };
+  const again = await verifyInclusion(crypto, proofOf(1, 9, witnesses), borrowed);
+  assert.deepEqual(again, { verified: false, code: 'LEDGER_PROOF_WITNESSES', params: { found: 2, wanted: 3 } });
+});
+
+test('a checkpoint that a former key of the log signed still verifies, and one signed falsely under any does not', async () => {
+  const [next, proof] = [generateKey(), proofOf(5, 17)];
+  const both = { ...trust, ledgerKeys: [next.public, log.public] };
+  assert.ok((await verifyInclusion(crypto, proof, both)).verified);
+  assert.ok(
+    (await verifyInclusion(crypto, { ...proof, checkpoint: checkpointOf(17, witnesses, next) }, both)).verified,
+  );
+  const line = checkpointOf(18, [], next).split('\n\n')[1] as string;
+  const spoiled = await verifyInclusion(crypto, { ...proof, checkpoint: proof.checkpoint + line }, both);
+  assert.ok(!spoiled.verified && spoiled.code === 'LEDGER_PROOF_LOG_SIGNATURE');
+  const none = await verifyInclusion(crypto, proof, { ...trust, ledgerKeys: [] });
+  assert.ok(!none.verified && none.code === 'LEDGER_PROOF_LOG_SIGNATURE');
+});
+
+test('a proof of another kind of leaf is not the proof that was asked for', async () => {
+  assert.ok((await verifyInclusion(crypto, proofOf(5, 17), { ...trust, kind: 'access' })).verified);
+  const other = await verifyInclusion(crypto, proofOf(5, 17), { ...trust, kind: 'decision' });
+  assert.ok(!other.verified && other.code === 'LEDGER_PROOF_CONTENT');
 });

@@ -1,5 +1,5 @@
 import { fromBase64 } from './bytes.ts';
-import { type LeafOpening, leafData } from './leaf.ts';
+import { type LeafKind, type LeafOpening, leafData } from './leaf.ts';
 import { hashLeaf, holdsInclusion } from './merkle.ts';
 import { type LedgerTrust, malformed, type VerifiedCheckpoint, verifyCheckpoint } from './policy.ts';
 import type { ProofCrypto } from './proof-crypto.ts';
@@ -30,16 +30,16 @@ export interface VerifiedInclusion {
 
 /**
  * Verifies that a log of `trust` has the leaf that the proof opens, under a checkpoint that enough witnesses saw.
- * With `contentDigest` (hex SHA-256 of the content's canonical JSON) also that the leaf is of that content; without it the
- * answer is only about the digest that stands in the proof.
+ * With `contentDigest` (hex SHA-256 of the content's canonical JSON) and `kind` also that the leaf is of that content and kind;
+ * without them the answer is only about what stands in the proof.
  * @example
- * const result = await verifyInclusion(webProofCrypto(), proof, { origin, ledgerKey, witnessKeys, quorum: 3, contentDigest });
+ * const result = await verifyInclusion(webProofCrypto(), proof, { origin, ledgerKeys, witnesses, quorum: 3, contentDigest });
  * if (!result.verified) show(result.code, result.params);
  */
 export async function verifyInclusion(
   crypto: ProofCrypto,
   proof: InclusionProof,
-  trust: LedgerTrust & { contentDigest?: string },
+  trust: LedgerTrust & { contentDigest?: string; kind?: LeafKind },
 ): Promise<VerifiedInclusion | ProofRefusal> {
   if (!hasShape(proof))
     return refuse('LEDGER_PROOF_FORM', { reason: 'its members are not those of an inclusion proof' });
@@ -49,9 +49,8 @@ export async function verifyInclusion(
   if (proof.origin !== head.origin) return refuse('LEDGER_PROOF_ORIGIN', { found: proof.origin, wanted: head.origin });
   if (proof.size !== head.size)
     return refuse('LEDGER_PROOF_FORM', { reason: 'its size is not that of its checkpoint' });
-  if (trust.contentDigest !== undefined && trust.contentDigest !== proof.leaf.contentDigest) {
-    return refuse('LEDGER_PROOF_CONTENT');
-  }
+  const { contentDigest = proof.leaf.contentDigest, kind = proof.leaf.kind } = trust;
+  if (contentDigest !== proof.leaf.contentDigest || kind !== proof.leaf.kind) return refuse('LEDGER_PROOF_CONTENT');
   let leaf: Uint8Array;
   let path: Uint8Array[];
   try {

@@ -56,12 +56,14 @@ for (const [name, vector] of Object.entries({ SPEC, GO })) {
     const key = keyOf(vector.key);
     assert.equal(await verifierKey(crypto, vector.name, NOTE_ED25519, fromBase64(vector.key).subarray(1)), vector.vkey);
     const note = parseNote(vector.note);
-    assert.ok(await verifyLogSignature(crypto, note, vector.name, key));
-    assert.ok(await verifyLogSignature(webProofCrypto(), note, vector.name, key));
-    assert.ok(!(await verifyLogSignature(crypto, { ...note, text: note.text.replace('is', 'as') }, vector.name, key)));
-    assert.ok(!(await verifyLogSignature(crypto, note, 'example.com/bar', key)));
-    assert.ok(!(await verifyLogSignature(crypto, note, vector.name, generateKey().public)));
-    assert.ok(!(await verifyLogSignature(crypto, note, vector.name, generateKey('es256').public)));
+    assert.ok(await verifyLogSignature(crypto, note, vector.name, [key]));
+    assert.ok(await verifyLogSignature(webProofCrypto(), note, vector.name, [key]));
+    assert.ok(
+      !(await verifyLogSignature(crypto, { ...note, text: note.text.replace('is', 'as') }, vector.name, [key])),
+    );
+    assert.ok(!(await verifyLogSignature(crypto, note, 'example.com/bar', [key])));
+    assert.ok(!(await verifyLogSignature(crypto, note, vector.name, [generateKey().public])));
+    assert.ok(!(await verifyLogSignature(crypto, note, vector.name, [generateKey('es256').public])));
   });
 }
 
@@ -93,9 +95,11 @@ test('a cosignature of the reference implementation verifies, in node and by Web
 test('a note signature is no cosignature and a cosignature no note signature, though the key is one', async () => {
   const key = generateKey();
   const note = parseNote(signCheckpoint({ origin: 'a/b', size: 0, root: sha256('') }, key));
-  assert.ok(await verifyLogSignature(crypto, note, 'a/b', key.public));
+  assert.ok(await verifyLogSignature(crypto, note, 'a/b', [key.public]));
   assert.equal(await verifyCosignatures(crypto, note, key.public), undefined);
-  assert.ok(!(await verifyLogSignature(crypto, parseNote(COSIGNED.note), 'vec.example/cosigv10', keyOf(COSIGNED.key))));
+  assert.ok(
+    !(await verifyLogSignature(crypto, parseNote(COSIGNED.note), 'vec.example/cosigv10', [keyOf(COSIGNED.key)])),
+  );
 });
 
 test('a note that is not of its form is refused', () => {

@@ -10,10 +10,14 @@ import { MalformedProof, type ProofRefusal, refuse } from './refusal.ts';
 export interface LedgerTrust {
   /** The log's name; left out, any origin that the ledger key signed. */
   origin?: string;
-  ledgerKey: PublicKey;
-  /** Keys of the other states' witnesses. The key of the log itself never counts among them. */
-  witnessKeys: PublicKey[];
-  /** How many of them must have seen the checkpoint: `quorumOf(witnessKeys.length)`. */
+  /** The log's keys, the present one and those before it: any of them may have signed. */
+  ledgerKeys: readonly PublicKey[];
+  /**
+   * The other states' witnesses, each with its present and former keys. A witness counts once, however many keys its state
+   * declares: else one state could make up a quorum alone. The keys of the log itself never count.
+   */
+  witnesses: readonly (readonly PublicKey[])[];
+  /** How many of the witnesses must have seen the checkpoint: `quorumOf(witnesses.length)`. */
   quorum: number;
 }
 
@@ -54,17 +58,21 @@ export async function verifyCheckpoint(
   if (trust.origin !== undefined && head.origin !== trust.origin) {
     return refuse('LEDGER_PROOF_ORIGIN', { found: head.origin, wanted: trust.origin });
   }
-  const signed = await verifyLogSignature(crypto, parsed, head.origin, trust.ledgerKey);
+  const signed = await verifyLogSignature(crypto, parsed, head.origin, trust.ledgerKeys);
   if (!signed) return refuse('LEDGER_PROOF_LOG_SIGNATURE', { origin: head.origin });
 
   const witnesses: VerifiedCheckpoint['witnesses'] = [];
-  const counted = trust.witnessKeys.filter(
-    (key, index, keys) => key.id !== trust.ledgerKey.id && keys.findIndex((other) => other.id === key.id) === index,
-  );
-  for (const key of counted) {
-    const result = await verifyCosignatures(crypto, parsed, key);
-    if (result === 'invalid') return refuse('LEDGER_PROOF_WITNESS_SIGNATURE', { witness: key.id });
-    if (result !== undefined) witnesses.push({ key: key.id, time: result });
+  // A key that two witnesses declare counts for the first of them only.
+  const seen = new Set(trust.ledgerKeys.map(({ id }) => id));
+  for (const keys of trust.witnesses) {
+    let earliest: (typeof witnesses)[number] | undefined;
+    for (const key of keys.filter(({ id }) => !seen.has(id))) {
+      seen.add(key.id);
+      const time = await verifyCosignatures(crypto, parsed, key);
+      if (time === 'invalid') return refuse('LEDGER_PROOF_WITNESS_SIGNATURE', { witness: key.id });
+      if (time !== undefined && time < (earliest?.time ?? Number.POSITIVE_INFINITY)) earliest = { key: key.id, time };
+    }
+    if (earliest) witnesses.push(earliest);
   }
   if (witnesses.length < trust.quorum) {
     return refuse('LEDGER_PROOF_WITNESSES', { found: witnesses.length, wanted: trust.quorum });
@@ -73,21 +81,23 @@ export async function verifyCheckpoint(
   return { verified: true, head, witnesses, seenBy: witnesses[trust.quorum - 1]?.time ?? null };
 }
 
-/** Whether the note bears the log's own signature, and no false one under the log's name and key id. */
+/** Whether the note bears a signature of one of the log's own keys, and no false one under the log's name and their ids. */
 export async function verifyLogSignature(
   crypto: ProofCrypto,
   note: Note,
   origin: string,
-  key: PublicKey,
+  keys: readonly PublicKey[],
 ): Promise<boolean> {
-  const raw = rawKey(key);
-  if (raw === undefined) return false;
-  const mine = await signaturesOf(crypto, note, NOTE_ED25519, raw, origin);
-  for (const signature of mine) {
-    if (signature.value.length !== 64) return false;
-    if (!(await crypto.verifyEd25519(raw, utf8(note.text), signature.value))) return false;
+  let valid = 0;
+  for (const key of keys) {
+    const raw = rawKey(key);
+    if (raw === undefined) continue;
+    for (const { value } of await signaturesOf(crypto, note, NOTE_ED25519, raw, origin)) {
+      if (value.length !== 64 || !(await crypto.verifyEd25519(raw, utf8(note.text), value))) return false;
+      valid++;
+    }
   }
-  return mine.length > 0;
+  return valid > 0;
 }
 
 /**

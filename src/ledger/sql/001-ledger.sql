@@ -57,6 +57,7 @@ create table ledger_checkpoint (
 );
 create index ledger_checkpoint_witnessed on ledger_checkpoint (log, size) where witnessed;
 
+-- One per witness, named as we call it: a witness that changes its key still counts once.
 create table ledger_cosignature (
   log smallint not null,
   size bigint not null,
@@ -70,7 +71,7 @@ create table ledger_cosignature (
 create table ledger_peer (
   log smallint not null,
   witness text not null,
-  name text not null,
+  key text not null,
   size bigint not null,
   state text not null,
   at timestamptz not null,

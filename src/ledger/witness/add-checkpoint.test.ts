@@ -20,8 +20,7 @@ async function freshWitness(t: TestContext, name = 'commonway/test/kg'): Promise
   return { db, clock: manualClock('2026-11-22T20:00:00.900Z'), witness: { name, key: generateKey() } };
 }
 
-const known = (ctx: LedgerContext) => (origin: string) =>
-  origin === ctx.ledger.origin ? ctx.ledger.key.public : undefined;
+const known = (ctx: LedgerContext) => (origin: string) => (origin === ctx.ledger.origin ? [ctx.ledger.key.public] : []);
 
 async function grow(ctx: LedgerContext, count: number): Promise<string> {
   await log(ctx, count);
@@ -134,7 +133,7 @@ test('a fork of one size is refused, kept as a pair that anybody can check, and 
   assert.equal(more.length, 0);
   assert.ok(fork);
   for (const note of [fork.known, fork.other]) {
-    assert.ok(await verifyLogSignature(nodeProofCrypto, parseNote(note), ORIGIN, kz.ledger.key.public));
+    assert.ok(await verifyLogSignature(nodeProofCrypto, parseNote(note), ORIGIN, [kz.ledger.key.public]));
   }
   assert.notEqual(parseNote(fork.known).text, parseNote(fork.other).text);
   // What was cosigned stays what it was.
@@ -184,7 +183,7 @@ test('a witness answers as the reference witness does to the published requests 
   const key: PublicKey = { suite: 'ed25519', id: toBase64Url(sha256(JSON.stringify(jwk))), jwk };
   const origin = 'sigsum.org/v1/tree/4d6d8825a6bb689d459628312889dfbb0bcd41b5211d9e1ce768b0ff0309e562';
   const ask = async (body: string) =>
-    (await addCheckpoint(witness, body, (name) => (name === origin ? key : undefined))).status;
+    (await addCheckpoint(witness, body, (name) => (name === origin ? [key] : []))).status;
   const first = `${origin}\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— ${origin} UgIom7fPZTqpxWWhyjWduBvTvGVqsokMbqTArsQilegKoFBJQjUFAmQ0+YeSPM3wfUQMFSzVnnNuWRTYrajXpNUbIQY=\n`;
   const third = `${origin}\n3\nRcCI1Nk56ZcSmIEfIn0SleqtV7uvrlXNccFx595Iwl0=\n\n— ${origin} UgIom2VbtIcdFbwFAy1n7s6IkAxIY6J/GQOTuZF2ORV39d75cbAj2aQYwyJre36kezNobZs4SUUdrcawfAB8WVrx6go=\n`;
   const path = ['KgEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', 'KgIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='];

@@ -40,13 +40,13 @@ interface Known {
  * let a witness vouch for two histories. Statuses: 200 with the cosignature line; 400 malformed, or smaller than its own old
  * size; 403 not signed by the log; 404 unknown log; 409 with the size that this witness holds; 422 does not follow.
  * @param body the request's text
- * @param knownLogs the key of a log by its origin, from the state's manifest
- * @example const { status, body, type } = await addCheckpoint(ctx, text, (origin) => trust.ledgerKey(origin));
+ * @param knownLogs the keys of a log by its origin, from the state's manifest; none for a log that is not known
+ * @example const { status, body, type } = await addCheckpoint(ctx, text, (origin) => ledgerKeys.get(origin) ?? []);
  */
 export async function addCheckpoint(
   ctx: WitnessContext,
   body: string,
-  knownLogs: (origin: string) => PublicKey | undefined,
+  knownLogs: (origin: string) => readonly PublicKey[],
 ): Promise<WitnessAnswer> {
   let request: WitnessRequest;
   let note: Note;
@@ -58,9 +58,9 @@ export async function addCheckpoint(
   } catch {
     return answer(400, 'malformed request\n');
   }
-  const key = knownLogs(head.origin);
-  if (!key) return answer(404, 'unknown log\n');
-  if (!(await verifyLogSignature(nodeProofCrypto, note, head.origin, key)))
+  const keys = knownLogs(head.origin);
+  if (keys.length === 0) return answer(404, 'unknown log\n');
+  if (!(await verifyLogSignature(nodeProofCrypto, note, head.origin, keys)))
     return answer(403, 'not signed by the log\n');
   if (request.old > head.size) return answer(400, 'the old size is beyond the checkpoint\n');
   return ctx.db.transaction((tx) => decide(tx, ctx, request, note, head));

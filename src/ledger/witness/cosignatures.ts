@@ -20,7 +20,7 @@ export async function offerCheckpoint(
     'select witness from ledger_cosignature where log = $1 and size = $2',
     [row.log, row.size],
   );
-  return peers.filter(({ key }) => !cosigned.some(({ witness }) => witness === key.id));
+  return peers.filter(({ name }) => !cosigned.some(({ witness }) => witness === name));
 }
 
 /** The size that a witness is believed to hold of our log. */
@@ -28,7 +28,7 @@ export async function peerSize(ctx: LedgerContext, log: number, peer: WitnessPee
   const [row] = await ctx.db.query<{ size: number }>(
     `select least(peer.size, ledger_log.size) as size from ledger_peer peer join ledger_log using (log)
       where log = $1 and witness = $2`,
-    [log, peer.key.id],
+    [log, peer.name],
   );
   return row?.size ?? 0;
 }
@@ -42,10 +42,10 @@ export async function recordPeer(
   size?: number,
 ): Promise<PeerState> {
   await ctx.db.query(
-    `insert into ledger_peer as p (log, witness, name, size, state, at) values ($1, $2, $3, coalesce($4, 0), $5, $6)
+    `insert into ledger_peer as p (log, witness, key, size, state, at) values ($1, $2, $3, coalesce($4, 0), $5, $6)
      on conflict (log, witness) do update
-       set name = excluded.name, size = coalesce($4, p.size), state = excluded.state, at = excluded.at`,
-    [log, peer.key.id, peer.name, size ?? null, state, ctx.clock.now()],
+       set key = excluded.key, size = coalesce($4, p.size), state = excluded.state, at = excluded.at`,
+    [log, peer.name, peer.key.id, size ?? null, state, ctx.clock.now()],
   );
   return state;
 }
@@ -64,7 +64,7 @@ export async function recordCosignature(
     await tx.query(
       `insert into ledger_cosignature (log, size, witness, line, at) values ($1, $2, $3, $4, $5)
        on conflict (log, size, witness) do nothing`,
-      [row.log, row.size, peer.key.id, line, ctx.clock.now()],
+      [row.log, row.size, peer.name, line, ctx.clock.now()],
     );
     await tx.query(
       `update ledger_checkpoint set witnessed = true

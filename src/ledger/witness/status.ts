@@ -28,7 +28,7 @@ export async function ledgerStatus(reader: LedgerReader): Promise<LedgerStatus> 
     [log],
   );
   const witnesses = await reader.db.query<LedgerStatus['witnesses'][number]>(
-    'select name, witness as key, size, state, at from ledger_peer where log = $1 order by name',
+    'select witness as name, key, size, state, at from ledger_peer where log = $1 order by witness',
     [log],
   );
   const count = pending?.count ?? 0;

@@ -31,13 +31,13 @@ async function freshUnion(t: TestContext) {
     async submit(peer, body) {
       asked.push(peer.name);
       if (away.has(peer.name)) throw new Error('unreachable');
-      return addCheckpoint(witnesses.get(peer.name) as WitnessContext, body, () => kz.ledger.key.public);
+      return addCheckpoint(witnesses.get(peer.name) as WitnessContext, body, () => [kz.ledger.key.public]);
     },
   };
   const trust = {
     origin: kz.ledger.origin,
-    ledgerKey: kz.ledger.key.public,
-    witnessKeys: peers.map(({ key }) => key),
+    ledgerKeys: [kz.ledger.key.public],
+    witnesses: peers.map(({ key }) => [key]),
     quorum: quorumOf(peers.length),
   };
   return { ctx, away, asked, witnesses, peers, trust };
@@ -142,7 +142,7 @@ test('a node restored from an old backup is told by its witnesses that they are 
   await integrate(lost);
   const note = await checkpoint(lost);
   for (const witness of witnesses.values()) {
-    await addCheckpoint(witness, `old 0\n\n${note}`, () => trust.ledgerKey);
+    await addCheckpoint(witness, `old 0\n\n${note}`, () => trust.ledgerKeys);
   }
   await log(ctx, 3);
   await integrate(ctx);
@@ -166,7 +166,7 @@ test('a witness that already holds part of the log is met from there', async (t)
   await integrate(ctx);
   const note = await checkpoint(ctx);
   for (const witness of witnesses.values()) {
-    await addCheckpoint(witness, `old 0\n\n${note}`, () => ctx.ledger.key.public);
+    await addCheckpoint(witness, `old 0\n\n${note}`, () => [ctx.ledger.key.public]);
   }
   await log(ctx, 4);
   await integrate(ctx);

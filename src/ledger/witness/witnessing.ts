@@ -32,16 +32,16 @@ export function startWitnessing(ctx: WitnessingContext, options: { onError?: (er
   });
 
   async function ask(peer: WitnessPeer, row: LogRow, quorum: number): Promise<void> {
-    const { id } = peer.key;
+    const { name } = peer;
     try {
       const heard = await askWitness(ctx, peer, row, quorum);
-      if (heard === 'ok') return void backoff.delete(id);
+      if (heard === 'ok') return void backoff.delete(name);
     } catch (error) {
       options.onError?.(error);
     }
-    const failures = (backoff.get(id)?.failures ?? 0) + 1;
+    const failures = (backoff.get(name)?.failures ?? 0) + 1;
     const wait = Math.min(ROUND_MS * 2 ** failures, LONGEST_BACKOFF_MS) * (0.75 + Math.random() / 2);
-    backoff.set(id, { failures, until: performance.now() + wait });
+    backoff.set(name, { failures, until: performance.now() + wait });
   }
 
   async function round(): Promise<void> {
@@ -53,10 +53,10 @@ export function startWitnessing(ctx: WitnessingContext, options: { onError?: (er
     if (row.size === 0 || peers.length === 0) return;
     const missing = await offerCheckpoint(ctx, row, peers);
     for (const peer of missing) {
-      const { id } = peer.key;
-      if (busy.has(id) || performance.now() < (backoff.get(id)?.until ?? 0)) continue;
-      const asking = ask(peer, row, quorumOf(peers.length)).finally(() => busy.delete(id));
-      busy.set(id, asking);
+      const { name } = peer;
+      if (busy.has(name) || performance.now() < (backoff.get(name)?.until ?? 0)) continue;
+      const asking = ask(peer, row, quorumOf(peers.length)).finally(() => busy.delete(name));
+      busy.set(name, asking);
     }
   }
 
