@@ -40,7 +40,9 @@ const COMMON = {
 async function bundleBrowserFiles(root, folder) {
   const home = join(root, 'src', 'web', 'browser');
   if (!existsSync(home)) return;
-  const entries = readdirSync(home).filter((name) => /\.(ts|css)$/.test(name) && !isTest(name) && !name.startsWith('_'));
+  const entries = readdirSync(home).filter(
+    (name) => /\.(ts|css)$/.test(name) && !isTest(name) && !name.startsWith('_'),
+  );
   await bundle({
     entryPoints: entries.map((name) => join(home, name)),
     outdir: join(folder, 'public'),
@@ -79,21 +81,25 @@ function forgetOldBuilds(home) {
   for (const old of builds.slice(KEPT_BUILDS)) rmSync(old.path, { recursive: true, force: true });
 }
 
-/** Builds the command line program; returns the path of the file to run. */
-export async function build(root) {
+/**
+ * Builds the command line program; returns the path of the file to run.
+ * @param entry `main`: all commands; `development`: `test` and `lint` alone, so that the tests of one room run while another one, half
+ * changed, does not build
+ */
+export async function build(root, entry = 'main') {
   const home = join(root, '.build');
   const files = [
     ...sources(join(root, 'src'), (name) => isSource(name) && !isTest(name)),
     join(root, 'scripts', 'build.mjs'),
   ];
-  const folder = join(home, digestOf(files));
+  const folder = join(home, entry === 'main' ? digestOf(files) : `${digestOf(files)}-${entry}`);
   await inOnePiece(folder, async (draft) => {
     await bundle({
       ...COMMON,
-      entryPoints: [join(root, 'src', 'cli', 'main.ts')],
+      entryPoints: [join(root, 'src', 'cli', `${entry}.ts`)],
       outfile: join(draft, 'commonway.js'),
     });
-    await bundleBrowserFiles(root, draft);
+    if (entry === 'main') await bundleBrowserFiles(root, draft);
     forgetOldBuilds(home);
   });
   return join(folder, 'commonway.js');
@@ -102,12 +108,13 @@ export async function build(root) {
 /**
  * Builds the tests: all that stand beside the sources become one file for one process, each of `test/` one of its own.
  * @param only a part of the path; tests whose path has it are built
- * @returns the files for the test runner, and the program they start
+ * @returns the files for the test runner, and the program that those of `test/` start
  */
 export async function buildTests(root, only = '') {
-  const program = await build(root);
   const beside = sources(join(root, 'src'), isTest).filter((file) => file.includes(only));
   const spanning = sources(join(root, 'test'), isTest).filter((file) => file.includes(only));
+  // Tests that span rooms start the program; those beside the sources need only what they import.
+  const program = spanning.length > 0 ? await build(root) : undefined;
   const inputs = [...sources(join(root, 'src'), isSource), ...sources(join(root, 'test'), isSource)];
   const folder = join(
     root,

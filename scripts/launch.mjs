@@ -82,7 +82,7 @@ installPackages();
 const { build } = await import('./build.mjs');
 let program;
 try {
-  program = await build(root);
+  program = await build(root, ['test', 'lint'].includes(process.argv[2]) ? 'development' : 'main');
 } catch (error) {
   fail(error.code === 'ENOSPC' ? 'the disk is full.' : `the build failed: ${error.message}`);
 }

@@ -1,4 +1,5 @@
 import type { ParseArgsOptionDescriptor } from 'node:util';
+import type { Failure } from '../storage/index.ts';
 
 /** What a command works with: everything of the outside world that it may touch. */
 export interface Surroundings {
@@ -7,6 +8,8 @@ export interface Surroundings {
   /** Where this machine keeps unions and anchors: COMMONWAY_HOME, else `var` in the checkout. */
   home: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** A refusal as one English sentence. */
+  sentenceOf(failure: Failure): string;
   /** Writes a line for who reads the result. */
   out(line: string): void;
   /** Writes a line for who waits: progress, questions, warnings. */

@@ -1,8 +1,6 @@
-import { runTests } from './test.ts';
+import { commands } from './commands/index.ts';
+import { runCommand } from './run.ts';
+import { SENTENCES } from './sentences.ts';
+import { surroundings } from './surroundings.ts';
 
-const [command, ...words] = process.argv.slice(2);
-if (command === 'test') process.exitCode = await runTests(words);
-else {
-  process.stderr.write(`commonway: unknown command ${command ?? ''}\n`);
-  process.exitCode = 64;
-}
+process.exitCode = await runCommand(commands, process.argv.slice(2), surroundings(SENTENCES));

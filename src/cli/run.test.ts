@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Failure } from '../storage/index.ts';
+import { Failure, failureSentence } from '../storage/index.ts';
 import type { Command, Surroundings } from './command.ts';
+import { CLI_FAILURES } from './failures.ts';
 import { runCommand } from './run.ts';
 
 function surroundings(): Surroundings & { said: string[]; wrong: string[] } {
@@ -11,6 +12,7 @@ function surroundings(): Surroundings & { said: string[]; wrong: string[] } {
     root: '/nowhere',
     home: '/nowhere/var',
     env: {},
+    sentenceOf: (failure) => failureSentence(CLI_FAILURES, failure),
     said,
     wrong,
     out: (line) => void said.push(line),

@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { describeError, Failure, isFailure } from '../storage/index.ts';
 import type { Command, Surroundings, Typed } from './command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { sentenceOf } from './failure-text.ts';
 import { commandHelp, generalHelp, HELP } from './help.ts';
 
 /**
@@ -94,7 +93,7 @@ const DISK = new Set(['ENOSPC', 'EDQUOT']);
 
 function refuse(error: unknown, around: Surroundings): number {
   if (isFailure(error)) {
-    around.err(`commonway: ${sentenceOf(error)}`);
+    around.err(`commonway: ${around.sentenceOf(error)}`);
     return exitCodeOf(error.code);
   }
   const { code = '', path = '' } = error as { code?: string; path?: string };

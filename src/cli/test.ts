@@ -12,7 +12,7 @@ export async function runTests(words: string[]): Promise<number> {
   const root = process.env.COMMONWAY_ROOT ?? process.cwd();
   const only = words.find((word) => !word.startsWith('--')) ?? '';
   const { buildTests } = (await import(pathToFileURL(join(root, 'scripts', 'build.mjs')).href)) as {
-    buildTests(root: string, only: string): Promise<{ program: string; tests: string[] }>;
+    buildTests(root: string, only: string): Promise<{ program?: string; tests: string[] }>;
   };
   const { program, tests } = await buildTests(root, only);
   if (tests.length === 0) {
@@ -46,7 +46,7 @@ export async function runTests(words: string[]): Promise<number> {
         stdio: 'inherit',
         env: {
           ...process.env,
-          COMMONWAY_PROGRAM: program,
+          COMMONWAY_PROGRAM: program ?? '',
           COMMONWAY_TEST_POSTGRES: given || server?.adminUrl,
           COMMONWAY_ALL: words.includes('--all') ? '1' : '',
         },

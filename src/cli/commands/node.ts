@@ -3,7 +3,6 @@ import { type NodeConfig, startNode } from '../../node/index.ts';
 import { describeError, Failure, isFailure } from '../../storage/index.ts';
 import { type Command, textOf } from '../command.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { sentenceOf } from '../failure-text.ts';
 import type { NodeMessage } from '../local-union/node-process.ts';
 import { whenAskedToStop } from '../signals.ts';
 
@@ -28,7 +27,7 @@ export const node: Command = {
       const failure = isFailure(error)
         ? error
         : new Failure('NODE_START', { reason: describeError(error) }, { cause: error });
-      const sentence = isFailure(error) ? sentenceOf(error) : describeError(error);
+      const sentence = isFailure(error) ? around.sentenceOf(error) : describeError(error);
       tell({ failed: { code: failure.code, params: failure.params, sentence } });
       around.err(JSON.stringify({ level: 60, state: config.state, failed: failure.code, sentence }));
       if (!isFailure(error) && error instanceof Error) around.err(error.stack ?? '');

@@ -275,7 +275,7 @@ function startNodes(
   return {
     states,
     async stop() {
-      guard.stop();
+      await guard.stop();
       await Promise.all(states.map(({ process: node }) => node.stop()));
     },
   };
@@ -287,27 +287,33 @@ function guardServer(
   options: OpenUnionOptions,
   databases: Databases,
   onProgress: (line: string) => void,
-): { stop(): void } {
+): { stop(): Promise<void> } {
   const { server } = databases;
-  if (server === undefined) return { stop: () => undefined };
-  let busy = false;
-  const timer = setInterval(async () => {
-    const { postgres } = places(folder);
-    if (busy || !existsSync(postgres) || findEmbedded(postgres) !== undefined) return;
-    busy = true;
+  if (server === undefined) return { stop: async () => undefined };
+  const { postgres } = places(folder);
+  let repair: Promise<void> | undefined;
+  async function restart(): Promise<void> {
     try {
       onProgress('the database server ended; starting it again');
       const states = Object.keys(databases.urls);
       const { root, env = process.env } = options;
-      databases.server = (
-        await openDatabases(folder, { root, states, env, port: server.port, onProgress: () => undefined })
-      ).server as Databases['server'] & object;
+      const again = await openDatabases(folder, { root, states, env, port: server?.port, onProgress: () => undefined });
+      if (again.server !== undefined) databases.server = again.server;
     } catch (error) {
       onProgress(`the database server does not start: ${describeError(error)}`);
-    } finally {
-      busy = false;
     }
+  }
+  const timer = setInterval(() => {
+    if (repair !== undefined || !existsSync(postgres) || findEmbedded(postgres) !== undefined) return;
+    repair = restart().finally(() => {
+      repair = undefined;
+    });
   }, 1000);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    async stop() {
+      clearInterval(timer);
+      await repair;
+    },
+  };
 }
