@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { digestOf, type Sealed, seal } from '../crypto/index.ts';
-import { appendLeaf, inclusion } from '../ledger/index.ts';
+import { messageFile, messageRecord, receiptFile, send, startExchange } from '../exchange/index.ts';
+import { appendLeaf, inclusion, sequenceNow } from '../ledger/index.ts';
 import type { AccessContent } from '../persons/index.ts';
 import type { Evidence } from '../registers/index.ts';
 import type { Json } from '../storage/index.ts';
@@ -80,9 +82,27 @@ export async function accessProof(t: TestContext, union: FoundedUnion, node?: Te
   return { ctx, entry, file: accessProofFile(ctx, { entry, proof }) };
 }
 
+/** A message that a node sent to its own state, on the usual way, with its receipt; and both files of it. */
+export async function exchanged(t: TestContext, union: FoundedUnion) {
+  const ctx = await testNode(t, union);
+  const handlers = { note: async () => undefined };
+  const exchange = await startExchange(ctx, { handlers, listen: { host: '127.0.0.1', port: 0 } });
+  try {
+    const message = { to: 'kz', type: 'note', lane: 'app-1', body: { months: 143 } };
+    const id = await ctx.db.transaction((tx) => send(tx, ctx, message));
+    while (!(await messageRecord(ctx, id))?.receipt) await pause(20);
+    await sequenceNow(ctx);
+    return { ctx, transaction: await messageFile(ctx, id), receipt: await receiptFile(ctx, id) };
+  } finally {
+    await exchange.stop();
+  }
+}
+
 /** How to make a true file of each kind, valid at `START`. */
 export const sampleFiles = {
   document: async (t, union) => (await issued(t, union)).file,
   evidence: async (t, union) => evidenceFile(await testNode(t, union), evidence(union), schema),
+  transaction: async (t, union) => (await exchanged(t, union)).transaction,
+  receipt: async (t, union) => (await exchanged(t, union)).receipt,
   proof: async (t, union) => (await accessProof(t, union)).file,
 } satisfies Partial<Record<FileKind, (t: TestContext, union: FoundedUnion) => Promise<Buffer>>>;

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { migrations as exchange } from '../exchange/index.ts';
 import { addCheckpoint, inclusion, migrations as ledger, startSequencer, startWitnessing } from '../ledger/index.ts';
 import type { Clock, Db, Instant } from '../storage/index.ts';
 import { freshDb } from '../storage/testing.ts';
@@ -8,6 +9,7 @@ import {
   anchorOf,
   type FoundedUnion,
   foundUnion,
+  type NodeKeys,
   openTrust,
   migrations as union,
 } from '../union/index.ts';
@@ -38,12 +40,13 @@ export const START: Instant = '2026-11-22T10:00:00.000Z';
 /** A node that issues documents, with its clock in the test's hand. */
 export interface TestNode extends DocumentsContext {
   anchors: Anchor[];
+  keys: NodeKeys;
   clock: Clock & { set(at: Instant): void };
 }
 
 /** One state's node over a fresh database. */
 export async function testNode(t: TestContext, founded: FoundedUnion, self = 'kz'): Promise<TestNode> {
-  const db = await freshDb(t, [union, ledger, migrations]);
+  const db = await freshDb(t, [union, ledger, exchange, migrations]);
   let now = START;
   const clock = {
     now: () => now,
@@ -59,6 +62,7 @@ export async function testNode(t: TestContext, founded: FoundedUnion, self = 'kz
     db,
     clock,
     trust,
+    keys,
     ledger: { origin: trust.manifest(self).ledger.origin, key: keys.ledger },
     documents: { key: keys.documents, x5c: keys.documentsChain },
     seal: keys.seal,
@@ -90,7 +94,7 @@ async function dutyOf(t: TestContext, ctx: TestNode, founded: FoundedUnion, stat
   const key = founded.keys[state]?.witness;
   if (!key) throw new RangeError(`no keys of ${state}`);
   return (body: string) =>
-    addCheckpoint({ db, clock: ctx.clock, witness: { name: state, key } }, body, () => ctx.ledger.key.public);
+    addCheckpoint({ db, clock: ctx.clock, witness: { name: state, key } }, body, () => [ctx.ledger.key.public]);
 }
 
 async function isWitnessed(ctx: TestNode, leaf: string, count: number): Promise<boolean> {

@@ -9,7 +9,7 @@ import { evidenceFile } from '../files/relayed-files.ts';
 import { issueDocument } from '../issue.ts';
 import { revokeDocument } from '../revoke.ts';
 import { getRow } from '../rows.ts';
-import { accessProof, evidence as evidenceOf, issued, schema } from '../sample-files.testing.ts';
+import { accessProof, evidence as evidenceOf, exchanged, issued, schema } from '../sample-files.testing.ts';
 import { request, START, type TestNode, testNode, testUnion, witness } from '../testing.ts';
 import type { DocumentContent } from '../types.ts';
 import { verifyFile } from './verify-file.ts';
@@ -232,6 +232,34 @@ test('a proof file', async (suite) => {
       'invalid',
       'LEDGER_PROOF_CONTENT',
     );
+  });
+});
+
+test('the files of a message', async (suite) => {
+  const { ctx, transaction, receipt } = await exchanged(suite, founded);
+
+  await suite.test('are valid, and say who sent what to whom and when it came', async () => {
+    const verdict = await judge(transaction);
+    assert.deepEqual([verdict.verdict, verdict.kind], ['valid', 'transaction']);
+    assert.deepEqual((await judge(receipt)).kind, 'receipt');
+    const facts = Object.fromEntries(verdict.facts.map(({ name, value }) => [name, value]));
+    assert.deepEqual([facts.from, facts.to, facts.messageType], ['KZ', 'KZ', 'note']);
+  });
+
+  await suite.test('are refused when the body, the head or the receipt is another', async () => {
+    type Content = { messages: { body: Json; head: { lane: string }; receipt: { answer: { receivedAt: string } } }[] };
+    const changed = (change: (message: Content['messages'][number]) => void) =>
+      judge(resealed(ctx, transaction, ((content: Content) => content.messages.forEach(change)) as never));
+    for (const change of [
+      (message: Content['messages'][number]) => void Object.assign(message, { body: { months: 144 } }),
+      (message: Content['messages'][number]) => void Object.assign(message.head, { lane: 'app-2' }),
+      (message: Content['messages'][number]) => void Object.assign(message.receipt.answer, { receivedAt: '2026-11-22T10:00:01.000Z' }),
+    ]) {
+      const found = await changed(change);
+      assert.deepEqual([found.verdict, found.code], ['invalid', 'EXCHANGE_FILE']);
+    }
+    const empty = resealed(ctx, transaction, ((content: Content) => content.messages.splice(0)) as never);
+    await says(empty, 'invalid', 'EXCHANGE_FILE');
   });
 });
 

@@ -3,6 +3,7 @@ import { type Anchor, type FileKind, NOT_USABLE, type OpenedFile, openFile } fro
 import { checkDecision } from './check-decision.ts';
 import { checkDocument } from './check-document.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { checkReceipt, checkTransaction } from './check-message.ts';
 import { checkProof } from './check-proof.ts';
 import { type Check, type Finding, fact, type Verdict } from './verdict.ts';
 
@@ -11,6 +12,8 @@ const CHECKS: Readonly<Partial<Record<FileKind, Check>>> = {
   document: checkDocument,
   evidence: checkEvidence,
   decision: checkDecision,
+  transaction: checkTransaction,
+  receipt: checkReceipt,
   proof: checkProof,
 };
 
