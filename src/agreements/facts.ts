@@ -1,4 +1,4 @@
-import { Errors } from 'typebox/schema';
+import { Check, Errors } from 'typebox/schema';
 import { Failure, type Json } from '../storage/index.ts';
 import type { Agreement, EvidenceType } from './types.ts';
 
@@ -14,8 +14,9 @@ export interface FactsProblem {
  * @returns the first thing wrong, or undefined
  */
 export function factsProblem(type: EvidenceType, facts: Json): FactsProblem | undefined {
-  const [right, errors] = Errors(type.schema as Record<string, unknown>, facts);
-  if (right) return undefined;
+  const schema = type.schema as Record<string, unknown>;
+  if (Check(schema, facts)) return undefined;
+  const [, errors] = Errors(schema, facts);
   const [first] = errors.filter(({ keyword }) => keyword !== 'boolean');
   return { path: first?.instancePath || '/', reason: first?.keyword ?? 'schema' };
 }

@@ -3,7 +3,7 @@ import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
 import { answerScope } from '../journey/asked.ts';
 import type { Agreement, Answers, Decision, EvidenceFacts, Service } from '../types.ts';
 import { functionScope } from './decide.ts';
-import { evidenceScope } from './facts-scope.ts';
+import { evidenceScope, usableFacts } from './facts-scope.ts';
 
 /** What the claims of a document are made of. */
 export interface ClaimsInput {
@@ -43,7 +43,7 @@ function scopeOf(agreement: Agreement, service: Service, input: ClaimsInput): Re
   const scope: Record<string, FeelValue> = {
     ...functionScope(agreement),
     ...answerScope(service, home, answers),
-    ...evidenceScope(agreement, service, evidence),
+    ...evidenceScope(agreement, usableFacts(agreement, service, evidence)),
     decider: state,
     claimDate: day(decision.dates.claim),
     entitlementDate: day(decision.dates.entitlement),

@@ -1,7 +1,7 @@
 import { DATE, type FeelValue, fromJson, newTrace, toJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
 import { versionsIn } from '../build/annexes.ts';
-import { answerScope } from '../journey/asked.ts';
+import { answerScope, questionsFor } from '../journey/asked.ts';
 import { getService, reachableAnswers } from '../journey/journey.ts';
 import type {
   Agreement,
@@ -9,6 +9,7 @@ import type {
   Answers,
   Decision,
   EvidenceFacts,
+  EvidenceType,
   Explanation,
   Missing,
   Outcome,
@@ -17,7 +18,7 @@ import type {
   Service,
 } from '../types.ts';
 import { explainFacts } from './explain.ts';
-import { evidenceScope } from './facts-scope.ts';
+import { evidenceScope, type UsableFacts, usableFacts } from './facts-scope.ts';
 import { pendingEvidence, waitsFor } from './pending.ts';
 
 /** All that a decision is made of. */
@@ -47,14 +48,14 @@ export interface DecideInput {
 export function decide(agreement: Agreement, input: DecideInput): Decision {
   const service = getService(agreement, input.service);
   const annex = annexOf(agreement, input.state);
-  const journey = { home: input.home, claim: input.dates.claim, answers: input.answers };
-  const answers = reachableAnswers(agreement, service, journey);
+  const { home, evidence, dates } = input;
+  const answers = reachableAnswers(agreement, service, { home, claim: dates.claim, answers: input.answers });
   const run = openRun(agreement, service, annex, { ...input, answers });
   for (const name of service.decision.order) evaluate(run, name);
 
   const explanation = service.decision.rules.flatMap((name) => run.explained.get(name) ?? []);
   const missing = missingConditions(run);
-  const pending = pendingEvidence(agreement, service, journey, input.evidence);
+  const pending = pendingEvidence(questionsFor(agreement, service, home, answers), evidence);
   const wanted = outcomeOf(run);
   const undecided = wanted === 'refused' && waitsFor(agreement, service, annex, missing, pending);
   return {
@@ -80,21 +81,30 @@ export interface Run {
   /** Rule -> its value as JSON. */
   json: Map<string, Json>;
   explained: Map<string, Explanation>;
+  usable: UsableFacts;
+  /** Evidence types by their names in expressions. */
+  evidenceByName: ReadonlyMap<string, EvidenceType>;
 }
 
 function openRun(agreement: Agreement, service: Service, annex: Annex, input: DecideInput): Run {
   const { claim, decision = claim } = input.dates;
+  const usable = usableFacts(agreement, service, input.evidence);
   const scope: Record<string, FeelValue> = {
     ...functionScope(agreement),
     ...answerScope(service, input.home, input.answers),
-    ...evidenceScope(agreement, service, input.evidence),
+    ...evidenceScope(agreement, usable),
     decider: input.state,
     claimDate: date(claim),
     entitlementDate: date(claim),
     decisionDate: date(decision),
   };
   const dates = { claim, entitlement: claim, decision };
-  return { agreement, service, annex, input, scope, dates, json: new Map(), explained: new Map() };
+  const evidenceByName = new Map(Object.values(agreement.evidence).map((type) => [type.as, type]));
+  return {
+    ...{ agreement, service, annex, input, scope, dates, usable, evidenceByName },
+    json: new Map(),
+    explained: new Map(),
+  };
 }
 
 /** The functions of the agreement under their names. */

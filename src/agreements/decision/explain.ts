@@ -1,26 +1,32 @@
 import type { Json } from '../../storage/index.ts';
 import type { EvidenceType, ExplainedFact } from '../types.ts';
 import type { Run } from './decide.ts';
-import { usableFacts } from './facts-scope.ts';
 
 /**
- * The facts that a rule used, with the evidence that each came from. A path is named once, by its longest part that the rule
- * reads as a whole: `identity.birthDate`, not all of `identity`.
+ * The facts that a rule used, with the evidence that each came from. Where a rule reads parts of a thing, the parts are named:
+ * `identity.birthDate`, not all of `identity`. The state of a piece of evidence is no fact of its own: each fact names it.
  */
 export function explainFacts(run: Run, dependencies: readonly string[]): ExplainedFact[] {
   return dependencies
-    .filter((path) => !dependencies.some((other) => path.startsWith(`${other}.`)))
+    .filter((path) => !dependencies.some((other) => other.startsWith(`${path}.`) && !isIssuer(run, other)))
+    .filter((path) => !isIssuer(run, path))
     .flatMap((path) => factsAt(run, path));
+}
+
+/** Whether a path is the state that signed a piece of evidence. */
+function isIssuer({ evidenceByName }: Run, path: string): boolean {
+  const [head = '', second, ...rest] = path.split('.');
+  return second === 'state' && rest.length === 0 && evidenceByName.get(head)?.cardinality === 'each';
 }
 
 function factsAt(run: Run, path: string): ExplainedFact[] {
   const [head = '', ...rest] = path.split('.');
-  const { agreement, service, input, dates, json } = run;
+  const { service, input, dates, json, evidenceByName } = run;
   if (json.has(head)) return [{ name: path, kind: 'rule', value: step(json.get(head) ?? null, rest) }];
   if (service.fields[head] !== undefined) {
     return [{ name: path, kind: 'answer', value: step(input.answers[head] ?? null, rest) }];
   }
-  const type = Object.values(agreement.evidence).find(({ as }) => as === head);
+  const type = evidenceByName.get(head);
   if (type !== undefined) return evidenceFacts(run, type, path, rest);
   switch (head) {
     case 'home':
@@ -39,11 +45,11 @@ function factsAt(run: Run, path: string): ExplainedFact[] {
 }
 
 /** One fact for each state that signed some. */
-function evidenceFacts({ input }: Run, type: EvidenceType, path: string, rest: readonly string[]): ExplainedFact[] {
-  return usableFacts(type, input.evidence).map(({ state, facts }) => ({
+function evidenceFacts({ usable }: Run, type: EvidenceType, path: string, rest: readonly string[]): ExplainedFact[] {
+  return (usable.get(type.type) ?? []).map(({ state, facts }) => ({
     name: path,
     kind: 'evidence',
-    value: rest[0] === 'state' ? state : step(facts, rest),
+    value: step(facts, rest),
     evidence: `${type.type}/${state}`,
   }));
 }

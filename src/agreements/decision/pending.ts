@@ -1,16 +1,10 @@
 import { versionsIn } from '../build/annexes.ts';
-import { evidenceQuestions } from '../journey/asked.ts';
-import type { JourneyInput } from '../journey/journey.ts';
+import type { EvidenceQuestion } from '../journey/asked.ts';
 import type { Agreement, Annex, EvidenceFacts, Missing, Pending, Service } from '../types.ts';
 
 /** The evidence that the answers call for and that is not there, or does not say clearly whose it is. */
-export function pendingEvidence(
-  agreement: Agreement,
-  service: Service,
-  input: JourneyInput,
-  evidence: readonly EvidenceFacts[],
-): Pending[] {
-  return evidenceQuestions(agreement, service, input).flatMap(({ evidence: { type }, state }): Pending[] => {
+export function pendingEvidence(questions: readonly EvidenceQuestion[], evidence: readonly EvidenceFacts[]): Pending[] {
+  return questions.flatMap(({ evidence: { type }, state }): Pending[] => {
     const given = evidence.filter((one) => one.type === type && one.state === state);
     const [first] = given;
     if (first === undefined) return [{ type, state, reason: 'notAsked' }];

@@ -15,7 +15,17 @@ export interface EvidenceQuestion {
  * @example evidenceQuestions(agreement, service, input).map(({ evidence, state }) => `${evidence.type}/${state}`)
  */
 export function evidenceQuestions(agreement: Agreement, service: Service, input: JourneyInput): EvidenceQuestion[] {
-  const scope = answerScope(service, input.home, reachableAnswers(agreement, service, input));
+  return questionsFor(agreement, service, input.home, reachableAnswers(agreement, service, input));
+}
+
+/** The same for answers that are known to be reached. */
+export function questionsFor(
+  agreement: Agreement,
+  service: Service,
+  home: string,
+  answers: Answers,
+): EvidenceQuestion[] {
+  const scope = answerScope(service, home, answers);
   return service.evidence.flatMap((name) => {
     const evidence = agreement.evidence[name];
     if (evidence === undefined) return [];
