@@ -24,6 +24,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CLI_STATE_UNKNOWN: EXIT.usage,
   CLI_FRESH_UNASKED: EXIT.usage,
   CLI_FRESH_DECLINED: EXIT.usage,
+  CLI_PERSONA_UNKNOWN: EXIT.usage,
+  CLI_INTERRUPTED: EXIT.interrupted,
   CLI_FILE_MISSING: EXIT.noInput,
   CLI_SEEDS_WRONG: EXIT.badConfiguration,
   CLI_PORT_BUSY: EXIT.busy,

@@ -9,6 +9,8 @@ export const CLI_FAILURES = {
   CLI_STATE_UNKNOWN: "There is no state '{state}' in this union: it has {states}.",
   CLI_FRESH_UNASKED: 'Nothing was deleted: without a terminal to ask on, --fresh needs --yes.',
   CLI_FRESH_DECLINED: 'Nothing was deleted.',
+  CLI_PERSONA_UNKNOWN: "seeds/personas.yaml tells no story of '{persona}'.",
+  CLI_INTERRUPTED: 'Stopped before the end.',
   CLI_FILE_MISSING: 'The file {file} cannot be read ({reason}).',
   CLI_SEEDS_WRONG: 'The file {file} does not describe a union: {reason}.',
   CLI_PORT_BUSY: 'Port {port}, which the union in {folder} needs, is in use by another program.',

@@ -22,7 +22,10 @@ export const HOST = '127.0.0.1';
  * Opens a node's database, keys, trust, agreements and registers: all that must hold before it opens a door.
  * @throws Failure UNION_* where charter or manifests do not hold, AGREEMENT_NOT_LOADED, STORAGE_*
  */
-export async function openContext(config: NodeConfig, report: (place: string, error: unknown) => void): Promise<NodeContext> {
+export async function openContext(
+  config: NodeConfig,
+  report: (place: string, error: unknown) => void,
+): Promise<NodeContext> {
   const clock = shiftedClock(config.clockOffsetMs);
   const db = openDb(config.databaseUrl, { name: `commonway ${config.state}`, connections: 12 });
   await migrate(db, allMigrations);

@@ -1,14 +1,14 @@
 import { pino } from 'pino';
 import { caseJobs } from '../cases/index.ts';
 import { send, startExchange } from '../exchange/index.ts';
-import { startSequencer, startWitnessing, type WitnessPeer } from '../ledger/index.ts';
+import { startSequencer, startWitnessing } from '../ledger/index.ts';
 import { noticeHandler } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
 import type { NodeConfig } from './config.ts';
-import { HOST, type NodeContext, openContext } from './context.ts';
+import { HOST, openContext } from './context.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
-import { operationOf } from './operations.ts';
+import { witnessingContext, witnessRoutes } from './witnesses.ts';
 
 /** A node that runs. */
 export interface RunningNode {
@@ -36,20 +36,21 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const sequencer = startSequencer(ctx, { onError: (error) => report('sequencer', error) });
     closing.push(() => sequencer.stop());
     const exchange = await startExchange(ctx, {
-      messages: messageHandlers(ctx),
-      transactions: transactionHandlers(ctx),
-      operationOf: (contract, code) => operationOf(ctx, contract, code),
+      handlers: messageHandlers(ctx),
+      transactions: {
+        operations: transactionHandlers(ctx),
+        resolve: (contract, code) => ctx.agreements.byContract(contract)?.transactions[code],
+      },
+      routes: witnessRoutes(ctx, report),
       listen: { host: HOST, port: config.exchangePort },
-      onError: (error: unknown) => report('exchange', error),
+      onError: (reason) => log.error({ place: 'exchange', reason }),
     });
     closing.push(() => exchange.stop());
-    const witnessing = startWitnessing(
-      { ...ctx, peers: () => witnesses(ctx), submit: exchange.submitCheckpoint },
-      { onError: (error) => report('witnessing', error) },
-    );
+    const witnessing = startWitnessing(witnessingContext(ctx, exchange.ask), {
+      onError: (error) => report('witnessing', error),
+    });
     closing.push(() => witnessing.stop());
     const jobs = startJobs(ctx, [
-      ...exchange.jobs,
       ...caseJobs(ctx),
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
@@ -59,22 +60,15 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const web = createWeb(ctx);
     closing.push(async () => web.close());
     await web.listen({ host: HOST, port: config.portalPort });
-    if (ctx.trust.expired()) log.warn({ expires: ctx.trust.charter.expires }, 'the charter has expired: no state is admitted, all else goes on');
+    if (ctx.trust.expired())
+      log.warn(
+        { expires: ctx.trust.charter.expires },
+        'the charter has expired: no state is admitted, all else goes on',
+      );
     log.info({ portal: ctx.web.origin, exchange: exchange.port }, 'ready');
     return { portalPort: config.portalPort, exchangePort: exchange.port, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** The other states' nodes, as the manifests have them now. */
-function witnesses({ trust }: NodeContext): WitnessPeer[] {
-  return trust
-    .states()
-    .filter((state) => state !== trust.self)
-    .flatMap((state) => {
-      const [key] = trust.keys(state, 'witness');
-      return key === undefined ? [] : [{ name: `commonway/${trust.charter.union}/${state}/witness`, key }];
-    });
 }

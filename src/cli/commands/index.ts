@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { demo } from './demo.ts';
 import { down } from './down.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
@@ -9,4 +10,4 @@ import { test } from './test.ts';
 import { up } from './up.ts';
 
 /** Every command, in the order of `--help`. */
-export const commands: readonly Command[] = [up, down, status, logs, registerImport, node, test, lint];
+export const commands: readonly Command[] = [up, demo, down, status, logs, registerImport, node, test, lint];

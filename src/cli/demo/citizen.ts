@@ -51,7 +51,13 @@ export async function waitFor(client: FormClient, path: string, shows: (page: Pa
   }
 }
 
-/** Whether a page still waits for other states: it says so with `data-waiting` on its main part. */
+/** Whether a page no longer waits for other states: a waiting one asks to be looked at again. */
 export function isSettled(page: Page): boolean {
-  return page.status === 200 && page.root.querySelector('[data-waiting]') === null;
+  return page.status === 200 && page.root.querySelector('[data-watch]') === null;
+}
+
+/** Where the links of a page lead that begin with a path, each once. */
+export function linksTo(page: Page, start: string): string[] {
+  const links = page.root.querySelectorAll(`a[href^="${start}"]`).map((link) => link.getAttribute('href') ?? '');
+  return [...new Set(links)];
 }

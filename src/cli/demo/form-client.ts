@@ -57,7 +57,11 @@ export class FormClient {
    * @throws Error when the page has no such form, field or choice
    */
   submit(page: Page, fields: Fields, which?: string): Promise<Page> {
-    const form = findForm(page, which);
+    return this.submitForm(page, findForm(page, which), fields);
+  }
+
+  /** The same for a form that was found on the page. */
+  submitForm(page: Page, form: HTMLElement, fields: Fields): Promise<Page> {
     const body = fillIn(form, fields);
     const target = new URL(form.getAttribute('action') || page.url.href, page.url);
     if ((form.getAttribute('method') ?? 'get').toLowerCase() !== 'post') {
