@@ -5,11 +5,14 @@ import type { PersonsContext } from '../persons/index.ts';
 import type { TrustView } from '../union/index.ts';
 import type { RegisterSet } from './definition/load.ts';
 
-/** What this room works with where it answers questions: the store and ledger, whom to believe, its registers, its agencies' keys. */
-export interface EvidenceContext extends PersonsContext {
-  trust: PersonsContext['trust'] & Pick<TrustView, 'key'>;
+/** What work on a register's rows takes: the store, the ledger for the record of it, and the registers. */
+export interface RecordContext extends PersonsContext {
   registers: RegisterSet;
-  /** By agency id. */
+}
+
+/** What answering questions takes besides: whom to believe, and the agencies' keys by agency id. */
+export interface EvidenceContext extends RecordContext {
+  trust: PersonsContext['trust'] & Pick<TrustView, 'key'>;
   agencyKeys: Readonly<Record<string, SigningKey>>;
 }
 

@@ -1,6 +1,6 @@
 import { today } from '../calendar/index.ts';
 import { Failure, json, type Tx } from '../storage/index.ts';
-import type { EvidenceContext } from './context.ts';
+import type { RecordContext } from './context.ts';
 import type { Register, RowValues } from './definition/register.ts';
 import { type CheckedRow, checkRow } from './import/read-row.ts';
 import { CANONICAL, readValue } from './import/read-value.ts';
@@ -31,7 +31,7 @@ export interface Correction {
  */
 export async function correctRow(
   tx: Tx,
-  ctx: EvidenceContext,
+  ctx: RecordContext,
   officer: RegisterOfficer,
   correction: Correction,
 ): Promise<number> {

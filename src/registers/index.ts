@@ -2,7 +2,7 @@
 import type { Migrations } from '../storage/index.ts';
 import registers from './sql/001-registers.sql';
 
-export type { EvidenceContext, RegistersContext } from './context.ts';
+export type { EvidenceContext, RecordContext, RegistersContext } from './context.ts';
 export { type Correction, correctRow } from './correct-row.ts';
 export { getRegister, loadRegisters, type RegisterSet } from './definition/load.ts';
 export type { Column, Register, RowValues } from './definition/register.ts';

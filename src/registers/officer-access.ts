@@ -1,6 +1,6 @@
 import { type AccessGround, findSubjectOf, type NewAccess, recordAccess } from '../persons/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
-import type { EvidenceContext } from './context.ts';
+import type { RecordContext } from './context.ts';
 import { getRegister } from './definition/load.ts';
 import type { Register } from './definition/register.ts';
 import { normaliseId } from './matching/person.ts';
@@ -35,7 +35,7 @@ export interface OpenedRecord {
  */
 export async function openRecord(
   tx: Tx,
-  ctx: EvidenceContext,
+  ctx: RecordContext,
   officer: RegisterOfficer,
   opened: { register: string; localId: string } & ReadReason,
 ): Promise<OpenedRecord> {
@@ -52,7 +52,7 @@ export async function openRecord(
 }
 
 /** @throws Failure REGISTERS_UNKNOWN, REGISTERS_NOT_OWNER */
-export function ownedRegister(ctx: Pick<EvidenceContext, 'registers'>, officer: RegisterOfficer, id: string): Register {
+export function ownedRegister(ctx: Pick<RecordContext, 'registers'>, officer: RegisterOfficer, id: string): Register {
   const register = getRegister(ctx.registers, id);
   if (register.owner !== officer.agency) {
     throw new Failure('REGISTERS_NOT_OWNER', { register: register.id, agency: officer.agency });
@@ -63,7 +63,7 @@ export function ownedRegister(ctx: Pick<EvidenceContext, 'registers'>, officer: 
 /** One entry in the record of the person whose rows these are, wherever she is at home as far as this register knows. */
 export async function recordOfficerUse(
   tx: Tx,
-  ctx: EvidenceContext,
+  ctx: RecordContext,
   officer: RegisterOfficer,
   register: Register,
   rows: readonly StoredRow[],

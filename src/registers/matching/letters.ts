@@ -61,7 +61,7 @@ const CYRILLIC: Readings = {
   я: ['ia'],
 };
 
-// Reformed Eastern Armenian. Russian writes հ as а bare vowel or г, բ as п, գ and ղ as к: Հակոբյան is Акопян.
+// Reformed Eastern Armenian. Russian writes հ as nothing or as г, բ as п, գ and ղ as к: Հակոբյան is Акопян, Հովհաննիսյան is Оганнисян.
 const ARMENIAN: Readings = {
   ա: ['a'],
   բ: ['b', 'p'],
@@ -78,7 +78,7 @@ const ARMENIAN: Readings = {
   խ: ['h'],
   ծ: ['c'],
   կ: ['k'],
-  հ: ['h', ''],
+  հ: ['h', '', 'g'],
   ձ: ['dz'],
   ղ: ['g', 'k'],
   ճ: ['č'],
@@ -95,6 +95,7 @@ const ARMENIAN: Readings = {
   ռ: ['r'],
   ս: ['s'],
   վ: ['v'],
+  վհ: ['vh', 'v', 'g'],
   տ: ['t'],
   ր: ['r'],
   ց: ['c'],
