@@ -60,6 +60,8 @@ export interface CompileOptions {
   readonly functions?: FunctionLibrary;
   /** `loose`: a type error is null at run time and no error, as the specification's untyped semantics have it. */
   readonly mode?: 'strict' | 'loose';
+  /** Types that expressions may name, beside FEEL's own: in `instance of` and for parameters. */
+  readonly namedTypes?: Readonly<Record<string, FeelType>>;
   /** Whether `now()` and `today()` may be used: a rule takes its dates as facts, so by default they may not. */
   readonly clock?: boolean;
 }

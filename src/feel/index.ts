@@ -24,9 +24,18 @@ export { fromJson, toJson } from './json.ts';
 export { toFeel } from './literal.ts';
 export { DEFAULT_BUDGET, newTrace, type Problem, type ProblemCode, type RowHit, type Trace } from './machine.ts';
 export { FeelRange } from './range.ts';
+export { type Answer, answerLine, type RunFeelOptions, runFeel } from './run-feel.ts';
 export { typeOfSchema } from './schema.ts';
 export { compileTable } from './tables/compile-table.ts';
-export type { CellPath, DecisionTable, HitPolicy, TableInput, TableOptions, TableOutput, TableRow } from './tables/table.ts';
+export type {
+  CellPath,
+  DecisionTable,
+  HitPolicy,
+  TableInput,
+  TableOptions,
+  TableOutput,
+  TableRow,
+} from './tables/table.ts';
 export { FeelDate, makeDate, parseDate } from './time/date.ts';
 export { FeelDateTime, parseDateTime } from './time/date-time.ts';
 export { DaysTimeDuration, parseDuration, YearsMonthsDuration } from './time/duration.ts';

@@ -31,8 +31,7 @@ const NAMED: Readonly<Record<string, FeelType>> = Object.assign(Object.create(nu
   'days and time duration': DAYS_TIME,
   'years and months duration': YEARS_MONTHS,
   list: listOf(ANY),
-  context: ANY,
-  function: ANY,
+  context: contextOf({}),
 });
 
 /**
@@ -64,7 +63,7 @@ export function typeText(type: FeelType): string {
 }
 
 /**
- * Reads a type as DMN writes it (10.3.2.2). A bare `context` or `function` says nothing about its parts and is `Any`.
+ * Reads a type as DMN writes it (10.3.2.2). A bare `context` has no entries that one may read.
  *
  * @returns the first part that names no type, when there is one
  * @example parseType('list<context<from: date>>')

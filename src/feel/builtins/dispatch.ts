@@ -10,16 +10,20 @@ import type { Overload } from './signature.ts';
 type Plain = (...args: unknown[]) => FeelValue | undefined;
 
 /**
- * Calls one overload with arguments that have its types, one for each parameter. The size of the arguments and of the result is
+ * Calls one overload with arguments that have its types, one for each parameter, undefined where it is left out. The size of the arguments and of the result is
  * charged, so that no function does more than the budget allows.
  */
-export function invoke(overload: Overload, args: readonly FeelValue[], machine: Machine): FeelValue {
+export function invoke(overload: Overload, args: readonly (FeelValue | undefined)[], machine: Machine): FeelValue {
   const given: unknown[] = [];
   let cost = 1;
   for (let index = 0; index < args.length; index++) {
-    const value = args[index] as FeelValue;
+    const value = args[index];
     const parameter = overload.parameters[index];
-    if (value === null && parameter?.nullable === false && !parameter.optional) return null;
+    if (value === undefined) {
+      given.push(parameter?.rest ? [] : null);
+      continue;
+    }
+    if (value === null && parameter?.nullable === false) return null;
     cost += weight(value);
     given.push(parameter?.type.kind === 'function' ? callable(value as FeelFunction, machine) : value);
   }
@@ -75,12 +79,12 @@ function fitValues(
   args: Candidate<FeelValue>['args'],
   coerced: boolean,
   machine: Machine,
-): FeelValue[] | undefined {
-  const fitted: FeelValue[] = [];
+): (FeelValue | undefined)[] | undefined {
+  const fitted: (FeelValue | undefined)[] = [];
   for (const [index, parameter] of overload.parameters.entries()) {
     const arg = args[index];
     if (arg === undefined) {
-      fitted.push(parameter.rest ? [] : null);
+      fitted.push(undefined);
       continue;
     }
     const { type, rest } = parameter;

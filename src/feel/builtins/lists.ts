@@ -1,5 +1,5 @@
 import { type Machine, spend } from '../machine.ts';
-import { add, compareNumbers, divide, multiply, subtract } from '../number/arithmetic.ts';
+import { add, compareNumbers, divide, multiply, subtract, wholeNumber } from '../number/arithmetic.ts';
 import { Decimal128, decimalOf, isNumber, settle } from '../number/decimal.ts';
 import { same } from '../operators/equality.ts';
 import { isList } from '../operators/kinds.ts';
@@ -76,9 +76,9 @@ export const lists = family({
 });
 
 function indexOf(list: List, position: FeelNumber): number | undefined {
-  if (typeof position !== 'number' || position === 0) return undefined;
-  const at = position > 0 ? position - 1 : list.length + position;
-  return at >= 0 && at < list.length ? at : undefined;
+  const place = wholeNumber(position);
+  const at = place > 0 ? place - 1 : list.length + place;
+  return place !== 0 && at >= 0 && at < list.length ? at : undefined;
 }
 
 function replaceMatching(list: List, match: Callable, newItem: FeelValue): FeelValue[] | undefined {
@@ -178,9 +178,8 @@ function quantify(list: List, decisive: boolean): boolean | null | undefined {
 
 function sublist(list: List, start: FeelNumber, length: FeelNumber | null): List | undefined {
   const at = indexOf(list, start);
-  if (at === undefined || (length !== null && (typeof length !== 'number' || length < 0))) return undefined;
-  if (length !== null && at + length > list.length) return undefined;
-  return list.slice(at, length === null ? undefined : at + length);
+  const end = length === null ? list.length : at === undefined ? -1 : at + wholeNumber(length);
+  return at === undefined || end < at || end > list.length ? undefined : list.slice(at, end);
 }
 
 /** Plain values by a set, the rest by comparing with each one kept. */

@@ -1,4 +1,4 @@
-import { compareNumbers, divide, minus, multiply, subtract } from '../number/arithmetic.ts';
+import { compareNumbers, divide, minus, multiply, subtract, wholeNumber } from '../number/arithmetic.ts';
 import { Decimal128, decimalOf, settle } from '../number/decimal.ts';
 import { type DaysTimeDuration, negate, YearsMonthsDuration } from '../time/duration.ts';
 import type { FeelNumber } from '../values.ts';
@@ -23,8 +23,8 @@ const rounding =
 /** Functions of numbers (DMN 1.5, table 75). */
 export const numeric = family({
   'decimal(n: number, scale: number): number': rounding(ROUND_HALF_EVEN),
-  'floor(n: number, scale?: number | null): number': rounding(ROUND_FLOOR),
-  'ceiling(n: number, scale?: number | null): number': rounding(ROUND_CEIL),
+  'floor(n: number, scale?: number): number': rounding(ROUND_FLOOR),
+  'ceiling(n: number, scale?: number): number': rounding(ROUND_CEIL),
   'round up(n: number, scale: number): number': rounding(ROUND_UP),
   'round down(n: number, scale: number): number': rounding(ROUND_DOWN),
   'round half up(n: number, scale: number): number': rounding(ROUND_HALF_UP),
@@ -45,8 +45,9 @@ export const numeric = family({
 const LEAST_SCALE = -6111;
 const GREATEST_SCALE = 6176;
 
-function roundTo(n: FeelNumber, scale: FeelNumber, mode: Rounding): FeelNumber | undefined {
-  if (typeof scale !== 'number' || scale < LEAST_SCALE || scale > GREATEST_SCALE) return undefined;
+function roundTo(n: FeelNumber, places: FeelNumber, mode: Rounding): FeelNumber | undefined {
+  const scale = wholeNumber(places);
+  if (scale < LEAST_SCALE || scale > GREATEST_SCALE) return undefined;
   if (typeof n === 'number' && scale >= 0) return n;
   const number = decimalOf(n);
   if (scale >= 0) return settle(number.toDecimalPlaces(scale, mode)) ?? undefined;

@@ -99,9 +99,10 @@ function readRange(text: string): FeelRange | undefined {
   if (match === null) return undefined;
   const [start, end] = [readEnd(match[2] ?? ''), readEnd(match[3] ?? '')];
   if (start === undefined || end === undefined || (start === null && end === null)) return undefined;
+  if ((start === null && match[1] === '[') || (end === null && match[4] === ']')) return undefined;
   const found = start === null || end === null ? -1 : orderOf(start, end);
   if (found === null || found > 0) return undefined;
-  return new FeelRange(start, match[1] === '[' && start !== null, end, match[4] === ']' && end !== null);
+  return new FeelRange(start, match[1] === '[', end, match[4] === ']');
 }
 
 const TEMPORAL = /^(?:@|(?:date|time|date and time|duration)\s*\(\s*)"([^"]*)"\s*\)?$/;

@@ -1,3 +1,4 @@
+import { wholeNumber } from '../number/arithmetic.ts';
 import { LONGEST_TEXT } from '../operators/arithmetic.ts';
 import type { FeelNumber, FeelValue } from '../values.ts';
 import { family } from './signature.ts';
@@ -17,8 +18,16 @@ export const text = family({
   'contains(string: string, match: string): boolean': (string: string, match: string) => string.includes(match),
   'starts with(string: string, match: string): boolean': (string: string, match: string) => string.startsWith(match),
   'ends with(string: string, match: string): boolean': (string: string, match: string) => string.endsWith(match),
-  'string join(list: list<string>, delimiter?: string | null, prefix?: string | null, suffix?: string | null): string':
-    joinTexts,
+  'string join(list: list<string>, delimiter?: string | null): string': (
+    list: readonly FeelValue[],
+    delimiter: string | null,
+  ) => joinTexts(list, delimiter, null, null),
+  'string join(list: list<string>, delimiter: string | null, prefix: string | null, suffix: string | null): string': (
+    list: readonly FeelValue[],
+    delimiter: string | null,
+    prefix: string | null,
+    suffix: string | null,
+  ) => joinTexts(list, delimiter, prefix, suffix),
 });
 
 function lengthOf(string: string): number {
@@ -33,12 +42,11 @@ function isPair(string: string, at: number): boolean {
 }
 
 function substring(string: string, start: FeelNumber, length: FeelNumber | null): string | undefined {
-  if (typeof start !== 'number' || start === 0) return undefined;
-  if (length !== null && (typeof length !== 'number' || length < 1)) return undefined;
+  const [place, count] = [wholeNumber(start), length === null ? Number.MAX_SAFE_INTEGER : wholeNumber(length)];
+  if (place === 0 || count < 1) return undefined;
   const characters = Array.from(string);
-  const from = start > 0 ? start - 1 : characters.length + start;
-  if (from < 0 || from >= Math.max(1, characters.length)) return from < 0 ? undefined : '';
-  return characters.slice(from, length === null ? undefined : from + length).join('');
+  const from = place > 0 ? place - 1 : characters.length + place;
+  return from < 0 ? undefined : characters.slice(from, from + count).join('');
 }
 
 /** Null items are left out. */

@@ -171,8 +171,7 @@ function directCode({ overload, args }: Prepared): Code {
       return settled(name, call(x, y, frame.machine), frame.machine);
     };
   }
-  const filled = args.map((arg, index): ArgumentCode => arg ?? (parameters[index]?.rest ? [] : () => null));
-  return (frame) => invoke(overload, valuesOf(filled, frame) as FeelValue[], frame.machine);
+  return (frame) => invoke(overload, valuesOf(args, frame) as (FeelValue | undefined)[], frame.machine);
 }
 
 function refuseArguments(node: Call, overloads: readonly Overload[], given: readonly Given[], unit: Unit): Typed {

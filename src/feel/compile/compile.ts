@@ -19,7 +19,7 @@ import { refuse, type Unit } from './unit.ts';
  */
 export function compile(source: string, options: CompileOptions): Compilation {
   const unit = newUnit(options);
-  const { tree, faults } = parseExpression(source, options.types);
+  const { tree, faults } = parseExpression(source, options);
   report(unit, faults);
   if (tree === null || unit.faults.length > 0) return { ok: false, errors: errorsOf(unit, source, options) };
   const typed = unit.compile(tree, factNames(options.types, unit));

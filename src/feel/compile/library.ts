@@ -19,7 +19,7 @@ export type FunctionsCompilation =
   | { readonly ok: true; readonly functions: FunctionLibrary }
   | { readonly ok: false; readonly errors: readonly FeelError[] };
 
-type Options = Pick<CompileOptions, 'file' | 'mode' | 'clock'>;
+type Options = Pick<CompileOptions, 'file' | 'mode' | 'clock' | 'namedTypes'>;
 
 /**
  * Compiles the functions that an agreement defines. A function sees its parameters and the other functions, in whatever order they
@@ -51,7 +51,7 @@ const parameterTypes = (definition: FunctionDefinition): Record<string, FeelType
   Object.fromEntries(definition.parameters.map((parameter) => [parameter.name, parameter.type]));
 
 function mentions(definition: FunctionDefinition): Iterable<string> {
-  const { tree } = parseExpression(definition.body, parameterTypes(definition));
+  const { tree } = parseExpression(definition.body, { types: parameterTypes(definition) });
   return tree === null ? [] : namesIn(tree);
 }
 
@@ -62,7 +62,7 @@ function makeFunction(
 ): FeelFunction | FeelError[] {
   const unit = newUnit({ ...options, functions });
   const types = parameterTypes(definition);
-  const { tree, faults } = parseExpression(definition.body, types);
+  const { tree, faults } = parseExpression(definition.body, { types, namedTypes: options.namedTypes });
   const origin = { file: options.file, at: definition.at };
   report(unit, faults);
   if (tree === null || unit.faults.length > 0) return errorsOf(unit, definition.body, origin);

@@ -1,19 +1,21 @@
 import { spend } from '../machine.ts';
 import { orderOf } from '../operators/order.ts';
 import { FeelRange } from '../range.ts';
+import { plainName } from '../syntax/names.ts';
 import type { NodeOf } from '../syntax/tree.ts';
 import { parseTemporal } from '../time/literal.ts';
 import { comparable, join, joinAll, ordered, typeOf } from '../type-relations.ts';
 import { typeText } from '../type-text.ts';
-import { contextOf, type FeelType, listOf, oneOf, rangeOf } from '../types.ts';
+import { contextOf, type FeelType, listOf, oneOf, rangeOf, STRING } from '../types.ts';
 import type { FeelValue } from '../values.ts';
 import { constant, folded } from './fold.ts';
 import { type Names, withLocal } from './names.ts';
 import type { Code, Typed } from './typed.ts';
 import { newSlot, refuse, type Unit } from './unit.ts';
 
-/** A text literal has the type of its one value, so that enumerations can be checked. */
-export const compileString = (node: NodeOf<'string'>): Typed => constant(oneOf(node.value), node.value);
+/** A text literal has the type of its one value, so that enumerations can be checked. Loose mode has no enumerations. */
+export const compileString = (node: NodeOf<'string'>, unit: Unit): Typed =>
+  constant(unit.loose ? STRING : oneOf(node.value), node.value);
 
 export function compileAt(node: NodeOf<'at'>, unit: Unit): Typed {
   const value = parseTemporal(node.text);
@@ -36,19 +38,22 @@ export function compileList(node: NodeOf<'list'>, names: Names, unit: Unit): Typ
 /** An entry sees the entries before it. */
 export function compileContext(node: NodeOf<'context'>, names: Names, unit: Unit): Typed {
   const types: Record<string, FeelType> = Object.create(null);
+  const taken = new Set<string>();
   const entries: { name: string; slot: number; run: Code }[] = [];
   let visible = names;
   for (const entry of node.entries) {
-    if (types[entry.name] !== undefined) {
+    const plain = plainName(entry.name);
+    if (taken.has(plain)) {
       // In loose mode the whole context is null, as the specification has it.
       const refused = refuse(unit, entry, 'FEEL_DUPLICATE', { name: entry.name });
       if (unit.loose) return refused;
     }
+    taken.add(plain);
     const value = unit.compile(entry.value, visible);
     const slot = newSlot(unit);
     types[entry.name] = value.type;
     entries.push({ name: entry.name, slot, run: value.run });
-    visible = withLocal(visible, unit, { name: entry.name, type: value.type, slot });
+    visible = withLocal(visible, unit, { name: plain, type: value.type, slot });
   }
   const run: Code = (frame) => {
     spend(frame.machine, entries.length);
@@ -75,17 +80,15 @@ export function compileRange(node: NodeOf<'range'>, names: Names, unit: Unit): T
   return folded(unit, node, rangeOf(widened(type)), run, [start, end]);
 }
 
-/** A range, or null where the ends are of different kinds or the wrong way round. */
+/** A range, or null where an end is null, where the ends are of different kinds or the wrong way round. */
 export function makeRange(
   start: FeelValue,
   startIncluded: boolean,
   end: FeelValue,
   endIncluded: boolean,
 ): FeelRange | null {
-  if (start !== null && end !== null) {
-    const order = orderOf(start, end);
-    if (order === null || order > 0) return null;
-  }
+  const order = orderOf(start, end);
+  if (order === null || order > 0) return null;
   return new FeelRange(start, startIncluded, end, endIncluded);
 }
 

@@ -83,11 +83,21 @@ export function readItem(path: string, type: FeelType, run: Code, unit: Unit): T
 export function withItem(outer: Names, unit: Unit, item: { type: FeelType; slot: number; path?: string }): Names {
   const { type, slot } = item;
   const named = withLocal(outer, unit, { ...item, name: 'item' });
+  const maybeEntry = (name: string): Typed | undefined => {
+    const beyond = named.find(name);
+    if (name === 'item') return beyond;
+    const run: Code = (frame) => {
+      const value = frame.slots[slot] as FeelValue;
+      if (isContext(value) && value.has(name)) return value.get(name) ?? null;
+      return beyond === undefined ? null : beyond.run(frame);
+    };
+    return { type: ANY, run };
+  };
   if (type.kind === 'context') {
     return {
       find(name) {
         const entry = entryType(type.entries, name);
-        if (entry === undefined) return named.find(name);
+        if (entry === undefined) return unit.loose ? maybeEntry(name) : named.find(name);
         const run = readEntry(readSlot(slot), entry.name);
         if (item.path === undefined) return { type: entry.type, run };
         return readItem(`${item.path}.${entry.name}`, entry.type, run, unit);
@@ -96,19 +106,7 @@ export function withItem(outer: Names, unit: Unit, item: { type: FeelType; slot:
     };
   }
   if (!unit.loose || type.kind !== 'any') return named;
-  return {
-    find(name) {
-      const beyond = named.find(name);
-      if (name === 'item') return beyond;
-      const run: Code = (frame) => {
-        const value = frame.slots[slot] as FeelValue;
-        if (isContext(value) && value.has(name)) return value.get(name) ?? null;
-        return beyond === undefined ? null : beyond.run(frame);
-      };
-      return { type: ANY, run };
-    },
-    list: named.list,
-  };
+  return { find: maybeEntry, list: named.list };
 }
 
 /** The declared entry that a name means, however it is spaced. */

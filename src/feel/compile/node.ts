@@ -51,7 +51,7 @@ function compileNode(node: Node, names: Names, unit: Unit): Typed {
     case 'number':
       return constant(NUMBER, node.value);
     case 'string':
-      return compileString(node);
+      return compileString(node, unit);
     case 'boolean':
       return constant(BOOLEAN, node.value);
     case 'null':

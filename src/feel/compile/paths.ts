@@ -56,6 +56,8 @@ function partReader(base: Code, name: string, each: boolean): Code {
 }
 
 function noEntry(node: NodeOf<'path'>, base: Typed, unit: Unit): Typed {
+  const { run } = base;
+  if (unit.loose) return { type: ANY, run: (frame) => partOf(run(frame), node.name, frame.machine) };
   const { type } = base;
   const holder = type.kind === 'list' ? type.item : type;
   const names =

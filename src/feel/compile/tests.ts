@@ -86,7 +86,11 @@ function inRange(node: Node, test: Typed, of: FeelType, input: Typed, unit: Unit
   const { constant: range } = test;
   if (range instanceof FeelRange)
     return folded(unit, node, BOOLEAN, (frame) => rangeHas(range, a(frame)), [input, test]);
-  return { type: BOOLEAN, run: (frame) => passes(a(frame), b(frame), frame.machine) };
+  const run: Code = (frame) => {
+    const found = b(frame);
+    return found === null ? null : passes(a(frame), found, frame.machine);
+  };
+  return { type: BOOLEAN, run };
 }
 
 function inList(node: Node, test: Typed, item: FeelType, input: Typed, unit: Unit): Typed {

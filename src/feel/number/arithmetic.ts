@@ -1,5 +1,5 @@
-import type { FeelNumber, FeelValue } from '../values.ts';
-import { Decimal128, decimalOf, isNumber, settle } from './decimal.ts';
+import type { FeelNumber } from '../values.ts';
+import { Decimal128, decimalOf, settle } from './decimal.ts';
 
 /**
  * The four operations, powers and order of numbers. Whole numbers that fit stay plain numbers: a sum or product that is again a safe
@@ -55,6 +55,6 @@ export function equalNumbers(a: FeelNumber, b: FeelNumber): boolean {
   return a === b || (typeof a === 'object' && typeof b === 'object' && a.equals(b));
 }
 
-/** The plain number of a whole number that fits, else null: for indexes, counts and scales. */
-export const wholeNumber = (value: FeelValue): number | null =>
-  isNumber(value) && typeof value === 'number' ? value : null;
+/** A position, count or scale: fractions are dropped. */
+export const wholeNumber = (value: FeelNumber): number =>
+  typeof value === 'number' ? value : value.truncated().toNumber();

@@ -16,8 +16,9 @@ import { isContext, isList } from './kinds.ts';
  */
 export function equalValues(a: FeelValue, b: FeelValue, machine: Machine): boolean | null {
   if (a === null || b === null) return a === b;
-  if (typeof a !== 'object' || typeof b !== 'object') return typeof a === typeof b ? a === b : null;
+  if (typeof a === typeof b && typeof a !== 'object') return a === b;
   if (isNumber(a)) return isNumber(b) ? equalNumbers(a, b) : null;
+  if (typeof a !== 'object') return null;
   if (a instanceof FeelDate) return b instanceof FeelDate ? a.days === b.days : null;
   if (isList(a)) return isList(b) ? equalLists(a, b, machine) : null;
   if (isContext(a)) return isContext(b) ? equalContexts(a, b, machine) : null;

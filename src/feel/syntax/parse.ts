@@ -2,28 +2,33 @@ import type { Fault } from '../faults.ts';
 import type { FeelType } from '../types.ts';
 import { type GrammarNode, grammarFor, type Top } from './grammar.ts';
 import { DEEPEST_NESTING, LONGEST_SOURCE } from './limits.ts';
-import { readExpression, readUnaryTests } from './read-tree.ts';
+import { type Reading, readExpression, readUnaryTests } from './read-tree.ts';
 import type { Node, UnaryTests } from './tree.ts';
+
+/** The names that a source may use: those of facts, and those of types. */
+export interface Vocabulary {
+  readonly types: Readonly<Record<string, FeelType>>;
+  readonly namedTypes?: Readonly<Record<string, FeelType>>;
+}
 
 export type Parsed<T> = { readonly tree: T; readonly faults: readonly Fault[] };
 
 /** The syntax tree of an expression; where it cannot be read, `tree` is null and the faults say why. */
-export function parseExpression(source: string, types: Readonly<Record<string, FeelType>>): Parsed<Node | null> {
-  return parse(source, types, 'Expression', readExpression);
+export function parseExpression(source: string, vocabulary: Vocabulary): Parsed<Node | null> {
+  return parse(source, vocabulary, 'Expression', readExpression);
 }
 
 /** The unary tests of a decision table's cell. */
-export function parseUnaryTests(source: string, types: Readonly<Record<string, FeelType>>): Parsed<UnaryTests | null> {
-  return parse(source, types, 'UnaryTests', readUnaryTests);
+export function parseUnaryTests(source: string, vocabulary: Vocabulary): Parsed<UnaryTests | null> {
+  return parse(source, vocabulary, 'UnaryTests', readUnaryTests);
 }
 
 function parse<T>(
   source: string,
-  types: Readonly<Record<string, FeelType>>,
+  { types, namedTypes = {} }: Vocabulary,
   top: Top,
-  read: (root: GrammarNode, source: string, faults: Fault[]) => T,
+  read: (root: GrammarNode, reading: Reading) => T,
 ): Parsed<T | null> {
-  const faults: Fault[] = [];
   const fail = (fault: Fault): Parsed<null> => ({ tree: null, faults: [fault] });
   if (source.length > LONGEST_SOURCE) {
     return fail({ code: 'FEEL_TOO_LONG', from: 0, params: { length: source.length, most: LONGEST_SOURCE } });
@@ -38,8 +43,8 @@ function parse<T>(
     // The grammar's tracker of names gives up by throwing on some malformed names, and on nesting that brackets do not show.
     return fail({ code: 'FEEL_SYNTAX', from: 0, params: { what: 'Something in this expression' } });
   }
-  const tree = read(root, source, faults);
-  return { tree, faults };
+  const faults: Fault[] = [];
+  return { tree: read(root, { source, namedTypes, faults, depth: 0 }), faults };
 }
 
 /** The offset of the bracket that goes too deep. Brackets inside texts count as well: nobody writes 200 of them. */

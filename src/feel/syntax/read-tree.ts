@@ -18,16 +18,14 @@ import type {
 } from './tree.ts';
 
 /** Reads the grammar's tree of an expression; null when it holds a syntax error, which is then among the faults. */
-export function readExpression(root: GrammarNode, source: string, faults: Fault[]): Node | null {
-  const reading: Reading = { source, faults, depth: 0 };
+export function readExpression(root: GrammarNode, reading: Reading): Node | null {
   if (faultedSyntax(root, reading)) return null;
   const [only] = children(root);
   return only === undefined ? null : read(only, reading);
 }
 
 /** Reads the grammar's tree of unary tests. */
-export function readUnaryTests(root: GrammarNode, source: string, faults: Fault[]): UnaryTests | null {
-  const reading: Reading = { source, faults, depth: 0 };
+export function readUnaryTests(root: GrammarNode, reading: Reading): UnaryTests | null {
   if (faultedSyntax(root, reading)) return null;
   const parts = children(root);
   if (parts[0]?.name === 'Wildcard') return { tests: undefined, negated: false };
@@ -35,8 +33,10 @@ export function readUnaryTests(root: GrammarNode, source: string, faults: Fault[
   return tests === undefined ? null : { tests: readTests(tests, reading), negated: parts[0]?.name === 'not' };
 }
 
-interface Reading {
+/** A source while it is read. */
+export interface Reading {
   readonly source: string;
+  readonly namedTypes: Readonly<Record<string, FeelType>>;
   readonly faults: Fault[];
   depth: number;
 }
@@ -253,7 +253,8 @@ function readLoops(node: GrammarNode | undefined, reading: Reading): Loop[] {
 function readEntry(node: GrammarNode, reading: Reading): Entry {
   const [key, value] = children(node);
   const [inner] = key === undefined ? [] : children(key);
-  const name = inner?.name === 'StringLiteral' ? stringOf(inner, reading) : nameOf(key, reading);
+  const name =
+    inner?.name === 'StringLiteral' ? stringOf(inner, reading) : text(key, reading).trim().replace(/\s+/g, ' ');
   return { ...place(node), name, value: read(value, reading) };
 }
 
@@ -272,7 +273,7 @@ function readFunction(node: GrammarNode, parts: readonly GrammarNode[], reading:
 }
 
 function readType(node: GrammarNode | undefined, reading: Reading): FeelType {
-  const type = parseType(text(node, reading));
+  const type = parseType(text(node, reading), reading.namedTypes);
   if (!('unknown' in type)) return type;
   reading.faults.push({ code: 'FEEL_UNKNOWN_TYPE', from: node?.from ?? 0, params: { name: type.unknown } });
   return ANY;

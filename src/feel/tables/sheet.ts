@@ -5,7 +5,7 @@ import type { Typed } from '../compile/typed.ts';
 import { NOTHING, type Unit } from '../compile/unit.ts';
 import type { FeelError } from '../compiled.ts';
 import { errorOf, type Fault } from '../faults.ts';
-import type { Parsed } from '../syntax/parse.ts';
+import type { Parsed, Vocabulary } from '../syntax/parse.ts';
 import type { CellPath, TableOptions } from './table.ts';
 
 /** A table while it is compiled: one unit for all its cells, each with a source and a place of its own. */
@@ -26,11 +26,11 @@ export function compileCell<Tree>(
   sheet: Sheet,
   source: string,
   path: CellPath,
-  parse: (source: string, types: TableOptions['types']) => Parsed<Tree | null>,
+  parse: (source: string, vocabulary: Vocabulary) => Parsed<Tree | null>,
   make: (tree: Tree) => Typed,
 ): Typed {
   const { unit, options } = sheet;
-  const { tree, faults } = parse(source, options.types);
+  const { tree, faults } = parse(source, options);
   report(unit, faults);
   const typed = tree === null || unit.faults.length > 0 ? NOTHING : make(tree);
   const origin = { file: options.file, at: options.place?.(path) };

@@ -1,4 +1,4 @@
-import { type FeelDate, parseDate } from './date.ts';
+import { dateFromDays, type FeelDate, parseDate } from './date.ts';
 import { clockText, type FeelTime, NANOS_PER_DAY, NANOS_PER_SECOND, readClock } from './time.ts';
 import { namedZone, parseZone, type Zone, zoneText } from './zone.ts';
 
@@ -39,14 +39,21 @@ export function inZone(date: FeelDate, nanos: number, zone: Zone | null): FeelDa
   return there === null ? null : new FeelDateTime(date, nanos, there);
 }
 
+/** 24:00:00 is the midnight that ends the day. */
+function nextMidnight(date: FeelDate, zone: string | undefined): FeelDateTime | null {
+  const next = dateFromDays(date.days + 1);
+  return next === null ? null : parseDateTime(`${next}T00:00:00${zone ?? ''}`);
+}
+
 /** Reads `YYYY-MM-DDThh:mm:ss`, with fraction and zone where they are given; a bare date is midnight. Null for anything else. */
 export function parseDateTime(text: string): FeelDateTime | null {
   const split = text.indexOf('T');
   const date = parseDate(split === -1 ? text : text.slice(0, split));
   if (date === null) return null;
   if (split === -1) return new FeelDateTime(date, 0, null);
-  const clock = readClock(text.slice(split + 1));
+  const clock = readClock(text.slice(split + 1), true);
   if (clock === null) return null;
+  if (clock.nanos >= NANOS_PER_DAY) return nextMidnight(date, clock.zone);
   if (clock.zone === undefined) return new FeelDateTime(date, clock.nanos, null);
   const zone = parseZone(clock.zone, { year: date.year, month: date.month, day: date.day, nanos: clock.nanos });
   return zone === null ? null : new FeelDateTime(date, clock.nanos, zone);

@@ -41,12 +41,12 @@ const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-
 /** A time without a date takes its named zone's offset from this day. */
 const REFERENCE_DAY = { year: 1970, month: 1, day: 1 };
 
-/** Nanoseconds since midnight and the zone's text of `hh:mm:ss[.fff][zone]`, or null. */
-export function readClock(text: string): { nanos: number; zone: string | undefined } | null {
+/** Nanoseconds since midnight and the zone's text of `hh:mm:ss[.fff][zone]`, or null. 24:00:00 is read where `midnight` allows it. */
+export function readClock(text: string, midnight = false): { nanos: number; zone: string | undefined } | null {
   const match = TIME.exec(text);
   if (match === null) return null;
   const [hour, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (hour > 23 || minute > 59 || second > 59) return null;
+  if (minute > 59 || second > 59 || hour > (midnight && minute + second === 0 ? 24 : 23)) return null;
   const fraction = Number((match[4] ?? '').slice(0, 9).padEnd(9, '0'));
   return { nanos: (hour * 3600 + minute * 60 + second) * NANOS_PER_SECOND + fraction, zone: match[5] };
 }
