@@ -8,6 +8,7 @@ import { registerImport } from './register-import.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
 import { up } from './up.ts';
+import { verify } from './verify.ts';
 
 /** Every command, in the order of `--help`. */
-export const commands: readonly Command[] = [up, demo, down, status, logs, registerImport, node, test, lint];
+export const commands: readonly Command[] = [up, demo, down, status, logs, registerImport, verify, node, test, lint];

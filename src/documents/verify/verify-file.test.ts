@@ -253,7 +253,8 @@ test('the files of a message', async (suite) => {
     for (const change of [
       (message: Content['messages'][number]) => void Object.assign(message, { body: { months: 144 } }),
       (message: Content['messages'][number]) => void Object.assign(message.head, { lane: 'app-2' }),
-      (message: Content['messages'][number]) => void Object.assign(message.receipt.answer, { receivedAt: '2026-11-22T10:00:01.000Z' }),
+      (message: Content['messages'][number]) =>
+        void Object.assign(message.receipt.answer, { receivedAt: '2026-11-22T10:00:01.000Z' }),
     ]) {
       const found = await changed(change);
       assert.deepEqual([found.verdict, found.code], ['invalid', 'EXCHANGE_FILE']);
