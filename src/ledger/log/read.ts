@@ -4,7 +4,7 @@ import type { ConsistencyProof, InclusionProof, LeafKind } from '../proof/index.
 import { consistencyRanges, inclusionRanges, type Range } from '../tree/blocks.ts';
 import { rootOfRange } from '../tree/hash.ts';
 import { loadTiles } from '../tree/stored-tiles.ts';
-import { findLog, getLog, type LogRow } from './log-row.ts';
+import { findLog, getLog } from './log-row.ts';
 
 /** Where a leaf stands: undefined for an unknown id, without `index` until it is sequenced. */
 export async function leafState(reader: LedgerReader, id: string): Promise<{ index?: number } | undefined> {
@@ -39,11 +39,26 @@ export async function witnessedCheckpoint(reader: LedgerReader): Promise<{ size:
 }
 
 interface Located {
+  log: number;
   index: number;
+  size: number;
+  note: string;
   kind: LeafKind | null;
   salt: Buffer | null;
   digest: Buffer | null;
 }
+
+/** A sequenced leaf, its opening, and the checkpoint to prove it under. */
+const locate = (order: 'asc' | 'desc'): string => `
+  select ledger_log.log, index, kind, salt, content_digest as digest,
+         coalesce(seen.size, ledger_log.size) as size, coalesce(seen.note, ledger_log.note) as note
+    from ledger_log
+    join ledger_position position on position.log = ledger_log.log and position.id = $2
+    left join ledger_opening opening on opening.log = ledger_log.log and opening.id = $2
+    left join lateral (
+      select size, note from ledger_checkpoint
+       where log = ledger_log.log and size > position.index and witnessed order by size ${order} limit 1) seen on true
+   where origin = $1`;
 
 /**
  * The proof that a leaf stands in this log; undefined until it is sequenced, or for an unknown id. Its checkpoint is the
@@ -57,39 +72,20 @@ export async function inclusion(
   id: string,
   options: { checkpoint?: 'first' | 'latest' } = {},
 ): Promise<InclusionProof | undefined> {
-  const row = await findLog(reader);
-  if (!row) return undefined;
-  const [found] = await reader.db.query<Located>(
-    `select index, kind, salt, content_digest as digest from ledger_position
-       left join ledger_opening using (log, id) where log = $1 and id = $2`,
-    [row.log, id],
-  );
+  const { origin } = reader.ledger;
+  const order = options.checkpoint === 'latest' ? 'desc' : 'asc';
+  const [found] = await reader.db.query<Located>(locate(order), [origin, id]);
   if (!found) return undefined;
-  const { index, kind, salt, digest } = found;
+  const { log, index, size, note, kind, salt, digest } = found;
   if (!kind || !salt || !digest) throw new Failure('LEDGER_LEAF_ERASED', { id });
-  const { size, note } = await coveringCheckpoint(reader, row, index, options.checkpoint ?? 'first');
   return {
-    origin: row.origin,
+    origin,
     index,
     size,
     leaf: { kind, salt: salt.toString('base64url'), contentDigest: digest.toString('hex') },
-    path: await rootsOf(reader, row.log, inclusionRanges(index, size)),
-    checkpoint: await withCosignatures(reader, row.log, size, note),
+    path: await rootsOf(reader, log, inclusionRanges(index, size)),
+    checkpoint: await withCosignatures(reader, log, size, note),
   };
-}
-
-async function coveringCheckpoint(
-  reader: LedgerReader,
-  row: LogRow,
-  index: number,
-  which: 'first' | 'latest',
-): Promise<{ size: number; note: string }> {
-  const [witnessed] = await reader.db.query<{ size: number; note: string }>(
-    `select size, note from ledger_checkpoint where log = $1 and size > $2 and witnessed
-      order by size ${which === 'first' ? 'asc' : 'desc'} limit 1`,
-    [row.log, index],
-  );
-  return witnessed ?? row;
 }
 
 /**

@@ -19,12 +19,16 @@ async function freshUnion(t: TestContext) {
   const away = new Set<string>();
   const asked: string[] = [];
   const witnesses = new Map<string, WitnessContext>();
-  for (const state of ['am', 'by', 'kg', 'ru']) {
-    const name = `commonway/test/${state}`;
-    const clock = manualClock('2026-11-22T20:00:00.000Z');
-    witnesses.set(name, { db: await freshDb(t, [migrations]), clock, witness: { name, key: generateKey() } });
-  }
-  const peers: WitnessPeer[] = [...witnesses.values()].map(({ witness }) => ({ ...witness, key: witness.key.public }));
+  await Promise.all(
+    ['am', 'by', 'kg', 'ru'].map(async (state) => {
+      const name = `commonway/test/${state}`;
+      const clock = manualClock('2026-11-22T20:00:00.000Z');
+      witnesses.set(name, { db: await freshDb(t, [migrations]), clock, witness: { name, key: generateKey() } });
+    }),
+  );
+  const peers: WitnessPeer[] = [...witnesses.values()]
+    .sort((a, b) => (a.witness.name < b.witness.name ? -1 : 1))
+    .map(({ witness }) => ({ ...witness, key: witness.key.public }));
   const ctx: WitnessingContext = {
     ...kz,
     peers: () => peers,
