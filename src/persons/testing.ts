@@ -1,0 +1,32 @@
+import type { TestContext } from 'node:test';
+import { migrations as ledgerMigrations } from '../ledger/index.ts';
+import type { Db } from '../storage/index.ts';
+import { freshDb, type ManualClock, manualClock } from '../storage/testing.ts';
+import { openTrust, migrations as unionMigrations } from '../union/index.ts';
+import { filesOf, testUnion } from '../union/testing.ts';
+import type { PersonsContext } from './context.ts';
+import persons from './sql/001-persons.sql';
+
+export const personsMigrations = { room: 'persons', files: [{ name: '001-persons', sql: persons }] };
+
+/** A node of one state, as this room sees it. */
+export interface TestPersons extends PersonsContext {
+  db: Db;
+  clock: ManualClock;
+}
+
+/** Nodes of some states of one union. */
+export async function testPersons(t: TestContext, states: readonly string[]): Promise<TestPersons[]> {
+  const union = testUnion();
+  const rooms = [ledgerMigrations, unionMigrations, personsMigrations];
+  return Promise.all(
+    states.map(async (state) => {
+      const clock = manualClock('2026-03-02T09:00:00.000Z');
+      const db = await freshDb(t, rooms);
+      const key = union.keys[state]?.ledger;
+      if (key === undefined) throw new Error(`no keys of ${state}`);
+      const trust = await openTrust({ db, clock }, { self: state, files: filesOf(union) });
+      return { db, clock, trust, ledger: { origin: `commonway/test/${state}`, key } };
+    }),
+  );
+}
