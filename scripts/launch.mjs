@@ -87,14 +87,10 @@ try {
   fail(error.code === 'ENOSPC' ? 'the disk is full.' : `the build failed: ${error.message}`);
 }
 
-const child = spawn(
-  findRuntime(),
-  ['--enable-source-maps', '--disable-warning=ExperimentalWarning', program, ...process.argv.slice(2)],
-  {
-    stdio: 'inherit',
-    env: { ...process.env, COMMONWAY_ROOT: root },
-  },
-);
+const child = spawn(findRuntime(), ['--disable-warning=ExperimentalWarning', program, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: { ...process.env, COMMONWAY_ROOT: root },
+});
 // The terminal sends its signals to the whole group; those sent to this process alone are passed on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => fail(`the runtime did not start: ${error.message}`));

@@ -31,18 +31,25 @@ export const node: Command = {
       tell({ failed: { code: failure.code, params: failure.params, sentence } });
       around.err(JSON.stringify({ level: 60, state: config.state, failed: failure.code, sentence }));
       if (!isFailure(error) && error instanceof Error) around.err(error.stack ?? '');
+      leave();
       return exitCodeOf(failure.code);
     }
     around.out(JSON.stringify({ ready: true, state: config.state, pid: process.pid, portalPort: config.portalPort }));
     tell({ ready: true });
     await Promise.race([stop, alone]);
     await running.stop();
+    leave();
     return EXIT.ok;
   },
 };
 
 function tell(message: NodeMessage): void {
   if (process.connected) process.send?.(message);
+}
+
+/** An open channel would keep the process alive. */
+function leave(): void {
+  if (process.connected) process.disconnect();
 }
 
 function readConfig(file: string | undefined, databaseUrl: string | undefined): NodeConfig {

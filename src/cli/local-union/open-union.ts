@@ -247,14 +247,7 @@ function startNodes(
     writeWhole(at.config(state), `${JSON.stringify(config, null, 2)}\n`, 0o600);
     const node = nodeProcess({
       state,
-      command: [
-        '--enable-source-maps',
-        '--disable-warning=ExperimentalWarning',
-        program,
-        'node',
-        '--config',
-        at.config(state),
-      ],
+      command: ['--disable-warning=ExperimentalWarning', program, 'node', '--config', at.config(state)],
       log: at.log(state),
       env,
       onChange: tell,

@@ -9,25 +9,34 @@ import { ICON_SVG } from './icon-svg.ts';
 interface Asset {
   type: string;
   plain: Buffer;
-  gzip: Buffer;
-  brotli: Buffer;
+  readonly gzip: Buffer;
+  readonly brotli: Buffer;
 }
 
 /** The build puts what browsers get beside the program. */
 const BUILT = new URL('./public/', import.meta.url);
 
+/** Compressed when first asked for: a node must not wait for it to start. */
 function makeAsset(type: string, text: string): Asset {
   const plain = Buffer.from(text);
+  let gzip: Buffer | undefined;
+  let brotli: Buffer | undefined;
   return {
     type,
     plain,
-    gzip: gzipSync(plain, { level: 9 }),
-    brotli: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+    get gzip() {
+      gzip ??= gzipSync(plain, { level: 9 });
+      return gzip;
+    },
+    get brotli() {
+      brotli ??= brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+      return brotli;
+    },
   };
 }
 
 /**
- * The style sheet and the scripts of one state's portal, compressed once, each under a name with its digest, so that browsers keep
+ * The style sheet and the scripts of one state's portal, each under a name with its digest, so that browsers keep
  * them for good.
  */
 export function loadAssets(state: string): { addresses: Assets; byPath: ReadonlyMap<string, Asset> } {
