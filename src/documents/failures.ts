@@ -27,7 +27,7 @@ export const documentsFailures = {
   DOCUMENTS_KEY_BINDING_TIME: 'The proof of the holder is too old, or from the future.',
   DOCUMENTS_KEY_BINDING_DIGEST: 'The proof of the holder covers other disclosures.',
   DOCUMENTS_CHAIN: 'The certificate of the signer is refused: {reason}.',
-  DOCUMENTS_ISSUER_UNKNOWN: 'No state of the charter has signed the certificate of the issuer.',
+  DOCUMENTS_ISSUER_UNKNOWN: 'The certificate of the issuer stands under no root of the charter: {reason}.',
   DOCUMENTS_ISSUER_KEY: 'The key of the issuer does not stand in the manifest of {state} for that day.',
   DOCUMENTS_ISSUER_NAME: 'The credential names another issuer than its certificate: {claim}.',
   DOCUMENTS_STATUS_FORM: 'The status list is not of the right form: {reason}.',

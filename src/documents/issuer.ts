@@ -12,21 +12,22 @@ export interface Issuer {
  * The state whose root signed a document signer's certificate, and the signer's key: the root from the charter, the key also listed
  * in that state's manifest for documents at that moment. So a state can retire a key although its certificate lives on.
  * @param at when the signature claims to have been made
- * @throws Failure DOCUMENTS_ISSUER_UNKNOWN, DOCUMENTS_CHAIN, DOCUMENTS_ISSUER_KEY
+ * @throws Failure DOCUMENTS_ISSUER_UNKNOWN with the reason, DOCUMENTS_ISSUER_KEY
  */
 export function issuerOf(trust: TrustView, x5c: string[], at: Instant): Issuer {
-  let reason: Failure | undefined;
+  let reason = '';
   for (const state of trust.states()) {
+    let key: PublicKey;
     try {
-      const key = verifyCertificateChain(x5c, { root: trust.root(state), at });
-      return { state, key: listedKey(trust, state, key, at) };
+      key = verifyCertificateChain(x5c, { root: trust.root(state), at });
     } catch (error) {
-      if (!isFailure(error, 'CRYPTO_CERTIFICATE')) throw error;
-      if (!String(error.params.reason).startsWith('its signature')) reason ??= error;
+      if (!isFailure(error)) throw error;
+      reason = String(error.params.reason ?? error.code);
+      continue;
     }
+    return { state, key: listedKey(trust, state, key, at) };
   }
-  if (reason) throw new Failure('DOCUMENTS_CHAIN', { reason: String(reason.params.reason) });
-  throw new Failure('DOCUMENTS_ISSUER_UNKNOWN');
+  throw new Failure('DOCUMENTS_ISSUER_UNKNOWN', { reason });
 }
 
 /**

@@ -7,7 +7,7 @@ import { appendLeaf, inclusion, sequenceNow } from '../ledger/index.ts';
 import type { AccessContent } from '../persons/index.ts';
 import type { Evidence } from '../registers/index.ts';
 import type { Json } from '../storage/index.ts';
-import type { FileKind, FoundedUnion } from '../union/index.ts';
+import { type FileKind, type FoundedUnion, sealFile } from '../union/index.ts';
 import { documentFile } from './files/document-file.ts';
 import { accessProofFile, evidenceFile } from './files/relayed-files.ts';
 import { issueDocument } from './issue.ts';
@@ -82,6 +82,19 @@ export async function accessProof(t: TestContext, union: FoundedUnion, node?: Te
   return { ctx, entry, file: accessProofFile(ctx, { entry, proof }) };
 }
 
+/** A decision of the state `kz`, signed by its agency's key. */
+export function decision(union: FoundedUnion, changes: Record<string, Json> = {}): Sealed<Json> {
+  const key = union.keys.kz?.agencies['kz.pension-fund'];
+  assert.ok(key);
+  const parts = { case: 'case-1', application: 'app-1', state: 'kz', agency: 'kz.pension-fund', outcome: 'refused' };
+  return seal<Json>('decision', { ...parts, decidedAt: START, decidedOn: '2026-11-22', ...changes }, [key]);
+}
+
+export function decisionFile(ctx: TestNode, sealed: Sealed<Json>): Buffer {
+  const content = { decision: sealed } as unknown as Json;
+  return sealFile({ trust: ctx.trust, key: ctx.seal, clock: ctx.clock }, 'decision', content);
+}
+
 /** A message that a node sent to its own state, on the usual way, with its receipt; and both files of it. */
 export async function exchanged(t: TestContext, union: FoundedUnion) {
   const ctx = await testNode(t, union);
@@ -102,6 +115,7 @@ export async function exchanged(t: TestContext, union: FoundedUnion) {
 export const sampleFiles = {
   document: async (t, union) => (await issued(t, union)).file,
   evidence: async (t, union) => evidenceFile(await testNode(t, union), evidence(union), schema),
+  decision: async (t, union) => decisionFile(await testNode(t, union), decision(union)),
   transaction: async (t, union) => (await exchanged(t, union)).transaction,
   receipt: async (t, union) => (await exchanged(t, union)).receipt,
   proof: async (t, union) => (await accessProof(t, union)).file,

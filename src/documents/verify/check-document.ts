@@ -60,7 +60,7 @@ async function verifyCredential(
       return issuer.key;
     },
   });
-  if (!issuer) throw new Failure('DOCUMENTS_ISSUER_UNKNOWN');
+  if (!issuer) throw new Failure('DOCUMENTS_ISSUER_UNKNOWN', { reason: 'no such state' });
   return { issuer, credential };
 }
 

@@ -9,7 +9,15 @@ import { evidenceFile } from '../files/relayed-files.ts';
 import { issueDocument } from '../issue.ts';
 import { revokeDocument } from '../revoke.ts';
 import { getRow } from '../rows.ts';
-import { accessProof, evidence as evidenceOf, exchanged, issued, schema } from '../sample-files.testing.ts';
+import {
+  accessProof,
+  decision,
+  decisionFile,
+  evidence as evidenceOf,
+  exchanged,
+  issued,
+  schema,
+} from '../sample-files.testing.ts';
 import { request, START, type TestNode, testNode, testUnion, witness } from '../testing.ts';
 import type { DocumentContent } from '../types.ts';
 import { verifyFile } from './verify-file.ts';
@@ -197,6 +205,27 @@ test('an evidence file', async (suite) => {
 
   await suite.test('may say that there is nothing', async () => {
     await says(evidenceFile(ctx, evidence({ result: 'none', facts: null }), schema), 'valid', 'VALID');
+  });
+});
+
+test('a decision file', async (suite) => {
+  const ctx = await testNode(suite, founded);
+  const sealed = (changes: Record<string, Json> = {}) => decisionFile(ctx, decision(founded, changes));
+
+  await suite.test('is valid under the signature of the deciding agency', async () => {
+    const verdict = await judge(sealed());
+    assert.deepEqual([verdict.verdict, verdict.kind, verdict.asOf], ['valid', 'decision', START]);
+  });
+
+  await suite.test('is refused when it was altered, names another agency, or comes from the future', async () => {
+    const whole = decision(founded);
+    const altered = { ...whole, payload: { ...(whole.payload as object), outcome: 'granted' } };
+    await says(decisionFile(ctx, altered), 'invalid', 'CRYPTO_SEALED_SIGNATURE');
+    await says(sealed({ agency: 'aa.pension-fund' }), 'invalid', 'UNION_AGENCY_UNKNOWN');
+    await says(sealed({ state: 'aa', agency: 'aa.pension-fund' }), 'invalid', 'UNION_KEY_UNKNOWN');
+    await says(sealed({ decidedAt: '2026-11-22T12:00:00.000Z' }), 'invalid', 'DOCUMENTS_NOT_YET_VALID');
+    await says(sealed({ outcome: 7 }), 'invalid', 'DOCUMENTS_FILE_FORM');
+    await says(decisionFile(ctx, { ...whole, signatures: [] }), 'invalid', 'DOCUMENTS_FILE_FORM');
   });
 });
 
