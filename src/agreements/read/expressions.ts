@@ -58,8 +58,7 @@ export function tableAt(
     hitPolicy: HIT_POLICIES[table.hit],
     inputs: table.inputs.map((expression) => ({ expression })),
     outputs: [output],
-    // biome-ignore lint/suspicious/noThenProperty: the rule language names a row's output so; no row is ever awaited.
-    rows: rows.map(([id, { when, gives, article }]) => ({ id, when, then: [gives], ...(article && { article }) })),
+    rows: rows.map(([id, { when, gives, article }]) => ({ id, when, gives: [gives], ...(article && { article }) })),
   };
   const made = compileTable(written, { ...wanted, file: source.file });
   if (made.ok) return made.compiled;
@@ -72,7 +71,7 @@ function cellPath(path: Path, rows: readonly (readonly [string, unknown])[]): Pa
   const [part, index, ...rest] = path;
   if (part === 'rows' && typeof index === 'number') {
     const [cell, ...deeper] = rest;
-    return ['rows', rows[index]?.[0] ?? index, ...(cell === 'then' ? ['gives'] : [cell ?? [], deeper].flat(2))];
+    return ['rows', rows[index]?.[0] ?? index, ...(cell === 'gives' ? ['gives'] : [cell ?? [], deeper].flat(2))];
   }
   if (part === 'inputs' && typeof index === 'number') return ['inputs', index];
   return [];

@@ -1,7 +1,7 @@
 import { calculate, oppositeOf } from '../operators/arithmetic.ts';
 import type { ArithmeticOperator, NodeOf } from '../syntax/tree.ts';
 import { typeText } from '../type-text.ts';
-import { ANY, DATE, DATE_TIME, DAYS_TIME, type FeelType, NUMBER, STRING, TIME, YEARS_MONTHS } from '../types.ts';
+import { ANY, DATE, DATE_TIME, DAYS_TIME, type FeelType, NULL, NUMBER, STRING, TIME, YEARS_MONTHS } from '../types.ts';
 import { folded } from './fold.ts';
 import type { Names } from './names.ts';
 import type { Code, Typed } from './typed.ts';
@@ -92,9 +92,10 @@ const RESULTS: ReadonlyMap<string, FeelType> = new Map(
   ).map(([left, operator, right, result]) => [`${left} ${operator} ${right}`, result]),
 );
 
-const open = (type: FeelType): boolean => type.kind === 'any' || type.kind === 'null';
+const open = (type: FeelType): boolean => type.kind === 'any';
 
 function resultType(operator: ArithmeticOperator, left: FeelType, right: FeelType): FeelType | undefined {
+  if (left.kind === 'null' || right.kind === 'null') return NULL;
   if (!open(left) && !open(right)) return RESULTS.get(`${left.kind} ${operator} ${right.kind}`);
   const possible = [...RESULTS].filter(([key]) => {
     const [a, b] = key.split(` ${operator} `);

@@ -107,8 +107,10 @@ interface Prepared {
 }
 
 function compileArguments(match: Match, names: Names, unit: Unit): Prepared {
+  // What gives a plain value keeps none of its arguments.
+  const passing = ['number', 'boolean', 'string'].includes(match.overload.result.kind);
   const codeOf = (one: Given, type: FeelType): Code => {
-    if (one.typed !== undefined) return one.typed.run;
+    if (one.typed !== undefined) return (passing ? one.typed.borrow : undefined) ?? one.typed.run;
     if (one.arg.value.kind !== 'function') return () => null;
     return compileFunction(one.arg.value, names, unit, substitute(type, match.bindings)).run;
   };

@@ -14,17 +14,18 @@ export function compileFilter(node: NodeOf<'filter'>, names: Names, unit: Unit):
   const item = base.type.kind === 'list' ? base.type.item : base.type;
   const slot = newSlot(unit);
   const path = base.fact?.path;
+  const source = base.borrow ?? base.run;
   const predicate = unit.compile(node.predicate, withItem(names, unit, { type: item, slot, ...(path && { path }) }));
   // What is read of a filtered fact is read of its items: a dependency of its own.
   const from = (typed: Typed): Typed => (path === undefined ? typed : readItem(path, typed.type, typed.run, unit));
   switch (predicate.type.kind) {
     case 'number':
-      return from({ type: item, run: indexCode(base.run, predicate.run, slot) });
+      return from({ type: item, run: indexCode(source, predicate.run, slot) });
     case 'boolean':
-      return from({ type: listOf(item), run: filterCode(base.run, predicate.run, slot) });
+      return from({ type: listOf(item), run: filterCode(source, predicate.run, slot) });
     case 'any':
     case 'null':
-      return { type: ANY, run: eitherCode(base.run, predicate.run, slot) };
+      return { type: ANY, run: eitherCode(source, predicate.run, slot) };
     default:
       return refuse(unit, node.predicate, 'FEEL_FILTER', { type: typeText(predicate.type) });
   }

@@ -1,14 +1,14 @@
 import { nothing, spend } from '../machine.ts';
 import { isList, kindOf } from '../operators/kinds.ts';
 import { FeelRange } from '../range.ts';
-import type { Loop, NodeOf } from '../syntax/tree.ts';
+import type { Loop, Node, NodeOf } from '../syntax/tree.ts';
 import { dateFromDays, FeelDate } from '../time/date.ts';
-import { fit } from '../type-relations.ts';
+import { fit, join } from '../type-relations.ts';
 import { typeText } from '../type-text.ts';
-import { ANY, BOOLEAN, DATE, type FeelType, listOf, NUMBER } from '../types.ts';
+import { ANY, BOOLEAN, DATE, type FeelType, listOf, NULL, NUMBER } from '../types.ts';
 import type { FeelValue } from '../values.ts';
 import { compileCondition } from './logic.ts';
-import { type Names, withLocal } from './names.ts';
+import { type Names, readSlot, withLocal } from './names.ts';
 import type { Code, Frame, Typed } from './typed.ts';
 import { newSlot, refuse, type Unit } from './unit.ts';
 
@@ -16,7 +16,7 @@ import { newSlot, refuse, type Unit } from './unit.ts';
 export function compileFor(node: NodeOf<'for'>, names: Names, unit: Unit): Typed {
   const { loops, visible } = compileLoops(node.loops, names, unit);
   const partial = newSlot(unit);
-  const body = unit.compile(node.body, withPartial(visible, partial));
+  const body = compileBody(node.body, visible, partial, unit);
   const code = body.run;
   const run: Code = (frame) => {
     const results: FeelValue[] = [];
@@ -88,18 +88,43 @@ function stepType(start: FeelType, end: FeelType): FeelType | undefined {
   return fits(DATE) ? DATE : undefined;
 }
 
-/** Inside the body `partial` is a copy, so that no value ever changes; the copy is charged. */
-function withPartial(outer: Names, slot: number): Names {
-  const run: Code = (frame) => {
+/**
+ * The body of a loop. Where it mentions `partial`, its type depends on itself: it is first compiled as if there were no results yet, then
+ * with results of the type that this gives, until that type holds.
+ */
+function compileBody(node: Node, names: Names, slot: number, unit: Unit): Typed {
+  const before = unit.faults.length;
+  let mentioned = false;
+  const attempt = (item: FeelType): Typed => {
+    unit.faults.length = before;
+    const partial: Typed = { type: listOf(item), run: copySlot(slot), borrow: readSlot(slot) };
+    return unit.compile(node, {
+      find(name) {
+        if (name !== 'partial') return names.find(name);
+        mentioned = true;
+        return partial;
+      },
+      list: names.list,
+    });
+  };
+  let body = attempt(NULL);
+  for (let item: FeelType = NULL, round = 0; mentioned; round++) {
+    if (fit(body.type, item) === 'yes' && body.type.kind !== 'null') return body;
+    item = round < 2 ? join(item, body.type) : ANY;
+    body = attempt(item);
+    if (item.kind === 'any') break;
+  }
+  return body;
+}
+
+/** `partial` is a copy where it may be kept, so that no value ever changes. */
+const copySlot =
+  (slot: number): Code =>
+  (frame) => {
     const results = frame.slots[slot] as readonly FeelValue[];
-    spend(frame.machine, results.length);
+    spend(frame.machine, 1 + (results.length >> 4));
     return results.slice();
   };
-  return {
-    find: (name) => (name === 'partial' ? { type: listOf(ANY), run } : outer.find(name)),
-    list: outer.list,
-  };
-}
 
 /**
  * Goes through the loops from `depth` on, setting their slots, until `visit` gives false.

@@ -1,6 +1,7 @@
 import { BUILTINS } from '../builtins/builtins.ts';
 import type { CompileOptions } from '../compiled.ts';
 import type { Fault } from '../faults.ts';
+import { DEEPEST_NESTING } from '../syntax/limits.ts';
 import type { Node } from '../syntax/tree.ts';
 import { typeOf } from '../type-relations.ts';
 import { BOOLEAN, NULL, NUMBER } from '../types.ts';
@@ -20,7 +21,7 @@ import { compilePath } from './paths.ts';
 import { suggest } from './suggest.ts';
 import { compileIn, compileTestAsRange } from './tests.ts';
 import type { Typed } from './typed.ts';
-import { refuse, type Unit } from './unit.ts';
+import { NOTHING, refuse, type Unit } from './unit.ts';
 
 /** A fresh unit for one source. */
 export function newUnit(options: Pick<CompileOptions, 'mode' | 'clock' | 'functions'>): Unit {
@@ -32,6 +33,7 @@ export function newUnit(options: Pick<CompileOptions, 'mode' | 'clock' | 'functi
     faults: [],
     facts: new Map(),
     reads: [],
+    effort: 0,
     slots: 0,
     compile: (node, names) => compileNode(node, names, unit),
   };
@@ -46,7 +48,15 @@ export function report(unit: Unit, faults: readonly Fault[]): void {
   unit.faults.push(...faults.filter((fault) => !unit.loose || !LENIENT.includes(fault.code)));
 }
 
+/** Nodes that are compiled for one source: bodies of loops and definitions of functions may be compiled several times. */
+const MOST_EFFORT = 100_000;
+
 function compileNode(node: Node, names: Names, unit: Unit): Typed {
+  if (++unit.effort > MOST_EFFORT) {
+    const fault: Fault = { code: 'FEEL_TOO_DEEP', from: node.from, params: { most: DEEPEST_NESTING } };
+    if (!unit.faults.some(({ code }) => code === fault.code)) unit.faults.push(fault);
+    return NOTHING;
+  }
   switch (node.kind) {
     case 'number':
       return constant(NUMBER, node.value);

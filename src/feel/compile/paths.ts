@@ -28,6 +28,7 @@ export function compilePath(node: NodeOf<'path'>, names: Names, unit: Unit): Typ
     const entry = entryType(type.item.entries, name);
     return entry === undefined ? noEntry(node, base, unit) : extend(base, entry.name, listOf(entry.type), unit);
   }
+  if (type.kind === 'null') return { type, run: () => null };
   if (type.kind === 'any' || (type.kind === 'list' && type.item.kind === 'any')) {
     const run = base.run;
     return { type: ANY, run: (frame) => partOf(run(frame), name, frame.machine) };

@@ -16,6 +16,8 @@ export interface Unit {
   readonly facts: Map<string, number>;
   /** Paths of the facts read; undefined where a longer path took the place. */
   readonly reads: (string | undefined)[];
+  /** Nodes compiled: what a source may ask of the compiler has an end. */
+  effort: number;
   /** Slots given out. */
   slots: number;
   /** Compiles a node among the names that it can see. */

@@ -23,7 +23,7 @@ import type { DecisionTable, TableInput, TableOptions, TableRow } from './table.
  *
  * @returns the compiled table, or everything that is wrong with it
  * @example compileTable({ hitPolicy: 'U', inputs: [{ expression: 'age' }], outputs: [{ name: 'rate' }],
- *   rows: [{ when: ['< 18'], then: ['0'] }, { when: ['>= 18'], then: ['10'] }] }, { types: { age: NUMBER } })
+ *   rows: [{ when: ['< 18'], gives: ['0'] }, { when: ['>= 18'], gives: ['10'] }] }, { types: { age: NUMBER } })
  */
 export function compileTable(table: DecisionTable, options: TableOptions): Compilation {
   const sheet = newSheet(options);
@@ -78,9 +78,9 @@ function checkShape(table: DecisionTable, sheet: Sheet): void {
       const what = `The row has ${row.when.length} tests for ${table.inputs.length} inputs.`;
       refuse(what, 'Write one for each input; - passes everything.', ['rows', index, 'when']);
     }
-    if (row.then.length !== table.outputs.length) {
-      const what = `The row has ${row.then.length} results for ${table.outputs.length} outputs.`;
-      refuse(what, 'Write one for each output.', ['rows', index, 'then']);
+    if (row.gives.length !== table.outputs.length) {
+      const what = `The row has ${row.gives.length} results for ${table.outputs.length} outputs.`;
+      refuse(what, 'Write one for each output.', ['rows', index, 'gives']);
     }
   }
 }
@@ -105,7 +105,7 @@ function compileRow(row: TableRow, index: number, inputs: readonly Input[], outp
     domains.push(domain);
     if (test.constant !== true) tests.push(test.run);
   }
-  const { code, type, rank } = outputCode(row.then, ['rows', index, 'then'], outputs, sheet);
+  const { code, type, rank } = outputCode(row.gives, ['rows', index, 'gives'], outputs, sheet);
   return { id: row.id ?? String(index + 1), article: row.article, tests, domains, output: code, rank, type };
 }
 

@@ -43,7 +43,7 @@ export interface TableRow {
   /** A unary test for each input: `-`, `"old-age"`, `>= 60`, `[1..5], 9`, `not("a")`, `? > age`. */
   readonly when: readonly string[];
   /** An expression for each output. */
-  readonly then: readonly string[];
+  readonly gives: readonly string[];
 }
 
 /** Where in a table: `['inputs', 0, 'expression']`, `['rows', 2, 'when', 0]`. */
