@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inclusion, sequenceNow } from '../ledger/index.ts';
-import { issueDocument } from './issue.ts';
-import { issuerOf } from './issuer.ts';
-import { verifyPaperCode } from './paper/paper-code.ts';
-import { revokeDocument } from './revoke.ts';
-import { documentsOfCase, getDocument, getRow } from './rows.ts';
-import { verifySdJwt } from './sd-jwt/verify.ts';
-import { openStatusLists } from './status/lists.ts';
+import {
+  documentsOfCase,
+  issueDocument,
+  issuerOf,
+  openStatusLists,
+  revokeDocument,
+  verifyPaperCode,
+  verifySdJwt,
+} from './index.ts';
+import { getDocument, getRow } from './rows.ts';
 import { readStatus } from './status/token.ts';
 import { request, START, type TestNode, testNode, testUnion } from './testing.ts';
 

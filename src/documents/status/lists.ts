@@ -6,7 +6,7 @@ import { signStatusList } from './token.ts';
 const KEPT_MS = 15 * 60_000;
 
 /** The path below the portal at which a list is served. */
-export const statusListPath = (list: number): string => `/status-lists/${list}`;
+const statusListPath = (list: number): string => `/status-lists/${list}`;
 
 /** The name that a list gets when it is opened: the address at which anybody may fetch it. */
 export function statusListUri(ctx: Pick<DocumentsContext, 'trust'>, list: number): string {
