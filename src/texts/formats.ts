@@ -1,5 +1,5 @@
 import type { Instant, PlainDate } from '../storage/index.ts';
-import type { Language } from './languages.ts';
+import { type Language, localeOf } from './languages.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const numbers = new Map<string, Intl.NumberFormat>();
@@ -10,7 +10,7 @@ function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): In
   const key = `${language} ${JSON.stringify(options)}`;
   let format = formats.get(key);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat(language, options);
+    format = new Intl.DateTimeFormat(localeOf(language), options);
     formats.set(key, format);
   }
   return format;
@@ -26,7 +26,7 @@ const isPlainDate = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value
  * @param zone IANA zone for a moment; UTC when left out
  * @returns the value itself when it is neither
  * @example formatDate('ru', '2026-11-22'); // '22 ноября 2026 г.'
- * @example formatDate('en', '2026-11-22T19:28:11.123Z', 'Asia/Almaty'); // 'November 23, 2026 at 12:28 AM GMT+5'
+ * @example formatDate('en', '2026-11-22T19:28:11.123Z', 'Asia/Almaty'); // '23 November 2026 at 00:28 GMT+5'
  */
 export function formatDate(language: Language, value: PlainDate | Instant, zone = 'UTC'): string {
   if (isPlainDate(value)) return safely(language, { dateStyle: 'long', timeZone: 'UTC' }, `${value}T12:00:00Z`, value);
@@ -48,7 +48,7 @@ export function formatDate(language: Language, value: PlainDate | Instant, zone 
  */
 export function formatDateShort(language: Language, value: PlainDate | Instant, zone = 'UTC'): string {
   const options: Intl.DateTimeFormatOptions = { day: '2-digit', month: '2-digit', year: 'numeric' };
-  // English readers come from everywhere: the order day, month, year is said in words, so that nobody can misread it.
+  // English readers come from everywhere: the month is said in letters, so that nobody takes it for the day.
   if (language === 'en') options.month = 'short';
   if (isPlainDate(value)) return safely(language, { ...options, timeZone: 'UTC' }, `${value}T12:00:00Z`, value);
   return safely(language, { ...options, hour: '2-digit', minute: '2-digit', timeZone: zone }, value, value);
@@ -73,7 +73,7 @@ export function formatNumber(
   const key = `${language} ${JSON.stringify(options)}`;
   let format = numbers.get(key);
   if (format === undefined) {
-    format = new Intl.NumberFormat(language, options);
+    format = new Intl.NumberFormat(localeOf(language), options);
     numbers.set(key, format);
   }
   return format.format(value);
@@ -83,7 +83,7 @@ export function formatNumber(
 export function formatList(language: Language, words: string[]): string {
   let format = lists.get(language);
   if (format === undefined) {
-    format = new Intl.ListFormat(language, { type: 'conjunction', style: 'long' });
+    format = new Intl.ListFormat(localeOf(language), { type: 'conjunction', style: 'long' });
     lists.set(language, format);
   }
   return format.format(words);

@@ -3,6 +3,12 @@ export const LANGUAGES = ['en', 'ru', 'kk', 'ky', 'hy', 'be'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
+/**
+ * The conventions that dates and numbers follow. English is here the language of everybody who is at home in none of the others:
+ * a day stands before its month, as in all five states.
+ */
+export const localeOf = (language: Language): string => (language === 'en' ? 'en-GB' : language);
+
 /** Says whether a word (from a URL, a cookie, an account) names one of the union's languages. */
 export function isLanguage(word: unknown): word is Language {
   return typeof word === 'string' && (LANGUAGES as readonly string[]).includes(word);

@@ -208,6 +208,9 @@ export function ApplicationPage({
       <p>
         <a href={`/access?application=${id}`}>{say('portal.case.access')}</a>
       </p>
+      <p>
+        <a href={`/applications/${id}/proofs`}>{say('portal.case.proofs')}</a>
+      </p>
     </Layout>
   );
 }
@@ -260,9 +263,7 @@ function CasePiece({
               </ButtonLink>
             </p>
           )}
-          <Details summary={say('portal.case.why')} open={decided.outcome !== 'granted'}>
-            <Reasons view={view} agreement={agreement} service={service} decision={decided.decision} />
-          </Details>
+          <Reasons folded view={view} agreement={agreement} service={service} decision={decided.decision} />
         </>
       ) : null}
       {one.status === 'refused' && decided === undefined ? (

@@ -14,17 +14,7 @@ import type { Pages } from '../http/routes.ts';
 import type { PersonVisit } from '../http/visit.ts';
 import { textOf } from '../shown/agreement-words.ts';
 import { EvidencePiece, groundWords, shownStatus } from '../shown/evidence-piece.tsx';
-import {
-  Actions,
-  Button,
-  ButtonLink,
-  Details,
-  Form,
-  Layout,
-  PageHeading,
-  SummaryList,
-  type View,
-} from '../ui/index.ts';
+import { Actions, Button, Details, Form, Layout, PageHeading, SummaryList, type View } from '../ui/index.ts';
 import { captionOf, evidenceState, nextStep, type OpenedDraft, openSteps } from './draft-steps.ts';
 
 /** How often a waiting page is loaded again without scripts, in seconds. */
@@ -170,17 +160,14 @@ export function CardsPage({ view, draft, caption, cards }: EvidencePageProps & {
           <p>{say('portal.evidence.confirm.words')}</p>
           <Actions>
             <Button big>{say('portal.evidence.confirm')}</Button>
+            <a href={`/drafts/${row.id}`}>{say('portal.draft.saveForLater')}</a>
           </Actions>
         </Form>
-      ) : null}
-      <Actions>
-        {waiting > 0 || !settled ? null : (
-          <ButtonLink href={`/drafts/${row.id}/forecast`} kind="secondary">
-            {say('portal.forecast.title')}
-          </ButtonLink>
-        )}
-        <a href={`/drafts/${row.id}`}>{say('portal.draft.saveForLater')}</a>
-      </Actions>
+      ) : (
+        <Actions>
+          <a href={`/drafts/${row.id}`}>{say('portal.draft.saveForLater')}</a>
+        </Actions>
+      )}
     </Layout>
   );
 }
@@ -190,8 +177,9 @@ function WhatToDo({ view, draft, card }: { view: View; draft: OpenedDraft; card:
   const { say } = view;
   const shown = shownStatus(card);
   const words = view.find(`portal.evidence.${shown}.words`, { state: view.stateName(card.state) });
-  const byNumber = draft.opened.agreement.evidence[card.type]?.localId !== undefined;
-  const mayAskAgain = shown !== 'asked';
+  // A number helps where the register did not know her; it does not make a silent one answer.
+  const unmatched = ['none', 'unproven', 'ambiguous'].includes(shown);
+  const byNumber = unmatched && draft.opened.agreement.evidence[card.type]?.localId !== undefined;
   const mayWaive = !['asked', 'found', 'received', 'waived'].includes(shown);
   const action = `/drafts/${draft.opened.draft.id}/evidence`;
   const again = (
@@ -235,7 +223,9 @@ function WhatToDo({ view, draft, card }: { view: View; draft: OpenedDraft; card:
             </Button>
           </Form>
         </div>
-      ) : mayAskAgain ? (
+      ) : shown === 'waived' ? (
+        again
+      ) : shown !== 'asked' ? (
         <Details summary={say('portal.evidence.wrong')}>
           <p>{say('portal.evidence.wrong.words', { agency: view.agencyName(card.agency) })}</p>
           {again}

@@ -2,7 +2,7 @@ import { type Forecast, forecast } from '../../applications/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { Reasons, Verdict } from '../shown/explanation.tsx';
-import { Actions, ButtonLink, Details, Layout, Notification, PageHeading, type View } from '../ui/index.ts';
+import { Actions, ButtonLink, Layout, Notification, PageHeading, type View } from '../ui/index.ts';
 import { nextStep, type OpenedDraft, openSteps } from './draft-steps.ts';
 
 /** Would I get this: the rules on the evidence at hand, before anything is sent. */
@@ -40,12 +40,7 @@ export function ForecastPage({
       {forecasts.map(({ state, decision }) => (
         <section key={state} id={state}>
           <Verdict forecast {...{ view, decision, state }} />
-          <Details
-            summary={say('portal.forecast.why', { state: view.stateName(state) })}
-            open={decision.missing.length > 0}
-          >
-            <Reasons {...{ view, agreement, service, decision }} />
-          </Details>
+          <Reasons folded {...{ view, agreement, service, decision }} />
         </section>
       ))}
       <p class="cw-subtle">{say('portal.forecast.binds')}</p>

@@ -6,10 +6,10 @@ import type { Pages } from '../http/routes.ts';
 import type { Visit } from '../http/visit.ts';
 import { articleWords, textOf } from '../shown/agreement-words.ts';
 import {
-  Actions,
   Button,
   ButtonLink,
   Cards,
+  Details,
   Empty,
   Form,
   Layout,
@@ -71,7 +71,7 @@ export function ServicesPage({ view, query, offers }: { view: View; query: strin
             </ButtonLink>
           </Empty>
         ) : (
-          <Cards>
+          <Cards wide>
             {offers.map(({ agreement, service }) => (
               <ServiceCard key={`${agreement.name}/${service.name}`} {...{ view, agreement, service }} />
             ))}
@@ -122,29 +122,12 @@ export function ServicePage({
               );
             })}
           </ul>
-          <h2>{say('portal.service.law')}</h2>
-          <Articles view={view} agreement={agreement} />
-          <Actions>
-            {draft === undefined ? (
-              <Form view={view} action={start}>
-                <Button big>{say('portal.service.start')}</Button>
-              </Form>
-            ) : (
-              <>
-                <ButtonLink href={`/drafts/${draft}`} big>
-                  {say('portal.service.continue')}
-                </ButtonLink>
-                <Form view={view} action={start}>
-                  <button class="cw-plain" type="submit">
-                    {say('portal.service.again')}
-                  </button>
-                </Form>
-              </>
-            )}
-          </Actions>
-          {view.session === undefined ? <p class="cw-subtle cw-section">{say('portal.service.signIn')}</p> : null}
+          <Details summary={say('portal.service.law')}>
+            <Articles view={view} agreement={agreement} />
+          </Details>
         </div>
-        <aside aria-label={say('portal.service.glance')}>
+        <aside class="cw-glance" aria-label={say('portal.service.glance')}>
+          <StartOrGoOn view={view} start={start} draft={draft} />
           <SummaryList
             rows={[
               { key: say('portal.service.states'), value: view.list(agreement.parties.map(view.stateName)) },
@@ -160,23 +143,42 @@ export function ServicePage({
   );
 }
 
+/** The way in; who has begun before is led back to it. */
+function StartOrGoOn({ view, start, draft }: { view: View; start: string; draft: string | undefined }) {
+  const { say } = view;
+  if (draft === undefined) {
+    return (
+      <Form view={view} action={start}>
+        <Button big>{say('portal.service.start')}</Button>
+        {view.session === undefined ? <p class="cw-subtle cw-small">{say('portal.service.signIn')}</p> : null}
+      </Form>
+    );
+  }
+  return (
+    <>
+      <ButtonLink href={`/drafts/${draft}`} big>
+        {say('portal.service.continue')}
+      </ButtonLink>
+      <Form view={view} action={start}>
+        <button class="cw-plain" type="submit">
+          {say('portal.service.again')}
+        </button>
+      </Form>
+    </>
+  );
+}
+
 function Articles({ view, agreement }: { view: View; agreement: Agreement }) {
   return (
     <ul>
       {Object.keys(agreement.articles).map((id) => {
-        const { title, source, url } = articleWords(view, agreement, id);
+        const { title, source } = articleWords(view, agreement, id);
         return (
           <li key={id}>
             {title}
             {source === 'design' ? (
               <span class="cw-subtle">{` (${view.say('common.explanation.design')})`}</span>
             ) : null}
-            {url === undefined ? null : (
-              <span class="cw-code cw-small cw-subtle">
-                <br />
-                {url}
-              </span>
-            )}
           </li>
         );
       })}

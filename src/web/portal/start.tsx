@@ -21,7 +21,7 @@ export function StartPage({
   return (
     <Layout view={view} title={say('portal.start.title')} hero={<Hero view={view} />}>
       <h2>{say('portal.start.services')}</h2>
-      <Cards>
+      <Cards wide>
         {services.map(({ agreement, service }) => (
           <ServiceCard key={`${agreement.name}/${service.name}`} {...{ view, agreement, service }} />
         ))}
@@ -70,7 +70,7 @@ function Hero({ view }: { view: View }) {
         <h1>{say('portal.start.heading')}</h1>
         <p class="cw-lead">{say('portal.start.lead')}</p>
         <SearchForm view={view} query="" />
-        <ul class="cw-states cw-section">
+        <ul class="cw-states cw-hero-states">
           {view.states.map((state) => (
             <li key={state}>
               <span class={`cw-dot cw-fill-${state}`} aria-hidden="true" />

@@ -46,10 +46,26 @@ export function factWords(
   fact: ExplainedFact,
 ): { label: string; value: string; from?: string } {
   const label = factLabel(view, agreement, service, fact);
-  const field = fact.kind === 'answer' ? service?.fields[fact.name.split('.')[0] ?? ''] : undefined;
-  const value = field === undefined ? valueWords(view, fact.value) : answerWords(view, agreement, field, fact.value);
+  const value = factValue(view, agreement, service, fact);
   const state = fact.evidence?.split('/')[1];
   return { label, value, ...(state === undefined ? {} : { from: view.stateName(state) }) };
+}
+
+function factValue(view: View, agreement: Agreement, service: Service | undefined, fact: ExplainedFact): string {
+  const head = fact.name.split('.')[0] ?? '';
+  const field = fact.kind === 'answer' ? service?.fields[head] : undefined;
+  if (field !== undefined) return answerWords(view, agreement, field, fact.value);
+  return fact.kind === 'rule' ? ruleWords(view, agreement, head, fact.value) : valueWords(view, fact.value);
+}
+
+/** The result of a rule: one that gives one of a few words, or names an article of the agreement, has a text for it. */
+export function ruleWords(view: View, agreement: Agreement, rule: string, value: Json): string {
+  if (typeof value !== 'string') return valueWords(view, value);
+  const words = agreement.rules[rule]?.words[value];
+  if (words !== undefined) return textOf(view, agreement, words);
+  return Object.hasOwn(agreement.articles, value)
+    ? articleWords(view, agreement, value).title
+    : valueWords(view, value);
 }
 
 function factLabel(

@@ -67,10 +67,10 @@ export function EvidencePiece({
       </div>
       {facts !== null && type !== undefined ? (
         open ? (
-          <Facts {...{ view, agreement, type, facts }} />
+          <Facts {...{ view, agreement, type, facts }} state={card.state} />
         ) : (
           <Details summary={say('common.evidence.show')}>
-            <Facts {...{ view, agreement, type, facts }} />
+            <Facts {...{ view, agreement, type, facts }} state={card.state} />
           </Details>
         )
       ) : null}

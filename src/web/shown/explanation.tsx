@@ -1,8 +1,7 @@
 import type { Agreement, Decision, Explanation, Service } from '../../agreements/index.ts';
 import type { TextId } from '../../texts/index.ts';
 import { Details, Icon, type IconName, SummaryList, Tag, type Tone, type View } from '../ui/index.ts';
-import { articleWords, factWords, textOf } from './agreement-words.ts';
-import { valueWords } from './values.ts';
+import { articleWords, factWords, ruleWords, textOf } from './agreement-words.ts';
 
 type Outcome = Decision['outcome'];
 
@@ -57,21 +56,34 @@ interface ReasonsProps {
   agreement: Agreement;
   service: Service | undefined;
   decision: Decision;
+  /** The rules are folded away behind what matters most. */
+  folded?: boolean;
 }
 
 /** Why: what is missing first, then every rule with its article, the day whose law applied, and the facts it took. */
-export function Reasons({ view, agreement, service, decision }: ReasonsProps) {
+export function Reasons({ view, agreement, service, decision, folded = false }: ReasonsProps) {
   const { say } = view;
-  return (
+  const rules = (
     <>
-      <MissingList {...{ view, agreement, service, decision }} />
-      <h3>{say('common.explanation.title')}</h3>
       <ul class="cw-rules">
         {decision.explanation.map((one) => (
           <Rule key={one.rule} {...{ view, agreement, service, explanation: one }} />
         ))}
       </ul>
       <p class="cw-subtle cw-small">{say('common.explanation.same')}</p>
+    </>
+  );
+  return (
+    <>
+      <MissingList {...{ view, agreement, service, decision }} />
+      {folded ? (
+        <Details summary={say('common.explanation.title')}>{rules}</Details>
+      ) : (
+        <>
+          <h3>{say('common.explanation.title')}</h3>
+          {rules}
+        </>
+      )}
     </>
   );
 }
@@ -107,7 +119,7 @@ function Rule({
   agreement,
   service,
   explanation,
-}: Omit<ReasonsProps, 'decision'> & { explanation: Explanation }) {
+}: Omit<ReasonsProps, 'decision' | 'folded'> & { explanation: Explanation }) {
   const { say } = view;
   const article = articleWords(view, agreement, explanation.article);
   const facts = explanation.facts.map((fact) => factWords(view, agreement, service, fact));
@@ -115,7 +127,7 @@ function Rule({
     <li data-rule={explanation.rule}>
       <div class="cw-rule-head">
         <h4>{textOf(view, agreement, explanation.title)}</h4>
-        <span>{valueWords(view, explanation.value)}</span>
+        <span>{ruleWords(view, agreement, explanation.rule, explanation.value)}</span>
       </div>
       <p>
         {article.title}

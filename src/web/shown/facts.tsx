@@ -9,10 +9,12 @@ interface FactsProps {
   agreement: Agreement;
   type: EvidenceType;
   facts: Json;
+  /** Whose evidence it is. */
+  state: string;
 }
 
 /** What an authority signed: single facts as a list, repeated ones (periods of work) as a table. */
-export function Facts({ view, agreement, type, facts }: FactsProps) {
+export function Facts({ view, agreement, type, facts, state }: FactsProps) {
   if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return <p>{valueWords(view, facts)}</p>;
   const labels = Object.entries(type.labels);
   const lists = Object.entries(facts).filter(([, value]) => isTable(value));
@@ -31,7 +33,7 @@ export function Facts({ view, agreement, type, facts }: FactsProps) {
         />
       )}
       {lists.map(([name, value]) => (
-        <FactTable key={name} {...{ view, agreement, type, name }} rows={value as Record<string, Json>[]} />
+        <FactTable key={name} {...{ view, agreement, type, name, state }} rows={value as Record<string, Json>[]} />
       ))}
     </>
   );
@@ -45,25 +47,30 @@ function FactTable({
   agreement,
   type,
   name,
+  state,
   rows,
 }: Omit<FactsProps, 'facts'> & { name: string; rows: Record<string, Json>[] }) {
   const columns = Object.entries(type.labels).flatMap(([path, label]) =>
     path.startsWith(`${name}.`) ? [{ key: path.slice(name.length + 1), title: textOf(view, agreement, label) }] : [],
   );
+  // A column that says on every line what the card says already is noise.
+  const shown = columns.filter(({ key }) => key !== 'state' || rows.some((row) => row.state !== state));
   const caption = textOf(view, agreement, type.labels[name] ?? type.title);
   if (rows.length === 0) return <p>{`${caption}: ${view.say('common.empty')}`}</p>;
   return (
     <Table
       caption={caption}
-      columns={columns.map(({ title }) => ({ title }))}
-      rows={rows.map((row) =>
-        columns.map(({ key }) => {
-          const value = row[key];
-          return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)
-            ? view.shortDate(value)
-            : valueWords(view, value);
-        }),
-      )}
+      columns={shown.map(({ title }) => ({ title }))}
+      rows={rows.map((row) => shown.map(({ key }) => cellOf(view, key, row[key])))}
     />
   );
+}
+
+/** Days short and unbroken; an end that is not there is a period that goes on. */
+function cellOf(view: View, key: string, value: Json | undefined) {
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)) {
+    return <span class="cw-nowrap">{view.shortDate(value)}</span>;
+  }
+  if (key === 'to' && (value === null || value === undefined)) return view.say('common.ongoing');
+  return valueWords(view, value);
 }

@@ -33,8 +33,8 @@ export function HeroArt() {
       {Object.entries(STRANDS).map(([state, { art }]) => (
         <path key={state} class={`cw-strand-${state}`} d={art} stroke-width="9" />
       ))}
-      <path class="cw-way" d="M792 306h70" stroke-width="14" />
-      <circle cx="880" cy="306" r="26" />
+      <path class="cw-way" d="M800 306h60" stroke-width="15" />
+      <circle cx="880" cy="306" r="28" />
     </svg>
   );
 }

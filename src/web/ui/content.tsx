@@ -160,9 +160,9 @@ export function CardLink({
 }
 
 /** A grid of cards as a list, so that their number can be heard. */
-export function Cards({ children }: { children: ComponentChildren[] }) {
+export function Cards({ children, wide = false }: { children: ComponentChildren[]; wide?: boolean }) {
   return (
-    <ul class="cw-cards">
+    <ul class="cw-cards" data-wide={wide ? '' : undefined}>
       {children.map((child, index) => (
         <li key={index}>{child}</li>
       ))}

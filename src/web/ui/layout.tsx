@@ -173,21 +173,23 @@ function Navigation({ view }: { view: View }) {
     .sort((a, b) => b.length - a.length)[0];
   return (
     <nav class="cw-nav" aria-label={say('common.navigation')}>
-      <ul class="cw-wide">
-        {places.map(([href, words, count]) => (
-          <li key={href}>
-            <a href={href} aria-current={href === current ? 'page' : undefined}>
-              {words}
-              {count ? (
-                <span class="cw-count">
-                  {view.number(count)}
-                  <span class="cw-hide">{say('portal.nav.unread')}</span>
-                </span>
-              ) : null}
-            </a>
-          </li>
-        ))}
-      </ul>
+      <div class="cw-wide">
+        <ul>
+          {places.map(([href, words, count]) => (
+            <li key={href}>
+              <a href={href} aria-current={href === current ? 'page' : undefined}>
+                {words}
+                {count ? (
+                  <span class="cw-count">
+                    {view.number(count)}
+                    <span class="cw-hide">{say('portal.nav.unread')}</span>
+                  </span>
+                ) : null}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
     </nav>
   );
 }
