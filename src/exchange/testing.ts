@@ -5,8 +5,8 @@ import { canonicalJson, randomBytes, randomId, type SigningKey } from '../crypto
 import { migrations as ledgerMigrations, startSequencer } from '../ledger/index.ts';
 import { type Clock, type Db, type Json, systemClock } from '../storage/index.ts';
 import { freshDb } from '../storage/testing.ts';
-import { type FoundedUnion, openTrust, migrations as unionMigrations } from '../union/index.ts';
-import { filesOf, testUnion } from '../union/testing.ts';
+import { type FoundedUnion, type NodeKeys, openTrust, migrations as unionMigrations } from '../union/index.ts';
+import { filesOf, type TestView, testUnion, testView } from '../union/testing.ts';
 import type { ExchangeContext, Message } from './context.ts';
 import { migrations } from './index.ts';
 import { makeBatch, type ReadMessage } from './protocol/batch.ts';
@@ -34,19 +34,19 @@ export interface TestNet {
 
 /**
  * Two or more nodes with real databases and real TLS on free ports of this machine; all is stopped after the test. Nodes begin
- * stopped. The exchanges of `note` messages only remember them.
+ * stopped; `withStore` names those that are needed at all. Handlers of `note` messages only remember them.
  */
 export async function testNet(
   t: TestContext,
   states: string[],
-  options: { clocks?: Record<string, Clock>; foundedAt?: string } = {},
+  options: { clocks?: Record<string, Clock>; foundedAt?: string; withStore?: string[] } = {},
 ): Promise<TestNet> {
   const ports: Record<string, number> = {};
   for (const state of states) ports[state] = await freePort();
   const at = options.foundedAt ?? new Date(Date.now() - 3_600_000).toISOString();
   const union = testUnion(states, { ports, at });
   const nodes = new Map<string, TestNode>();
-  for (const state of states) {
+  for (const state of options.withStore ?? states) {
     nodes.set(state, await makeNode(t, union, state, ports[state] as number, options.clocks?.[state] ?? systemClock));
   }
   t.after(async () => {
@@ -175,9 +175,19 @@ export function craftMessage(head: Partial<MessageHead> & Pick<MessageHead, 'fro
   return { parsed, head: headBytes(parsed), body: Buffer.from(canonicalJson(body)), salt: randomBytes(32) };
 }
 
+/** What signs by hand: a whole node, or one without a store. */
+export interface CraftingNode {
+  ctx: Pick<ExchangeContext, 'keys' | 'clock'> & { trust: TestView };
+}
+
+/** A state that only signs: nothing of it is stored anywhere. */
+export function craftingNode(union: FoundedUnion, state: string, clock: Clock = systemClock): CraftingNode {
+  return { ctx: { keys: union.keys[state] as NodeKeys, clock, trust: testView(union, state, clock) } };
+}
+
 /** A batch by hand, signed by the node's own messages key unless another is given; `change` alters the envelope before signing. */
 export function craftBatch(
-  sender: TestNode,
+  sender: CraftingNode,
   receiver: string,
   messages: ReadMessage[],
   options: { key?: SigningKey; now?: string; change?: Partial<BatchEnvelope> } = {},

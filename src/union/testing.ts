@@ -4,6 +4,7 @@ import { freshDb } from '../storage/testing.ts';
 import { type FoundedUnion, type Founder, foundUnion } from './found.ts';
 import { migrations } from './store.ts';
 import { openTrust, type Trust, type UnionFiles } from './trust.ts';
+import { type TrustView, viewOf } from './view.ts';
 
 /** The moment at which the unions of tests are founded. */
 export const FOUNDED: Instant = '2026-01-01T00:00:00.000Z';
@@ -56,4 +57,19 @@ export async function testTrust(
 ): Promise<{ db: Db; trust: Trust }> {
   const db = await freshDb(t, [migrations]);
   return { db, trust: await openTrust({ db, clock }, { self, files: filesOf(union) }) };
+}
+
+/** What a state of a test's union knows at the founding, without a store. */
+export type TestView = TrustView & Pick<Trust, 'self' | 'refresh'>;
+
+export function testView(union: FoundedUnion, self: string, clock: Clock): TestView {
+  const parts = {
+    chain: [union.charter.payload],
+    charters: [union.charter],
+    manifests: new Map(union.manifests.map((sealed) => [sealed.payload.state, sealed])),
+    ratifications: [],
+    now: () => clock.now(),
+  };
+  const own = { self, refresh: async () => undefined };
+  return Object.defineProperties(own, Object.getOwnPropertyDescriptors(viewOf(() => parts))) as TestView;
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector, Pool } from 'undici';
 import { Failure } from '../../storage/index.ts';
-import type { NodeKeys, Trust } from '../../union/index.ts';
+import type { NodeKeys, TrustView } from '../../union/index.ts';
 import { LIMITS } from '../limits.ts';
 import { stateAtOtherEnd } from './fingerprint.ts';
 
@@ -34,10 +34,16 @@ export interface PeerClient {
   stop(): Promise<void>;
 }
 
+/** Who is pinned where, and with what this node shows itself. */
+export interface ClientOptions {
+  trust: Pick<TrustView, 'manifest' | 'stateOfCertificate'>;
+  tls: NodeKeys['tls'];
+}
+
 const TIMEOUT_MS = 30_000;
 
 /** Makes the client. A peer's pool is made when it is first asked, and anew when its manifest names another address. */
-export function makePeerClient(options: { trust: Trust; tls: NodeKeys['tls'] }): PeerClient {
+export function makePeerClient(options: ClientOptions): PeerClient {
   const pools = new Map<string, { address: string; pool: Pool }>();
   let stopped = false;
   const authorityOf = (peer: string): string => {
@@ -84,7 +90,7 @@ export function makePeerClient(options: { trust: Trust; tls: NodeKeys['tls'] }):
   };
 }
 
-function makePool(peer: string, address: string, { trust, tls }: { trust: Trust; tls: NodeKeys['tls'] }): Pool {
+function makePool(peer: string, address: string, { trust, tls }: ClientOptions): Pool {
   const host = address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
   const connector = buildConnector({
     cert: tls.certificatePem,

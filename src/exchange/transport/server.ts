@@ -30,6 +30,9 @@ export interface PeerResponse {
 /** By `METHOD /path`; a path that ends in `/*` takes everything below it. */
 export type PeerRoutes = Record<string, (request: PeerRequest) => Promise<PeerResponse>>;
 
+/** Who is known by which certificate; asked anew for each connection and request. */
+type PinnedTrust = Pick<Trust, 'stateOfCertificate' | 'refresh'>;
+
 export interface PeerServer {
   port: number;
   /** Answers what is under way, then ends every connection. */
@@ -42,7 +45,7 @@ export interface PeerServer {
  * @throws Failure EXCHANGE_PORT_TAKEN
  */
 export async function startPeerServer(options: {
-  trust: Trust;
+  trust: PinnedTrust;
   tls: NodeKeys['tls'];
   listen: { host: string; port: number };
   routes: PeerRoutes;
@@ -86,7 +89,7 @@ export async function startPeerServer(options: {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  trust: Trust,
+  trust: PinnedTrust,
   routes: PeerRoutes,
 ): Promise<void> {
   const peer = stateAtOtherEnd(request.socket as TLSSocket, trust);
