@@ -46,6 +46,41 @@ const COMMON = {
   logLevel: 'silent',
 };
 
+/** Packages that stay packages: those that read files beside themselves. */
+const OUTSIDE = ['esbuild', 'pdfkit', 'pino', 'pg-native'];
+
+/** Packages go into the bundle without their places in the source map, which would be five times as large. */
+const packagesUnmapped = {
+  name: 'packages-unmapped',
+  setup(bundler) {
+    const empty = Buffer.from('{"version":3,"sources":[""],"sourcesContent":[""],"mappings":"AAAA"}').toString(
+      'base64',
+    );
+    bundler.onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${empty}`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** What packages written as CommonJS expect to find. */
+const COMMONJS = `import { createRequire as createRequire_ } from 'node:module';
+import { dirname as dirname_ } from 'node:path';
+import { fileURLToPath as fileURLToPath_ } from 'node:url';
+const require = createRequire_(import.meta.url);
+const __filename = fileURLToPath_(import.meta.url);
+const __dirname = dirname_(__filename);`;
+
+/** The program's packages in the bundle too: a node then starts in three quarters of the time and takes 35 MB less. */
+const PROGRAM = {
+  ...COMMON,
+  packages: 'bundle',
+  external: OUTSIDE,
+  mainFields: ['module', 'main'],
+  plugins: [packagesUnmapped],
+  banner: { js: COMMONJS },
+};
+
 /** What browsers get: scripts and the style sheet, small, minified, without a map, and readable for a phone of 2021. */
 async function bundleBrowserFiles(root, folder) {
   const home = join(root, 'src', 'web', 'browser');
@@ -117,7 +152,7 @@ export async function build(root, entry = 'main') {
   const folder = join(home, entry === 'main' ? digestOf(files) : `${digestOf(files)}-${entry}`);
   await inOnePiece(folder, async (draft) => {
     await bundle({
-      ...COMMON,
+      ...(entry === 'main' ? PROGRAM : COMMON),
       entryPoints: [join(root, 'src', 'cli', `${entry}.ts`)],
       outfile: join(draft, 'program.js'),
     });
