@@ -35,7 +35,7 @@ export async function decideWhenConfirmed(ctx: CasesContext, tx: Tx, held: HeldC
     actor: { kind: 'rules', id: row.contract, agency: row.agency },
     payload: { decision, ...(document === undefined ? {} : { document: document.id }) },
   });
-  await appendLeaf(tx, ctx, { kind: 'decision', content: decision as unknown as Json, id: `decision/${row.id}` });
+  await appendLeaf(tx, ctx, { kind: 'decision', content: decision as unknown as Json });
   await cancelJob(tx, DEADLINES, row.id);
   await respondTransaction(tx, ctx, row.transaction, {
     decision,

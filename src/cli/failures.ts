@@ -10,6 +10,7 @@ export const CLI_FAILURES = {
   CLI_FRESH_UNASKED: 'Nothing was deleted: without a terminal to ask on, --fresh needs --yes.',
   CLI_FRESH_DECLINED: 'Nothing was deleted.',
   CLI_PERSONA_UNKNOWN: "seeds/personas.yaml tells no story of '{persona}'.",
+  CLI_STORY_STUCK: 'The story does not go on: {reason}',
   CLI_INTERRUPTED: 'Stopped before the end.',
   CLI_FILE_MISSING: 'The file {file} cannot be read ({reason}).',
   CLI_SEEDS_WRONG: 'The file {file} does not describe a union: {reason}.',

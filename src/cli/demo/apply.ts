@@ -1,5 +1,6 @@
 import { type Answers, fillInForm, isSettled, waitFor } from './citizen.ts';
 import { type FormClient, type Page, summary } from './form-client.ts';
+import { stuck } from './stuck.ts';
 
 /** Milestones that the story tells. */
 export type Tell = (line: string) => void;
@@ -22,7 +23,7 @@ export async function apply(client: FormClient, wish: Wish, tell: Tell = () => u
   const draft = await fillInForm(client, wish.service, wish.answers);
   tell('she filled in the form on her own portal');
   const evidence = `/drafts/${draft}/evidence`;
-  await client.submit(await client.open(evidence), {});
+  await submitStep(client, await client.open(evidence), 'ask');
   tell('her node asks the registers');
   const answered = await waitForEvidence(client, evidence, wish.waives ?? []);
   tell(`she sees what came: ${evidenceLine(answered)}`);
@@ -44,7 +45,7 @@ async function waitForEvidence(client: FormClient, path: string, waives: readonl
 /** Sends the form of a page that has this step, and this key where it has one. */
 export function submitStep(client: FormClient, page: Page, step: string, key?: string, fields = {}): Promise<Page> {
   const form = stepForm(page, step, key);
-  if (form === undefined) throw new Error(`${page.url.pathname} offers no step ${step} ${key ?? ''}: ${summary(page)}`);
+  if (form === undefined) throw stuck(`${page.url.pathname} offers no step ${step} ${key ?? ''}: ${summary(page)}`);
   return client.submitForm(page, form, fields);
 }
 
@@ -57,7 +58,7 @@ function stepForm(page: Page, step: string, key?: string) {
 
 function demand(page: Page, path: string): void {
   if (page.status !== 200 || page.url.pathname !== path)
-    throw new Error(`not at ${path}: ${page.url.pathname} ${summary(page)}`);
+    throw stuck(`not at ${path}: ${page.url.pathname} ${summary(page)}`);
 }
 
 const words = (text: string): string => text.trim().replace(/\s+/g, ' ');
@@ -71,7 +72,7 @@ function evidenceLine(page: Page): string {
 
 function headings(page: Page): string {
   return page.root
-    .querySelectorAll('main h2')
+    .querySelectorAll('main .cw-verdict, main [data-outcome]')
     .map((heading) => words(heading.textContent))
     .join('; ');
 }

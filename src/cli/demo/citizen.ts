@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type FormClient, type Page, summary } from './form-client.ts';
+import { stuck } from './stuck.ts';
 
 /** What she answers: field name -> value or values, page by page as the form asks. */
 export type Answers = Readonly<Record<string, string | readonly string[]>>;
@@ -11,7 +12,7 @@ const PATIENCE_MS = 60_000;
 /** Signs in on the portal of a state; the same sign-in page serves people and officers. */
 export async function signIn(client: FormClient, persona: string): Promise<Page> {
   const page = await client.submit(await client.open('/sign-in'), { persona });
-  if (page.status !== 200) throw new Error(`${persona} could not sign in: ${summary(page)}`);
+  if (page.status !== 200) throw stuck(`${persona} could not sign in: ${summary(page)}`);
   return page;
 }
 
@@ -19,18 +20,19 @@ export async function signIn(client: FormClient, persona: string): Promise<Page>
 export async function fillInForm(client: FormClient, service: string, answers: Answers): Promise<string> {
   let page = await client.submit(await client.open(`/services/${service}`), {}, '/start');
   const draft = draftOf(page);
+  const [first] = linksTo(page, `/drafts/${draft}/pages/`);
+  if (!page.url.pathname.includes('/pages/') && first !== undefined) page = await client.open(first);
   for (let step = 0; step < 30 && page.url.pathname.includes('/pages/'); step++) {
     const before = page.url.pathname;
     page = await client.submit(page, answersFor(page, answers));
-    if (page.status >= 400 || page.url.pathname === before)
-      throw new Error(`the form does not go on: ${summary(page)}`);
+    if (page.status >= 400 || page.url.pathname === before) throw stuck(`the form does not go on: ${summary(page)}`);
   }
   return draft;
 }
 
 function draftOf(page: Page): string {
   const id = /^\/drafts\/([0-9a-f-]{36})/.exec(page.url.pathname)?.[1];
-  if (id === undefined) throw new Error(`no draft was begun: ${page.url.pathname} ${summary(page)}`);
+  if (id === undefined) throw stuck(`no draft was begun: ${page.url.pathname} ${summary(page)}`);
   return id;
 }
 
@@ -46,7 +48,7 @@ export async function waitFor(client: FormClient, path: string, shows: (page: Pa
   for (;;) {
     const page = await client.open(path);
     if (shows(page)) return page;
-    if (Date.now() > until) throw new Error(`${path} does not come to an end: ${summary(page)}`);
+    if (Date.now() > until) throw stuck(`${path} does not come to an end: ${summary(page)}`);
     await pause(LOOK_AGAIN_MS);
   }
 }

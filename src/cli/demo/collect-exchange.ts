@@ -5,6 +5,7 @@ import type { MessageEvidence, Receipt, TransactionContent } from '../../exchang
 import { linksTo } from './citizen.ts';
 import type { Keep, KeptFile } from './collect.ts';
 import type { FormClient } from './form-client.ts';
+import { stuck } from './stuck.ts';
 
 /** A transaction as the demo tells it, all of it from its sealed file. */
 export interface ToldTransaction {
@@ -44,7 +45,7 @@ async function provenTransaction(keep: Keep, href: string): Promise<ToldTransact
     if (told !== undefined) return told;
     await pause(PAUSE_MS);
   }
-  throw new Error(`${href}: the ledgers do not prove it in time`);
+  throw stuck(`${href}: the ledgers do not prove it in time`);
 }
 
 /** Undefined as long as a proof is missing or the file does not verify yet. */

@@ -9,6 +9,7 @@ import { type Json, systemClock } from '../../storage/index.ts';
 import { readAnchors } from '../../union/index.ts';
 import { linksTo, waitFor } from './citizen.ts';
 import type { FormClient, Page } from './form-client.ts';
+import { stuck } from './stuck.ts';
 
 /** A sealed file that she downloaded, kept in the demo's folder and verified offline under the pinned anchor. */
 export interface KeptFile {
@@ -109,5 +110,5 @@ function proofLinks(page: Page): string[] {
 }
 
 function demandValid({ verdict, code }: Verdict, what: string): void {
-  if (verdict !== 'valid') throw new Error(`${what} does not verify: ${verdict} ${code}`);
+  if (verdict !== 'valid') throw stuck(`${what} does not verify: ${verdict} ${code}`);
 }

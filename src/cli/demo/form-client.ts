@@ -1,5 +1,6 @@
 import { type HTMLElement, parse } from 'node-html-parser';
 import { Agent, request } from 'undici';
+import { stuck } from './stuck.ts';
 
 /** A page as somebody at a browser without scripts has it. */
 export interface Page {
@@ -47,17 +48,17 @@ export class FormClient {
   /** The bytes below a path, for a file. */
   async download(path: string): Promise<Buffer> {
     const { status, bytes } = await this.#send(new URL(path, this.#origin), 'GET');
-    if (status !== 200) throw new Error(`${path} answered ${status}`);
+    if (status !== 200) throw stuck(`${path} answered ${status}`);
     return bytes;
   }
 
   /**
-   * Fills in and sends a form of a page.
-   * @param which the form's action ends with this; the page's only form in its main part without it
-   * @throws Error when the page has no such form, field or choice
+   * Fills in and sends the first form of a page that offers all these fields and choices.
+   * @param which only forms whose action ends with this
+   * @throws Failure CLI_STORY_STUCK when the page has no such form
    */
   submit(page: Page, fields: Fields, which?: string): Promise<Page> {
-    return this.submitForm(page, findForm(page, which), fields);
+    return this.submitForm(page, findForm(page, fields, which), fields);
   }
 
   /** The same for a form that was found on the page. */
@@ -91,6 +92,7 @@ export class FormClient {
       headers: {
         cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         accept: 'text/html',
+        'accept-language': 'en',
         ...(body === undefined
           ? {}
           : { 'content-type': 'application/x-www-form-urlencoded', origin: this.#origin.origin }),
@@ -114,17 +116,26 @@ export class FormClient {
   }
 }
 
-function findForm(page: Page, which?: string): HTMLElement {
+function findForm(page: Page, fields: Fields, which?: string): HTMLElement {
   const forms = page.root
-    .querySelectorAll(which === undefined ? 'main form' : 'form')
-    .filter(
-      (form) =>
-        which === undefined || (form.getAttribute('action') ?? page.url.pathname).split('?')[0]?.endsWith(which),
-    );
-  const [form] = forms;
-  if (form === undefined)
-    throw new Error(`${page.url.pathname} (${page.status}) has no form ${which ?? ''}: ${summary(page)}`);
-  return form;
+    .querySelectorAll('main form')
+    .filter((form) => (form.getAttribute('action') ?? page.url.pathname).split('?')[0]?.endsWith(which ?? ''));
+  const found = forms.find((form) => lacking(form, fields) === undefined);
+  if (found !== undefined) return found;
+  const reason = forms[0] === undefined ? `has no form ${which ?? ''}` : lacking(forms[0], fields);
+  throw stuck(`${page.url.pathname} (${page.status}) ${reason}: ${summary(page)}`);
+}
+
+/** Which field or choice a form does not offer. */
+function lacking(form: HTMLElement, fields: Fields): string | undefined {
+  const names = new Set(form.querySelectorAll('[name]').map((control) => control.getAttribute('name')));
+  const body = fillIn(form, fields);
+  for (const [name, wanted] of Object.entries(fields)) {
+    if (!names.has(name)) return `has no field ${name}, but ${[...names].join(', ')}`;
+    const left = [wanted].flat().filter((value) => !body.getAll(name).includes(value));
+    if (left.length > 0) return `does not offer ${left.join(', ')} for ${name}`;
+  }
+  return undefined;
 }
 
 /** What the page says to somebody who looks at it: its heading and its errors. */
@@ -137,18 +148,11 @@ export function summary(page: Page): string {
 function fillIn(form: HTMLElement, fields: Fields): URLSearchParams {
   const body = new URLSearchParams();
   const controls = form.querySelectorAll('input, select, textarea, button');
-  const offered = new Set<string>();
   for (const control of controls) {
     const name = control.getAttribute('name');
     if (name === undefined || name === '' || control.hasAttribute('disabled')) continue;
     const given = Object.hasOwn(fields, name) ? [fields[name] ?? []].flat() : undefined;
     for (const value of valuesOf(control, given)) body.append(name, value);
-    offered.add(name);
-  }
-  for (const [name, wanted] of Object.entries(fields)) {
-    if (!offered.has(name)) throw new Error(`the form has no field ${name}; it has ${[...offered].join(', ')}`);
-    const left = [wanted].flat().filter((value) => !body.getAll(name).includes(value));
-    if (left.length > 0) throw new Error(`the field ${name} does not offer ${left.join(', ')}`);
   }
   return body;
 }

@@ -6,6 +6,7 @@ import { collectAccess, collectCases, collectDocuments, fileKeeper, type ToldCas
 import { collectLedger, collectTransactions, type ToldLedger, type ToldTransaction } from './collect-exchange.ts';
 import { FormClient } from './form-client.ts';
 import { confirmQueue } from './officer.ts';
+import { stuck } from './stuck.ts';
 
 /** A persona with what she would answer, as `seeds/personas.yaml` has it. */
 export type Teller = Pick<Persona, 'id' | 'state' | 'name'> & { works: string[]; numbers?: Record<string, string> };
@@ -62,7 +63,7 @@ export function answersOf({ works, numbers = {} }: Teller): Record<string, strin
     statesOfWork: works,
     kindOfPension: 'old-age',
     payingStates: works,
-    consent: 'true',
+    consent: 'yes',
     contactLanguage: 'en',
     ...Object.fromEntries(given),
   };
@@ -87,7 +88,7 @@ async function confirmUntilDecided(
       if ((await decidedStates(client, id)).length === states.length) return;
       await pause(100);
     }
-    throw new Error(`not every state has decided: ${(await decidedStates(client, id)).join(', ')}`);
+    throw stuck(`not every state has decided: ${(await decidedStates(client, id)).join(', ')}`);
   } finally {
     await Promise.all(officers.map(({ desk }) => desk.close()));
   }
