@@ -13,10 +13,9 @@ export function factsOf(cards: readonly EvidenceCard[]): EvidenceFacts[] {
   });
 }
 
-/** The states whose authorities will decide, as the agreement says over her answers and evidence. */
-export function deciders(ctx: ApplicationsContext, opened: OpenDraft, cards: readonly EvidenceCard[]): string[] {
-  const { draft, agreement, service } = opened;
-  return decidersOf(agreement, service, { ...journeyInput(ctx, draft), evidence: factsOf(cards) });
+/** The states whose authorities will decide, as the agreement says over her answers. */
+export function deciders(ctx: ApplicationsContext, { draft, agreement, service }: OpenDraft): string[] {
+  return decidersOf(agreement, service, journeyInput(ctx, draft));
 }
 
 /**
@@ -26,7 +25,7 @@ export function deciders(ctx: ApplicationsContext, opened: OpenDraft, cards: rea
 export function forecast(ctx: ApplicationsContext, opened: OpenDraft, cards: readonly EvidenceCard[]): Forecast[] {
   const { draft, agreement, service } = opened;
   const claim = today(ctx.clock, ctx.trust.self);
-  return deciders(ctx, opened, cards).map((state) => ({
+  return deciders(ctx, opened).map((state) => ({
     state,
     decision: decide(agreement, {
       service: service.name,
@@ -46,7 +45,7 @@ export function disclosures(ctx: ApplicationsContext, opened: OpenDraft, cards: 
     .filter(({ status }) => status === 'received')
     .map(({ type, state }) => ({ kind: 'evidence' as const, type, state }));
   const article = Object.values(agreement.rules)[0]?.article ?? '';
-  return deciders(ctx, opened, cards).map((state) => ({
+  return deciders(ctx, opened).map((state) => ({
     state,
     agency: agreement.annexes[state]?.roles[service.decidedBy.role] ?? '',
     items: [{ kind: 'answers' as const }, ...sent],

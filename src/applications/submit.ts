@@ -136,7 +136,7 @@ function sealApplication(
       evidence: cards.flatMap(({ evidence }) =>
         evidence === undefined ? [] : [digestOf(evidence as unknown as Json)],
       ),
-      deciders: deciders(ctx, opened, cards),
+      deciders: deciders(ctx, opened),
     },
     [ctx.keys.messages],
   );

@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { StoryPlace, Teller } from '../../src/cli/demo/story.ts';
+import { type LocalUnion, openUnion } from '../../src/cli/local-union/open-union.ts';
+
+export const root = process.env.COMMONWAY_ROOT ?? process.cwd();
+const program = process.env.COMMONWAY_PROGRAM;
+
+/** The day on which the personas' stories play. */
+export const STORY_DAY = '2026-03-02T06:00:00.000Z';
+
+/** A five-state union in a folder of its own, with its clock on the day of the stories. */
+export interface TestUnion {
+  union: LocalUnion;
+  place: StoryPlace;
+  /** Ends every process and deletes the folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts a union for a test file; `stop` it in an `after` hook. */
+export async function startUnion(options: { day?: string; charterDays?: number } = {}): Promise<TestUnion> {
+  const folder = mkdtempSync(join(tmpdir(), 'commonway-union-'));
+  const union = await openUnion({
+    folder: join(folder, 'union'),
+    anchors: join(folder, 'anchors'),
+    root,
+    ...(program === undefined ? {} : { program }),
+    clockOffsetMs: Date.parse(options.day ?? STORY_DAY) - Date.now(),
+    ...(options.charterDays === undefined ? {} : { charterDays: options.charterDays }),
+    env: {},
+  });
+  const officers = (state: string) =>
+    personas()
+      .filter((one) => one.state === state && one.roles?.includes('examiner'))
+      .map(({ id }) => id);
+  return {
+    union,
+    place: {
+      portals: Object.fromEntries(union.states.map(({ state, portal }) => [state, portal])),
+      officers: Object.fromEntries(union.states.map(({ state }) => [state, officers(state)])),
+      folder: join(folder, 'files'),
+      anchors: union.anchors,
+    },
+    async stop() {
+      await union.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface SeededPersona extends Teller {
+  roles?: string[];
+}
+
+/** All personas, as the seeds have them. */
+function personas(): SeededPersona[] {
+  return parse(readFileSync(join(root, 'seeds', 'personas.yaml'), 'utf8')) as SeededPersona[];
+}
+
+/** The persona of an id. */
+export function persona(id: string): Teller {
+  const found = personas().find((one) => one.id === id);
+  if (found === undefined) throw new Error(`no persona ${id}`);
+  return found;
+}
