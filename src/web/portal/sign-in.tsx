@@ -43,9 +43,12 @@ async function homeOf({ ctx, request }: Visit, account: string): Promise<string>
   return accounts.find((one) => one.account.id === account)?.account.kind === 'officer' ? '/desk' : '/services';
 }
 
-async function showSignIn({ ctx, view, request }: Visit, back: string | undefined, wrong?: string) {
+async function showSignIn({ ctx, view, request, query }: Visit, back: string | undefined, wrong?: string) {
   const offers = await signInOffers(ctx, signInRequest(request));
-  return page(<SignInPage view={view} offers={offers} back={back} wrong={wrong} />, wrong === undefined ? 200 : 400);
+  return page(
+    <SignInPage view={view} offers={offers} back={back} wrong={wrong} meant={query.persona} />,
+    wrong === undefined ? 200 : 400,
+  );
 }
 
 export function SignInPage({
@@ -53,18 +56,22 @@ export function SignInPage({
   offers,
   back,
   wrong,
+  meant,
 }: {
   view: View;
   offers: readonly { method: string; offer: SignInOffer }[];
   back?: string | undefined;
   wrong?: string | undefined;
+  /** Whom the link to this page named: she stands first. Nobody is signed in by a link. */
+  meant?: string | undefined;
 }) {
   const { say } = view;
   const choice = offers.find(({ offer }) => offer.kind === 'choice');
-  const accounts = choice?.offer.kind === 'choice' ? choice.offer.accounts : [];
+  const offered = choice?.offer.kind === 'choice' ? choice.offer.accounts : [];
+  const accounts = offered.toSorted((a, b) => Number(b.account.id === meant) - Number(a.account.id === meant));
   const people = accounts.filter(({ account }) => account.kind === 'person');
   const officers = accounts.filter(({ account }) => account.kind === 'officer');
-  const toDesk = back?.startsWith('/desk') ?? false;
+  const toDesk = (back?.startsWith('/desk') ?? false) || accounts[0]?.account.kind === 'officer';
   const groups = [
     { title: say('portal.signIn.people'), accounts: people },
     { title: say('portal.signIn.officers'), accounts: officers },
