@@ -10,6 +10,16 @@ export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
 export { confirmationsFor, stagesFor } from './decision/stages.ts';
+export type {
+  Answers,
+  Decision,
+  EvidenceFacts,
+  ExplainedFact,
+  Explanation,
+  Missing,
+  Outcome,
+  Pending,
+} from './decision/types.ts';
 export { demandFacts } from './facts.ts';
 export { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from './failures.ts';
 export type { AnswerErrorCode } from './journey/answers.ts';
@@ -29,33 +39,25 @@ export {
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement } from './load.ts';
 export { runScenarios, type ScenarioResult } from './scenarios/run.ts';
+export type { Scenario } from './scenarios/types.ts';
 export type {
   Agreement,
   Annex,
-  Answers,
   Article,
   Confirmations,
-  Decision,
   DocumentType,
-  EvidenceFacts,
   EvidenceType,
-  ExplainedFact,
-  Explanation,
   Expression,
   Field,
   FieldType,
   Finding,
   Ground,
-  Missing,
   Operation,
-  Outcome,
   Page,
   Pattern,
-  Pending,
   Position,
   Role,
   Rule,
-  Scenario,
   Service,
   Stage,
   TransactionType,

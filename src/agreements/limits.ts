@@ -3,11 +3,11 @@
  */
 export const LIMITS = {
   /** Bytes of one file. */
-  file: 262_144,
+  file: 131_072,
   /** Files of one agreement. */
   files: 300,
   /** Bytes of all files. */
-  folder: 4_194_304,
+  folder: 1_048_576,
   /** Levels of nesting in a file. */
   depth: 24,
   /** Findings that one check reports; a file of noise must not fill a screen for ever. */

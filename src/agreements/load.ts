@@ -9,7 +9,7 @@ import { planDecisions } from './build/plan.ts';
 import { buildRules } from './build/rules.ts';
 import { buildScenarios } from './build/scenarios.ts';
 import { buildServices } from './build/services.ts';
-import { checkTexts, languagesOf, openTexts } from './build/texts.ts';
+import { checkTexts, checkUnusedTexts, languagesOf, openTexts } from './build/texts.ts';
 import { openWorld } from './build/world.ts';
 import { checkForms } from './check/forms.ts';
 import { checkUnused } from './check/unused.ts';
@@ -59,7 +59,7 @@ export function loadFiles(files: AgreementFiles, findings = collectFindings()): 
   const built = buildRules(draft, world, functions);
   planDecisions(draft, world, services, built);
   const annexes = buildAnnexes(draft, built.national);
-  const documents = buildDocuments(draft, world, built, functions);
+  const documents = buildDocuments(draft, world, built);
   const scenarios = buildScenarios(draft, evidence);
   if (draft.contract !== undefined && head !== undefined) {
     demandFolderNames(draft);
@@ -79,12 +79,13 @@ export function loadFiles(files: AgreementFiles, findings = collectFindings()): 
     languages: languagesOf(draft),
     text: openTexts(draft),
   };
-  const readAll = agreement !== undefined && draft.values.size === files.size && noneBroken(draft);
-  if (readAll) {
-    checkForms(draft, agreement);
+  if (agreement !== undefined && noneBroken(draft)) checkForms(draft, agreement);
+  checkTexts(draft);
+  // What is left over can be told only when everything else is right: until then it may be meant by what is wrong.
+  if (agreement !== undefined && findings.count === 0) {
     checkUnused(draft, agreement);
+    checkUnusedTexts(draft);
   }
-  checkTexts(draft, readAll);
   return findings.count === 0 && agreement !== undefined ? { agreement, findings: [] } : { findings: findings.list() };
 }
 

@@ -1,7 +1,7 @@
 import { type FeelType, listOf, STRING } from '../../feel/index.ts';
 import type { Draft } from '../read/draft.ts';
 import { expressionAt } from '../read/expressions.ts';
-import type { DocumentType, Expression, RuleFunction } from '../types.ts';
+import type { DocumentType, Expression } from '../types.ts';
 import { demandSameName } from './contract.ts';
 import type { BuiltRules } from './rules.ts';
 import { useText } from './texts.ts';
@@ -11,16 +11,9 @@ import type { World } from './world.ts';
 const DECISION_TYPES: Readonly<Record<string, FeelType>> = { articles: listOf(STRING) };
 
 /** The documents: claims over the finished decision, and the lines of the printed page. */
-export function buildDocuments(
-  draft: Draft,
-  world: World,
-  { rules }: BuiltRules,
-  functions: Record<string, RuleFunction>,
-): Record<string, DocumentType> {
+export function buildDocuments(draft: Draft, world: World, rules: BuiltRules): Record<string, DocumentType> {
   const built: Record<string, DocumentType> = {};
-  const types: Record<string, FeelType> = { ...world.fields, ...world.evidence, ...world.rule, ...DECISION_TYPES };
-  for (const { name, feelType } of Object.values(functions)) types[name] = feelType;
-  for (const rule of Object.values(rules)) types[rule.name] = rule.feelType;
+  const types: Record<string, FeelType> = { ...rules.types, ...DECISION_TYPES };
   for (const [file, { raw, source }] of draft.documents.items) {
     const text = (id: string, ...path: (string | number)[]): string => useText(draft, id, source.at(path));
     demandSameName(draft, file, raw.document, source, 'document');

@@ -35,7 +35,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<EvidenceF
   const wanted = { types: { ...world.fields, home: oneOf(...world.parties) }, expect: listOf(oneOf(...world.parties)) };
   const from = world.whole ? expressionAt(source, ['from'], raw.from, wanted, draft.findings) : undefined;
   const feelType = world.evidence[raw.as];
-  if (from === undefined || feelType === undefined) return undefined;
+  if (from === undefined || feelType === undefined || world.refusedSchemas.has(file)) return undefined;
   return {
     type: raw.evidence,
     as: raw.as,

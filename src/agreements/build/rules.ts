@@ -1,4 +1,4 @@
-import { BOOLEAN, DATE, type FeelType, NUMBER, oneOf } from '../../feel/index.ts';
+import { ANY, BOOLEAN, DATE, type FeelType, NUMBER, oneOf } from '../../feel/index.ts';
 import type { Draft } from '../read/draft.ts';
 import type { RulesFile } from '../read/kinds/rules.ts';
 import type { Source } from '../read/yaml.ts';
@@ -21,6 +21,8 @@ interface Written {
 export interface BuiltRules {
   rules: Record<string, Rule>;
   national: Record<string, Record<string, NationalRule>>;
+  /** The type of every rule and function that is written, with or without fault. */
+  types: Record<string, FeelType>;
 }
 
 /**
@@ -34,12 +36,14 @@ export function buildRules(draft: Draft, world: World, functions: Record<string,
   }
   for (const rule of written.values()) checkRule(draft, rule);
   checkAnnexes(draft, written);
-  const built: BuiltRules = { rules: {}, national: {} };
+  const built: BuiltRules = { rules: {}, national: {}, types: {} };
   if (!world.whole) return built;
 
   const wanted = typesByUse(draft);
   const types: Record<string, FeelType> = { ...world.fields, ...world.evidence, ...world.rule };
-  for (const { name, feelType } of Object.values(functions)) types[name] = feelType;
+  for (const { raw } of draft.rules.items.values()) {
+    for (const name of Object.keys(raw.functions ?? {})) types[name] = functions[name]?.feelType ?? ANY;
+  }
   for (const { name, raw } of written.values()) {
     const type = raw.type === undefined ? (raw.condition === true ? BOOLEAN : wanted.get(name)) : typeOfWord(raw.type);
     if (type !== undefined) types[name] = type;
@@ -52,8 +56,9 @@ export function buildRules(draft: Draft, world: World, functions: Record<string,
       raw.national === true && expect !== undefined
         ? { versions: [], type: expect }
         : buildVersions(draft, versions, { types, ...(expect === undefined ? {} : { expect }) });
+    // Of a rule with a fault nothing is known: what uses it is judged by its own faults only.
+    types[name] = compiled?.type ?? expect ?? ANY;
     if (compiled === undefined) continue;
-    types[name] = compiled.type;
     built.rules[name] = {
       name,
       title: raw.title,
@@ -79,6 +84,7 @@ export function buildRules(draft: Draft, world: World, functions: Record<string,
     }
     built.national[state] = rules;
   }
+  built.types = types;
   return built;
 }
 
@@ -133,30 +139,20 @@ function checkAnnexes(draft: Draft, written: ReadonlyMap<string, Written>): void
   }
 }
 
-/**
- * Rules so that each comes after those whose type it must know. A rule that mentions one with a fault is left out: what it says of
- * an unknown type would only repeat the fault.
- */
+/** Rules so that each comes after those whose type it must know. */
 function* inOrder(
   draft: Draft,
   written: ReadonlyMap<string, Written>,
   types: Readonly<Record<string, FeelType>>,
 ): Generator<Written> {
   const waiting = new Map(written);
-  const failed = new Set<string>();
   for (let moved = true; moved; ) {
     moved = false;
     for (const [name, rule] of waiting) {
-      const needs = mentioned(rule).filter((other) => written.has(other) && types[other] === undefined);
-      if (needs.some((other) => waiting.has(other))) continue;
+      if (mentioned(rule).some((other) => waiting.has(other) && types[other] === undefined)) continue;
       waiting.delete(name);
       moved = true;
-      if (needs.some((other) => failed.has(other))) {
-        failed.add(name);
-        continue;
-      }
       yield rule;
-      if (types[name] === undefined) failed.add(name);
     }
   }
   const [first] = waiting.values();

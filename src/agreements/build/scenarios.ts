@@ -1,10 +1,12 @@
 import type { Json } from '../../storage/index.ts';
+import type { EvidenceFacts } from '../decision/types.ts';
 import { factsProblem } from '../facts.ts';
 import { type Draft, has } from '../read/draft.ts';
 import { demand } from '../read/expressions.ts';
 import type { GivenShape, ScenariosFile } from '../read/kinds/scenarios.ts';
 import type { Source } from '../read/yaml.ts';
-import type { EvidenceFacts, EvidenceType, Scenario } from '../types.ts';
+import type { Scenario } from '../scenarios/types.ts';
+import type { EvidenceType } from '../types.ts';
 
 const RESULTS = ['none', 'ambiguous', 'unproven', 'waived'] as const;
 

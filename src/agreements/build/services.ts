@@ -58,6 +58,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
   const form = demand(has(draft.forms, raw.form), 'AGREEMENT_FORM_UNKNOWN', raw.form, source, ['form'], findings)
     ? buildForm(draft, world, raw, draft.forms.items.get(raw.form))
     : undefined;
+  demandUnique(draft, raw.stages, source, ['stages']);
   const stages = raw.stages.map((stage, index): Stage => {
     const path = ['stages', index];
     const title = text(stage.title, ...path, 'title');
@@ -147,6 +148,7 @@ function buildForm(draft: Draft, world: World, raw: ServiceFile, form: Read<Form
   const { source, raw: written } = form;
   const text = (id: string, ...path: (string | number)[]): string => useText(draft, id, source.at(path));
   demandSameName(draft, raw.form, written.form, source, 'form');
+  demandUnique(draft, written.pages, source, ['pages']);
   const types = { ...ownTypes(world, raw), ...world.form };
   return written.pages.map((page, index): Page => {
     const path: Path = ['pages', index];
@@ -167,6 +169,14 @@ function buildForm(draft: Draft, world: World, raw: ServiceFile, form: Read<Form
       ...(when === undefined ? {} : { when }),
     };
   });
+}
+
+/** No two things of a list bear one name. */
+function demandUnique(draft: Draft, list: readonly { name: string }[], source: Source, path: Path): void {
+  for (const [index, { name }] of list.entries()) {
+    if (list.findIndex((other) => other.name === name) === index) continue;
+    draft.findings.add('AGREEMENT_NAME_TAKEN', { name, other: 'an earlier one' }, source.at([...path, index, 'name']));
+  }
 }
 
 /** Confirmations belong to stages that confirm, and are distinct from stages that exist. */

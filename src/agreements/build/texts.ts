@@ -12,10 +12,10 @@ export function useText(draft: Draft, id: string, at: Position): string {
 type Parsed = ReturnType<IntlMessageFormat['getAst']>;
 
 /**
- * Checks that every text that is used stands in every language with the same parameters, and that no text stands there for nothing.
- * Findings: AGREEMENT_FILE_MISSING, AGREEMENT_TEXT_MISSING, AGREEMENT_TEXT_SYNTAX, AGREEMENT_TEXT_PARAMETERS, AGREEMENT_TEXT_UNUSED.
+ * Checks that every text that is used stands in every language with the same parameters.
+ * Findings: AGREEMENT_FILE_MISSING, AGREEMENT_TEXT_MISSING, AGREEMENT_TEXT_SYNTAX, AGREEMENT_TEXT_PARAMETERS.
  */
-export function checkTexts(draft: Draft, complete: boolean): void {
+export function checkTexts(draft: Draft): void {
   const { findings, texts } = draft;
   const first = texts.items.get('en');
   for (const language of LANGUAGES) {
@@ -32,7 +32,6 @@ export function checkTexts(draft: Draft, complete: boolean): void {
     }
     for (const [id, message] of Object.entries(read.raw)) {
       const at = read.source.at([id], true);
-      if (complete && !draft.usedTexts.has(id)) findings.add('AGREEMENT_TEXT_UNUSED', { id }, at);
       const parsed = parse(message, language);
       if (typeof parsed === 'string') {
         findings.add('AGREEMENT_TEXT_SYNTAX', { id, reason: parsed }, at);
@@ -51,6 +50,15 @@ export function checkTexts(draft: Draft, complete: boolean): void {
     const file = `texts/${name}.yaml`;
     if (!(LANGUAGES as readonly string[]).includes(name)) {
       findings.add('AGREEMENT_FILE_UNKNOWN', { path: file }, { file, line: 1, column: 1 });
+    }
+  }
+}
+
+/** No text stands there for nothing. Finding: AGREEMENT_TEXT_UNUSED. */
+export function checkUnusedTexts(draft: Draft): void {
+  for (const { raw, source } of draft.texts.items.values()) {
+    for (const id of Object.keys(raw)) {
+      if (!draft.usedTexts.has(id)) draft.findings.add('AGREEMENT_TEXT_UNUSED', { id }, source.at([id], true));
     }
   }
 }

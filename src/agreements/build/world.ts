@@ -1,7 +1,8 @@
 import { DATE, type FeelType, oneOf } from '../../feel/index.ts';
+import type { Json } from '../../storage/index.ts';
 import { LANGUAGES } from '../../texts/index.ts';
 import type { Draft } from '../read/draft.ts';
-import { typeOfField, typeOfSchema } from './feel-types.ts';
+import { type SchemaProblem, typeOfField, typeOfSchema } from './feel-types.ts';
 import { openNameBook } from './names.ts';
 
 /** What expressions of an agreement can speak of, with types. */
@@ -13,6 +14,8 @@ export interface World {
   evidence: Readonly<Record<string, FeelType>>;
   /** Evidence name in expressions -> evidence type. */
   evidenceNames: ReadonlyMap<string, string>;
+  /** Evidence types whose schema was refused: it must not be run over any facts. */
+  refusedSchemas: ReadonlySet<string>;
   /** `home` and `claimDate`: what a form knows besides the answers. */
   form: Readonly<Record<string, FeelType>>;
   /** `home`, `decider` and the three dates: what a rule knows besides the facts. */
@@ -28,6 +31,7 @@ export function openWorld(draft: Draft): World {
   const fields: Record<string, FeelType> = {};
   const evidence: Record<string, FeelType> = {};
   const evidenceNames = new Map<string, string>();
+  const refusedSchemas = new Set<string>();
 
   for (const { raw, source } of draft.services.items.values()) {
     for (const [name, field] of Object.entries(raw.fields)) {
@@ -43,10 +47,11 @@ export function openWorld(draft: Draft): World {
   }
   for (const [type, { raw, source }] of draft.evidence.items) {
     book.take(raw.as, `the evidence ${type}`, source, ['as']);
-    const problems: { path: (string | number)[]; reason: string }[] = [];
-    const facts = typeOfSchema(raw.schema as never, problems, ['schema']);
+    const problems: SchemaProblem[] = [];
+    const facts = typeOfSchema(raw.schema as Json, problems, ['schema']);
     for (const { path, reason } of problems) draft.findings.add('AGREEMENT_SCHEMA', { reason }, source.at(path));
-    evidence[raw.as] = problems.length > 0 ? facts : factsType(raw.cardinality, facts, parties);
+    if (problems.length > 0) refusedSchemas.add(type);
+    evidence[raw.as] = factsType(raw.cardinality, facts, parties);
     evidenceNames.set(raw.as, type);
   }
   for (const { raw, source } of draft.rules.items.values()) {
@@ -61,6 +66,7 @@ export function openWorld(draft: Draft): World {
     fields,
     evidence,
     evidenceNames,
+    refusedSchemas,
     form: { home: state, claimDate: DATE },
     rule: { home: state, decider: state, claimDate: DATE, entitlementDate: DATE, decisionDate: DATE },
     whole:

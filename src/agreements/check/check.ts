@@ -1,5 +1,6 @@
 import { collectFindings } from '../findings.ts';
-import { type Loaded, loadAgreement } from '../load.ts';
+import { type Loaded, loadAgreement, loadFiles } from '../load.ts';
+import type { AgreementFiles } from '../read/folder.ts';
 import { runScenarios } from '../scenarios/run.ts';
 
 /** What a check found, and what it saw. */
@@ -12,7 +13,15 @@ export interface Checked extends Loaded {
  * nothing can be run before.
  */
 export async function checkAgreement(folder: string): Promise<Checked> {
-  const loaded = await loadAgreement(folder);
+  return withScenarios(await loadAgreement(folder));
+}
+
+/** The same for files that are already in memory. */
+export function checkFiles(files: AgreementFiles): Checked {
+  return withScenarios(loadFiles(files));
+}
+
+function withScenarios(loaded: Loaded): Checked {
   if (loaded.agreement === undefined) return { ...loaded, scenarios: { run: 0, failed: 0 } };
   const results = runScenarios(loaded.agreement);
   const failed = results.filter(({ differences }) => differences.length > 0);

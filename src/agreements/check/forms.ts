@@ -1,7 +1,8 @@
+import type { Answers } from '../decision/types.ts';
 import { pathOf } from '../journey/journey.ts';
 import { LIMITS } from '../limits.ts';
 import type { Draft } from '../read/draft.ts';
-import type { Agreement, Answers, Expression, Field, Position, Service } from '../types.ts';
+import type { Agreement, Expression, Field, Position, Service } from '../types.ts';
 
 /** Where a service's form stands, for findings. */
 interface FormPlace {

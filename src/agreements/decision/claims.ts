@@ -1,9 +1,10 @@
 import { DATE, type FeelValue, fromJson, toJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
 import { answerScope } from '../journey/asked.ts';
-import type { Agreement, Answers, Decision, EvidenceFacts, Service } from '../types.ts';
+import type { Agreement, Service } from '../types.ts';
 import { functionScope } from './decide.ts';
 import { evidenceScope, usableFacts } from './facts-scope.ts';
+import type { Answers, Decision, EvidenceFacts } from './types.ts';
 
 /** What the claims of a document are made of. */
 export interface ClaimsInput {

@@ -3,23 +3,11 @@ import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
 import { versionsIn } from '../build/annexes.ts';
 import { answerScope, questionsFor } from '../journey/asked.ts';
 import { getService, reachableAnswers } from '../journey/journey.ts';
-import type {
-  Agreement,
-  Annex,
-  Answers,
-  Decision,
-  EvidenceFacts,
-  EvidenceType,
-  Explanation,
-  Missing,
-  Outcome,
-  Rule,
-  RuleVersion,
-  Service,
-} from '../types.ts';
+import type { Agreement, Annex, EvidenceType, Rule, RuleVersion, Service } from '../types.ts';
 import { explainFacts } from './explain.ts';
 import { evidenceScope, type UsableFacts, usableFacts } from './facts-scope.ts';
 import { pendingEvidence, waitsFor } from './pending.ts';
+import type { Answers, Decision, EvidenceFacts, Explanation, Missing, Outcome } from './types.ts';
 
 /** All that a decision is made of. */
 export interface DecideInput {

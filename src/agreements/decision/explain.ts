@@ -1,6 +1,7 @@
 import type { Json } from '../../storage/index.ts';
-import type { EvidenceType, ExplainedFact } from '../types.ts';
+import type { EvidenceType } from '../types.ts';
 import type { Run } from './decide.ts';
+import type { ExplainedFact } from './types.ts';
 
 /**
  * The facts that a rule used, with the evidence that each came from. Where a rule reads parts of a thing, the parts are named:

@@ -1,7 +1,8 @@
 import { type FeelValue, fromJson } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
 import { factsProblem } from '../facts.ts';
-import type { Agreement, EvidenceFacts, Service } from '../types.ts';
+import type { Agreement, Service } from '../types.ts';
+import type { EvidenceFacts } from './types.ts';
 
 /** The facts that a decision may use, by evidence type, each with the state that signed it. */
 export type UsableFacts = ReadonlyMap<string, readonly EvidenceFacts[]>;

@@ -1,6 +1,7 @@
 import { versionsIn } from '../build/annexes.ts';
 import type { EvidenceQuestion } from '../journey/asked.ts';
-import type { Agreement, Annex, EvidenceFacts, Missing, Pending, Service } from '../types.ts';
+import type { Agreement, Annex, Service } from '../types.ts';
+import type { EvidenceFacts, Missing, Pending } from './types.ts';
 
 /** The evidence that the answers call for and that is not there, or does not say clearly whose it is. */
 export function pendingEvidence(questions: readonly EvidenceQuestion[], evidence: readonly EvidenceFacts[]): Pending[] {

@@ -1,6 +1,7 @@
 import { type FeelValue, fromJson } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
-import type { Agreement, Answers, EvidenceType, Field, Service } from '../types.ts';
+import type { Answers } from '../decision/types.ts';
+import type { Agreement, EvidenceType, Field, Service } from '../types.ts';
 import { answerError, isEmpty, offeredFor } from './answers.ts';
 import { asStates, type JourneyInput, reachableAnswers } from './journey.ts';
 

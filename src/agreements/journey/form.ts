@@ -1,5 +1,5 @@
 import type { Json } from '../../storage/index.ts';
-import type { Answers } from '../types.ts';
+import type { Answers } from '../decision/types.ts';
 import type { FieldState, PageState } from './journey.ts';
 
 /** A posted form: a name has one value, or several when a box of that name was ticked more than once. */

@@ -1,6 +1,7 @@
 import { DATE, type FeelValue, fromJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
-import type { Agreement, Answers, Expression, Field, Page, Service } from '../types.ts';
+import type { Answers } from '../decision/types.ts';
+import type { Agreement, Expression, Field, Page, Service } from '../types.ts';
 import { type AnswerErrorCode, answerError, isEmpty, offeredFor } from './answers.ts';
 
 /** What a journey depends on: nothing else, so the same input gives the same pages on every node. */

@@ -56,10 +56,14 @@ export function shaped<T extends TSchema>(
         findings.add('AGREEMENT_WRONG_TYPE', { expected: TYPE_WORDS[shape?.type ?? ''] ?? expected }, source.at(path));
         break;
       default:
-        findings.add('AGREEMENT_WRONG_VALUE', { reason: `${expected} is wanted, ${error.message}` }, source.at(path));
+        findings.add('AGREEMENT_WRONG_VALUE', { reason: reasonOf(shape, error.message) }, source.at(path));
     }
   }
   return undefined;
+}
+
+function reasonOf(shape: Shape | undefined, message: string): string {
+  return shape?.description === undefined ? `it ${message}` : `${shape.description} is wanted`;
 }
 
 function hintFor(shape: Shape | undefined): string | undefined {

@@ -102,7 +102,7 @@ function toJson(root: ParsedNode | null, walk: Walk): Json {
       return null;
     }
     if (isSeq<Node | null>(node)) {
-      return node.items.map((item, index) => visit(item, `${path}/${index}`, offset, depth + 1));
+      return node.items.map((item, index) => visit(item, `${path}/${index}`, item?.range?.[0] ?? offset, depth + 1));
     }
     if (isMap<Node | null, Node | null>(node)) {
       const object: { [key: string]: Json } = {};
@@ -157,7 +157,10 @@ function locate(
   return {
     at(path, key = false) {
       const place = find(path);
-      return place === undefined ? { file, line: 1, column: 1 } : position(key ? place.key : place.value);
+      if (place === undefined) return { file, line: 1, column: 1 };
+      const [named, value] = [position(place.key), position(place.value)];
+      // What begins on a line below its key is found by the key.
+      return key || value.line > named.line ? named : value;
     },
     inside(path, line, column) {
       const place = find(path);

@@ -1,9 +1,11 @@
 import { digestOf } from '../../crypto/index.ts';
 import type { Json } from '../../storage/index.ts';
 import { decide } from '../decision/decide.ts';
+import type { Decision } from '../decision/types.ts';
 import { decidersOf } from '../journey/asked.ts';
 import { getService, pathOf } from '../journey/journey.ts';
-import type { Agreement, Decision, ExpectedDecision, Position, Scenario } from '../types.ts';
+import type { Agreement, Position } from '../types.ts';
+import type { ExpectedDecision, Scenario } from './types.ts';
 
 /** How a scenario went. */
 export interface ScenarioResult {
