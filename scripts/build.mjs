@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
 
 const KEPT_BUILDS = 12;
+const UNTOUCHED_MS = 3_600_000;
 
 /** Every source below `folder`, in a fixed order. */
 function sources(folder, wanted) {
@@ -123,7 +124,9 @@ function forgetOldBuilds(home) {
   const builds = readdirSync(home)
     .map((name) => ({ path: join(home, name), at: statSync(join(home, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at);
-  for (const old of builds.slice(KEPT_BUILDS)) rmSync(old.path, { recursive: true, force: true });
+  // A union that runs touches its build now and then: its nodes are started again from it.
+  const unused = builds.slice(KEPT_BUILDS).filter(({ at }) => Date.now() - at > UNTOUCHED_MS);
+  for (const old of unused) rmSync(old.path, { recursive: true, force: true });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { demo } from './demo.ts';
 import { down } from './down.ts';
+import { errors } from './errors.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { node } from './node.ts';
@@ -11,4 +12,16 @@ import { up } from './up.ts';
 import { verify } from './verify.ts';
 
 /** Every command, in the order of `--help`. */
-export const commands: readonly Command[] = [up, demo, down, status, logs, registerImport, verify, node, test, lint];
+export const commands: readonly Command[] = [
+  up,
+  demo,
+  down,
+  status,
+  logs,
+  registerImport,
+  verify,
+  errors,
+  node,
+  test,
+  lint,
+];

@@ -49,7 +49,7 @@ function tell(message: NodeMessage): void {
 
 /** An open channel would keep the process alive. */
 function leave(): void {
-  if (process.connected) process.disconnect();
+  if (process.connected) process.disconnect?.();
 }
 
 function readConfig(file: string | undefined, databaseUrl: string | undefined): NodeConfig {

@@ -45,7 +45,12 @@ export const status: Command = {
       };
     });
     if (typed.options.json === true) {
-      const about = { folder, union: file.name, pid: running?.pid ?? null, databasePid: database?.pid ?? null };
+      const about = {
+        folder,
+        union: file.name,
+        pid: running?.pid ?? null,
+        databasePid: database?.ready ? database.pid : null,
+      };
       around.out(JSON.stringify({ ...about, running: running !== undefined, states }));
     } else {
       around.out(

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, utimes } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { NodeConfig } from '../../node/index.ts';
 import { describeError, Failure, findEmbedded, shiftedClock, systemClock } from '../../storage/index.ts';
 import { type Databases, openDatabases } from './databases.ts';
@@ -265,13 +265,25 @@ function startNodes(
   }
   for (const { process: node } of states) node.start();
   const guard = guardServer(folder, options, databases, onProgress);
+  const keeping = keepBuild(program);
   return {
     states,
     async stop() {
+      clearInterval(keeping);
       await guard.stop();
       await Promise.all(states.map(({ process: node }) => node.stop()));
     },
   };
+}
+
+/** Newer builds push out older ones that nobody touches; nodes are started again from the one that this union began with. */
+function keepBuild(program: string): NodeJS.Timeout {
+  const touch = () => {
+    const now = new Date();
+    utimes(dirname(program), now, now, () => undefined);
+  };
+  touch();
+  return setInterval(touch, 600_000).unref();
 }
 
 /** Starts the database server again, on its port, when somebody else ended it: the nodes' pools then find it by themselves. */

@@ -91,11 +91,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
-/** The server that runs on a folder, if one does. */
-export function findEmbedded(folder: string): { pid: number; port: number; stop(): Promise<void> } | undefined {
+/** The server that runs on a folder, if one does; not `ready` while it starts or recovers. */
+export function findEmbedded(
+  folder: string,
+): { pid: number; port: number; ready: boolean; stop(): Promise<void> } | undefined {
   const data = join(resolve(folder), 'data');
   const live = findLivePostmaster(data);
-  return live && { pid: live.pid, port: live.port, stop: () => stopPostmaster(data, live.pid) };
+  return live && { ...live, stop: () => stopPostmaster(data, live.pid) };
 }
 
 function serverOf(data: string, urlOf: (port: number) => string, attached: boolean): EmbeddedServer {
