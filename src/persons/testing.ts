@@ -2,8 +2,7 @@ import type { TestContext } from 'node:test';
 import { migrations as ledgerMigrations } from '../ledger/index.ts';
 import type { Db } from '../storage/index.ts';
 import { freshDb, type ManualClock, manualClock } from '../storage/testing.ts';
-import { openTrust, migrations as unionMigrations } from '../union/index.ts';
-import { filesOf, testUnion } from '../union/testing.ts';
+import { testUnion, testView } from '../union/testing.ts';
 import type { PersonsContext } from './context.ts';
 import persons from './sql/001-persons.sql';
 
@@ -18,14 +17,14 @@ export interface TestPersons extends PersonsContext {
 /** Nodes of some states of one union. */
 export async function testPersons(t: TestContext, states: readonly string[]): Promise<TestPersons[]> {
   const union = testUnion();
-  const rooms = [ledgerMigrations, unionMigrations, personsMigrations];
+  const rooms = [ledgerMigrations, personsMigrations];
   return Promise.all(
     states.map(async (state) => {
       const clock = manualClock('2026-03-02T09:00:00.000Z');
       const db = await freshDb(t, rooms);
       const key = union.keys[state]?.ledger;
       if (key === undefined) throw new Error(`no keys of ${state}`);
-      const trust = await openTrust({ db, clock }, { self: state, files: filesOf(union) });
+      const trust = testView(union, state, clock);
       return { db, clock, trust, ledger: { origin: `commonway/test/${state}`, key } };
     }),
   );

@@ -4,13 +4,12 @@ import { isFailure } from '../storage/index.ts';
 import { type Correction, correctRow } from './correct-row.ts';
 import { importCsv } from './import/import-csv.ts';
 import { openRecord, type RegisterOfficer } from './officer-access.ts';
-import { type TestNode, testNodes } from './testing.ts';
+import { type TestNode, testStates } from './testing.ts';
 
 const OFFICER: RegisterOfficer = { id: 'registrar-kz', agency: 'kz.pension-fund' };
 
 async function fund(t: TestContext): Promise<{ kz: TestNode; correction: Correction }> {
-  const [kz] = await testNodes(t, ['kz']);
-  if (kz === undefined) throw new Error('no node');
+  const { kz } = await testStates(t, { nodes: ['kz'] });
   await importCsv(kz, {
     register: 'kz.pension-fund',
     agency: 'kz.pension-fund',

@@ -6,7 +6,7 @@ import { type CheckedRow, checkRow } from './import/read-row.ts';
 import { CANONICAL, readValue } from './import/read-value.ts';
 import { ownedRegister, type RegisterOfficer, recordOfficerUse } from './officer-access.ts';
 import { findRow, type StoredRow } from './rows/read-rows.ts';
-import { lockRegister } from './rows/store-batch.ts';
+import { addKeys, lockRegister } from './rows/store-batch.ts';
 
 export interface Correction {
   register: string;
@@ -94,20 +94,20 @@ async function replace(
     [...place, by.at],
   );
   await tx.query(
-    `insert into register_rows (subject, register, row_key, revision, content, content_digest, source_digest, person, keys,
+    `insert into register_rows (subject, register, row_key, revision, content, content_digest, source_digest, person,
        keys_version, known_from, cause, officer, reason)
-     select subject, register, row_key, revision + 1, $5::jsonb, $6, source_digest, $7::jsonb, $8::text[], $9, $10, 'correction', $11, $12
+     select subject, register, row_key, revision + 1, $5::jsonb, $6, source_digest, $7::jsonb, $8, $9, 'correction', $10, $11
      from register_rows where subject = $1 and register = $2 and row_key = $3 and revision = $4`,
     [
       ...place,
       json(checked.values),
       checked.digest,
       json(checked.person),
-      checked.keys,
       checked.keysVersion,
       by.at,
       by.officer,
       by.reason,
     ],
   );
+  await addKeys(tx, register, [checked]);
 }

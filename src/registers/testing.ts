@@ -4,8 +4,8 @@ import { migrations as ledgerMigrations } from '../ledger/index.ts';
 import { migrations as personsMigrations } from '../persons/index.ts';
 import type { Instant, Json } from '../storage/index.ts';
 import { freshDb, type ManualClock, manualClock } from '../storage/testing.ts';
-import { type FoundedUnion, openTrust, type Trust, migrations as unionMigrations } from '../union/index.ts';
-import { filesOf, testUnion } from '../union/testing.ts';
+import type { FoundedUnion } from '../union/index.ts';
+import { type TestView, testUnion, testView } from '../union/testing.ts';
 import type { EvidenceContext } from './context.ts';
 import { loadRegisters } from './definition/load.ts';
 import type { Assurance, EvidenceQuery, EvidenceTerms } from './evidence/evidence.ts';
@@ -20,33 +20,36 @@ export const CONTRACT = 'c'.repeat(64);
 
 /** A node of one state with its registers, over a database of its own. */
 export interface TestNode extends EvidenceContext {
-  trust: Trust;
+  trust: TestView;
   clock: ManualClock;
   messagesKey: SigningKey;
 }
 
-/** Nodes of some states of one union, all at one moment. */
-export async function testNodes(
+/** A state that only asks, and stores nothing. */
+export type TestHome = Pick<TestNode, 'trust' | 'clock' | 'messagesKey' | 'ledger' | 'agencyKeys'>;
+
+/** Nodes and homes of one union, all at one moment. */
+export async function testStates<N extends string, H extends string = never>(
   t: TestContext,
-  states: readonly string[],
-  at: Instant = '2026-03-02T09:00:00.000Z',
-): Promise<TestNode[]> {
+  states: { nodes: readonly N[]; homes?: readonly H[] },
+): Promise<Record<N, TestNode> & Record<H, TestHome>> {
   const union = testUnion();
-  return Promise.all(states.map((state) => testNode(t, union, state, at)));
+  const homes = (states.homes ?? []).map((state) => [state, testHome(union, state)]);
+  const nodes = states.nodes.map(async (state) => {
+    const db = await freshDb(t, [ledgerMigrations, personsMigrations, registersMigrations]);
+    return [state, { ...testHome(union, state), db, registers: loadRegisters(DEFINITIONS, state) }];
+  });
+  return Object.fromEntries([...homes, ...(await Promise.all(nodes))]);
 }
 
-async function testNode(t: TestContext, union: FoundedUnion, state: string, at: Instant): Promise<TestNode> {
-  const clock = manualClock(at);
-  const db = await freshDb(t, [ledgerMigrations, unionMigrations, personsMigrations, registersMigrations]);
-  const trust = await openTrust({ db, clock }, { self: state, files: filesOf(union) });
+function testHome(union: FoundedUnion, state: string): TestHome {
+  const clock = manualClock('2026-03-02T09:00:00.000Z');
   const keys = union.keys[state];
   if (keys === undefined) throw new Error(`no keys of ${state}`);
   return {
-    db,
     clock,
-    trust,
+    trust: testView(union, state, clock),
     ledger: { origin: `commonway/test/${state}`, key: keys.ledger },
-    registers: loadRegisters(DEFINITIONS, state),
     agencyKeys: keys.agencies,
     messagesKey: keys.messages,
   };
@@ -75,7 +78,7 @@ export const PERIODS: EvidenceTerms = {
 
 /** A question as a home node asks it, signed. */
 export function ask(
-  home: Pick<TestNode, 'trust' | 'clock' | 'messagesKey'>,
+  home: Pick<TestHome, 'trust' | 'clock' | 'messagesKey'>,
   subject: Omit<EvidenceQuery['subject'], 'home'>,
   change: { query?: Partial<EvidenceQuery>; assurance?: Assurance; at?: Instant } = {},
 ): EvidenceQuery {

@@ -1,4 +1,4 @@
-import type { Agreement, EvidenceType } from '../../agreements/index.ts';
+import { type Agreement, demandFacts, type EvidenceType } from '../../agreements/index.ts';
 import { today } from '../../calendar/index.ts';
 import { refuseTransaction, respondTransaction, type TransactionRecord } from '../../exchange/index.ts';
 import { Failure, isFailure, type Json, type Tx } from '../../storage/index.ts';
@@ -25,9 +25,11 @@ export async function questionArrived(
   }
 }
 
-/** A wrong question is refused; whatever else goes wrong here is tried again. */
+const REFUSALS = new Set([...Object.keys(REGISTERS_FAILURES), 'PERSONS_REFERENCE_UNKNOWN', 'AGREEMENT_FACTS_REFUSED']);
+
+/** A wrong question is refused, and so is one whose answer this register could not give in the agreed form; all else is tried again. */
 function isRefusal({ code }: Failure): boolean {
-  return Object.hasOwn(REGISTERS_FAILURES, code) || code === 'PERSONS_REFERENCE_UNKNOWN';
+  return REFUSALS.has(code);
 }
 
 /** What our own copy of the agreement says about the question: the contract must be one that we ratified for today. */
@@ -46,7 +48,13 @@ function askedUnder(ctx: RegistersContext, transaction: TransactionRecord): Aske
   if (evidence === undefined || agency === undefined) {
     throw new Failure('REGISTERS_NOT_SERVED', { agency: self, type: transaction.code.slice(0, 60) });
   }
-  return { from: transaction.from, agency, agreement: agreement.contractDigest, evidence };
+  return {
+    from: transaction.from,
+    agency,
+    agreement: agreement.contractDigest,
+    evidence,
+    demandFacts: (facts) => demandFacts(agreement, evidence.type, facts),
+  };
 }
 
 function evidenceOf(agreement: Agreement, code: string): EvidenceType | undefined {

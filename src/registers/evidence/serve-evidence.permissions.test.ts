@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { generateKey, seal } from '../../crypto/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import { importCsv } from '../import/import-csv.ts';
-import { ask, CONTRACT, PERIODS, type TestNode, testNodes } from '../testing.ts';
+import { ask, CONTRACT, PERIODS, type TestHome, type TestNode, testStates } from '../testing.ts';
 import { countQuestion } from './count-question.ts';
 import type { EvidenceQuery } from './evidence.ts';
 import { type Asked, serveEvidence } from './serve-evidence.ts';
@@ -17,9 +17,8 @@ const PERSON = {
 };
 const ASKED: Asked = { from: 'kg', agency: 'kz.pension-fund', agreement: CONTRACT, evidence: PERIODS };
 
-async function nodes(t: TestContext): Promise<{ kz: TestNode; kg: TestNode; ru: TestNode }> {
-  const [kz, kg, ru] = await testNodes(t, ['kz', 'kg', 'ru']);
-  if (kz === undefined || kg === undefined || ru === undefined) throw new Error('no nodes');
+async function nodes(t: TestContext): Promise<{ kz: TestNode; kg: TestHome; ru: TestHome }> {
+  const { kz, kg, ru } = await testStates(t, { nodes: ['kz'], homes: ['kg', 'ru'] });
   await importCsv(kz, {
     register: 'kz.pension-fund',
     agency: 'kz.pension-fund',

@@ -4,7 +4,7 @@ import { accessCounts, accessRecord, bindSubject, referenceFor } from '../../per
 import { correctRow } from '../correct-row.ts';
 import { importCsv } from '../import/import-csv.ts';
 import { subjectAttributes } from '../resident.ts';
-import { ask, CONTRACT, PERIODS, type TestNode, testNodes } from '../testing.ts';
+import { ask, CONTRACT, PERIODS, type TestHome, type TestNode, testStates } from '../testing.ts';
 import type { Evidence, EvidenceQuery } from './evidence.ts';
 import { serveEvidence } from './serve-evidence.ts';
 import { verifyEvidence } from './verify-evidence.ts';
@@ -22,9 +22,8 @@ const AIGERIM = {
 };
 
 /** A home in Kazakhstan and a fund in Kyrgyzstan that knows three people. */
-async function union(t: TestContext): Promise<{ kz: TestNode; kg: TestNode }> {
-  const [kz, kg] = await testNodes(t, ['kz', 'kg']);
-  if (kz === undefined || kg === undefined) throw new Error('no nodes');
+async function union(t: TestContext): Promise<{ kz: TestHome; kg: TestNode }> {
+  const { kz, kg } = await testStates(t, { nodes: ['kg'], homes: ['kz'] });
   await importCsv(kg, {
     register: 'kg.pension-fund',
     agency: 'kg.pension-fund',
@@ -196,8 +195,7 @@ test('a correction at the source makes the next answer differ, and stands agains
 });
 
 test('her own state answers by the same path, under the number of its register, and she sees the entry at once', async (t) => {
-  const [kz] = await testNodes(t, ['kz']);
-  if (kz === undefined) throw new Error('no node');
+  const { kz } = await testStates(t, { nodes: ['kz'] });
   await importCsv(kz, {
     register: 'kz.population',
     agency: 'kz.population',

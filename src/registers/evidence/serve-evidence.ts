@@ -1,9 +1,10 @@
 import { deadline, today } from '../../calendar/index.ts';
 import { randomId, type Sealed, seal } from '../../crypto/index.ts';
 import { recordAccess } from '../../persons/index.ts';
-import { Failure, type Tx } from '../../storage/index.ts';
+import { Failure, type Json, type Tx } from '../../storage/index.ts';
 import type { EvidenceContext } from '../context.ts';
 import { registerServing } from '../definition/load.ts';
+import type { Register } from '../definition/register.ts';
 import { type Finding, findSubject } from '../find-subject.ts';
 import { outwardResult } from '../matching/match.ts';
 import { rememberMatch } from '../rows/matches.ts';
@@ -22,6 +23,8 @@ export interface Asked {
   /** Digest of the contract, as this state ratified it. */
   agreement: string;
   evidence: EvidenceTerms;
+  /** Throws where facts are not of the form that the agreement gives them: such are never signed. */
+  demandFacts?(facts: Json): void;
   /** The least assurance of the person's sign-in; `substantial` without it. */
   assurance?: Assurance;
   /** Questions an hour for one state; see `countQuestion`. */
@@ -57,7 +60,7 @@ export async function serveEvidence(
   const claim = query.subject;
   const found = await findSubject(tx, register, claim);
   const result = outwardResult(found, claim, state);
-  const facts = result === 'found' ? factsOf(register, query.type, found.rows) : null;
+  const facts = result === 'found' ? agreedFacts(register, asked, found) : null;
   if (found.outcome === 'one')
     await rememberMatch(tx, { register: register.id, subject: found.subject, ...claim, now });
   await recordUse(tx, ctx, query, asked.agency, found, fieldsOf(register, query.type));
@@ -74,12 +77,19 @@ export async function serveEvidence(
     purpose: query.purpose,
     ground: query.ground,
     result,
-    facts: facts === null ? null : (onlyAgreed(facts, asked.evidence.schema) as Evidence['facts']),
+    facts,
     asOf: today(ctx.clock, state),
     issuedAt: now,
     validUntil: deadline(now, asked.evidence.maxAge, state),
   };
   return seal('evidence', evidence, [keyOf(ctx, asked.agency)]);
+}
+
+/** The facts of the one person, no more of them than the agreement names, and in its form. */
+function agreedFacts(register: Register, { evidence, demandFacts }: Asked, found: Finding): { [fact: string]: Json } {
+  const facts = onlyAgreed(factsOf(register, evidence.type, found.rows), evidence.schema);
+  demandFacts?.(facts);
+  return facts as { [fact: string]: Json };
 }
 
 async function recordUse(

@@ -3,8 +3,8 @@ import { familyKeys, type PersonName } from './names.ts';
 import { normaliseId, type PersonId } from './person.ts';
 
 /**
- * The keys under which a register's rows are found, kept beside each row and computed from it alone. They only find candidates;
- * whether one is the person is decided by `match`.
+ * The keys under which a register's persons are found, computed from its rows. They only find candidates; whether one is the person
+ * is decided by `match`.
  */
 
 /** The version of the normalisation below; rows that were keyed by an older one are keyed anew by the next import of their source. */

@@ -35,12 +35,11 @@ export async function findRow(q: Queryable, register: string, rowKey: string): P
 /** More persons than this share a key only where the key says nothing; the answer is the same for fewer. */
 const MOST_CANDIDATES = 40;
 
-/** The persons of a register some row of whom has one of the keys. */
+/** The persons of a register who may be looked for by one of the keys. */
 export async function subjectsByKeys(q: Queryable, register: string, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
   const found = await q.query<{ subject: string }>(
-    `select distinct subject from register_rows
-     where register = $1 and known_until is null and keys && $2::text[] order by subject limit $3`,
+    `select distinct subject from register_keys where register = $1 and key = any($2::text[]) order by subject limit $3`,
     [register, keys, MOST_CANDIDATES],
   );
   return found.map((row) => row.subject);

@@ -80,6 +80,7 @@ export async function storeBatch(tx: Tx, batch: Batch): Promise<ImportOutcome> {
   );
   await insertVersions(tx, batch, toStore);
   await touchRows(tx, batch, toTouch);
+  await addKeys(tx, batch.register, [...toStore.map(({ row }) => row), ...toTouch]);
   await noteRejections(tx, batch.import, outcome.rejected);
   return outcome;
 }
@@ -167,15 +168,14 @@ async function insertVersions(
     content: row.values,
     digest: row.digest,
     person: row.person,
-    keys: row.keys,
     keys_version: row.keysVersion,
   }));
   await tx.query(
-    `insert into register_rows (subject, register, row_key, revision, content, content_digest, source_digest, person, keys,
+    `insert into register_rows (subject, register, row_key, revision, content, content_digest, source_digest, person,
        keys_version, known_from, cause, import)
-     select v.subject, $1, v.row_key, v.revision, v.content, v.digest, v.digest, v.person, v.keys, v.keys_version, $2, 'import', $3
+     select v.subject, $1, v.row_key, v.revision, v.content, v.digest, v.digest, v.person, v.keys_version, $2, 'import', $3
      from jsonb_to_recordset($4::jsonb) as v (subject text, row_key text, revision integer, content jsonb, digest text,
-       person jsonb, keys text[], keys_version integer)`,
+       person jsonb, keys_version integer)`,
     [batch.register, batch.at, batch.import, json(versions)],
   );
 }
@@ -183,21 +183,29 @@ async function insertVersions(
 /** What changes about a row that says the same: its source's digest, and keys made by an older normalisation. */
 async function touchRows(tx: Tx, batch: Batch, rows: readonly LineRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const touched = rows.map((row) => ({
-    row_key: row.rowKey,
-    digest: row.digest,
-    person: row.person,
-    keys: row.keys,
-    keys_version: row.keysVersion,
-  }));
+  const touched = rows.map((row) => ({ row_key: row.rowKey, digest: row.digest, keys_version: row.keysVersion }));
   await tx.query(
-    `update register_rows r set source_digest = v.digest,
-       person = case when r.content_digest = v.digest then v.person else r.person end,
-       keys = case when r.content_digest = v.digest then v.keys else r.keys end,
-       keys_version = case when r.content_digest = v.digest then v.keys_version else r.keys_version end
-     from jsonb_to_recordset($2::jsonb) as v (row_key text, digest text, person jsonb, keys text[], keys_version integer)
+    `update register_rows r set source_digest = v.digest, keys_version = v.keys_version
+     from jsonb_to_recordset($2::jsonb) as v (row_key text, digest text, keys_version integer)
      where r.register = $1 and r.row_key = v.row_key and r.known_until is null`,
     [batch.register, json(touched)],
+  );
+}
+
+/** Makes the persons of rows findable. */
+export async function addKeys(
+  tx: Tx,
+  register: string,
+  rows: readonly Pick<CheckedRow, 'subject' | 'keys'>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const wanted = new Map(
+    rows.flatMap(({ subject, keys }) => keys.map((key) => [`${key} ${subject}`, { key, subject }])),
+  );
+  await tx.query(
+    `insert into register_keys (register, key, subject)
+     select $1, k.key, k.subject from jsonb_to_recordset($2::jsonb) as k (key text, subject text) on conflict do nothing`,
+    [register, json([...wanted.values()])],
   );
 }
 

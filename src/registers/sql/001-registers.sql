@@ -9,9 +9,9 @@ create table register_rows (
   content_digest text not null,
   -- Digest of what the source last said. Differs from the content's when an officer corrected the row here.
   source_digest text,
-  -- What the row says of who the person is, and the keys it is found by; both are computed from the content.
+  -- What the row says of who the person is, computed from the content.
   person jsonb not null,
-  keys text[] not null,
+  -- The version of the normalisation that made its keys.
   keys_version integer not null,
   known_from timestamptz not null,
   known_until timestamptz,
@@ -25,7 +25,15 @@ create table register_rows (
 );
 create unique index register_rows_current on register_rows (subject, register, row_key) where known_until is null;
 create index register_rows_by_key on register_rows (register, row_key) where known_until is null;
-create index register_rows_found_by on register_rows using gin (keys) where known_until is null;
+
+-- By what a person of a register may be looked for. Only finds candidates: what the rows say decides, so a key of a row that changed since
+-- does no harm and stays.
+create table register_keys (
+  register text not null,
+  key text not null,
+  subject text not null,
+  primary key (register, key, subject)
+);
 
 -- One row a register: who writes to it holds this row's lock, so that two imports and a correction never cross.
 create table register_heads (
