@@ -1,33 +1,18 @@
-import { existsSync, mkdirSync, utimes } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { NodeConfig } from '../../node/index.ts';
-import { describeError, Failure, findEmbedded, shiftedClock, systemClock } from '../../storage/index.ts';
+import { join, resolve } from 'node:path';
+import { Failure, findEmbedded, shiftedClock, systemClock } from '../../storage/index.ts';
 import { type Databases, openDatabases } from './databases.ts';
-import { importSeeds, portalUrl, ratifyShipped, writeFoundation } from './found.ts';
-import { type NodeProcess, nodeProcess } from './node-process.ts';
+import { importSeeds, ratifyShipped, writeFoundation } from './found.ts';
 import { blockFrom, type HeldPorts, holdFreeBlock, holdPorts } from './ports.ts';
-import { type FolderLock, lockFolder } from './running-file.ts';
+import { type LocalState, type RunOptions, runNodes } from './run-nodes.ts';
+import { lockFolder } from './running-file.ts';
 import { readUnionSeed } from './seeds.ts';
-import {
-  emptyFolder,
-  findUnionFile,
-  places,
-  prepareFolder,
-  type StatePorts,
-  type UnionFile,
-  writeUnionFile,
-  writeWhole,
-} from './union-folder.ts';
+import { emptyFolder, findUnionFile, places, prepareFolder, type UnionFile, writeUnionFile } from './union-folder.ts';
 
-export interface OpenUnionOptions {
+export interface OpenUnionOptions extends RunOptions {
   /** Where the union is, or will be. */
   folder: string;
-  /** The checkout. */
-  root: string;
   /** Where anchors are pinned; default `anchors` beside the folder. */
   anchors?: string;
-  /** The program whose `node` command runs a node; default: this one. */
-  program?: string;
   /** Deletes what is there first. Whoever sets this has asked. */
   fresh?: boolean;
   /** First of the ports, for a new union: portals in the states' order, then exchanges. Default: the first free block from 4700. */
@@ -36,21 +21,6 @@ export interface OpenUnionOptions {
   clockOffsetMs?: number;
   /** For a new union: days until its charter expires; default 365. */
   charterDays?: number;
-  env?: Readonly<Record<string, string | undefined>>;
-  onProgress?(line: string): void;
-}
-
-/** A state's node in a union that runs on this machine. */
-export interface LocalState {
-  state: string;
-  /** `http://kz.localhost:4703` */
-  portal: string;
-  portalPort: number;
-  exchangePort: number;
-  /** Its own folder: keys, trust, node.json, node.log. */
-  folder: string;
-  databaseUrl: string;
-  process: NodeProcess;
 }
 
 /** A union that runs on this machine. */
@@ -113,7 +83,7 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
     await ratifyShipped(folder, options.root, states, clock);
     await held.release();
     onProgress('starting the nodes');
-    const running = startNodes(folder, options, file, databases, lock, onProgress);
+    const running = runNodes(folder, options, file, databases, lock);
     closing.push(() => running.stop());
     await Promise.all(running.states.map(({ process }) => process.ready(READY_MS)));
     return {
@@ -198,127 +168,4 @@ async function found(
   const refused = counts.reduce((sum, one) => sum + one.refused, 0);
   onProgress(`registers filled: ${taken} rows taken, ${refused} wrong ones refused`);
   writeUnionFile(folder, { ...file, stage: 'founded' });
-}
-
-interface RunningNodes {
-  states: LocalState[];
-  stop(): Promise<void>;
-}
-
-function startNodes(
-  folder: string,
-  options: OpenUnionOptions,
-  file: UnionFile,
-  databases: Databases,
-  lock: FolderLock,
-  onProgress: (line: string) => void,
-): RunningNodes {
-  const at = places(folder);
-  const program = options.program ?? process.env.COMMONWAY_PROGRAM ?? process.argv[1] ?? '';
-  const env = { ...process.env, ...options.env, COMMONWAY_ROOT: options.root };
-  const states: LocalState[] = [];
-  const portal = portalUrl(file.states[0] as StatePorts);
-  const tell = () => {
-    const nodes = states.map(({ state, process: node }) => [
-      state,
-      {
-        pid: node.pid() ?? null,
-        ready: node.isReady(),
-        restarts: node.restarts,
-        ...(node.reason && { reason: node.reason }),
-      },
-    ]);
-    lock.update(Object.fromEntries(nodes), portal);
-  };
-  for (const ports of file.states) {
-    const { state } = ports;
-    const config: NodeConfig = {
-      state,
-      root: options.root,
-      folder: at.state(state),
-      trustFolder: at.trust(state),
-      databaseUrl: databases.urls[state] ?? '',
-      portalPort: ports.portal,
-      exchangePort: ports.exchange,
-      clockOffsetMs: file.clockOffsetMs,
-      development: true,
-    };
-    mkdirSync(at.state(state), { recursive: true, mode: 0o700 });
-    writeWhole(at.config(state), `${JSON.stringify(config, null, 2)}\n`, 0o600);
-    const node = nodeProcess({
-      state,
-      command: ['--disable-warning=ExperimentalWarning', program, 'node', '--config', at.config(state)],
-      log: at.log(state),
-      env,
-      onChange: tell,
-      onCrash: (reason) => onProgress(`${state}: ${reason}; starting it again`),
-    });
-    states.push({
-      state,
-      portal: portalUrl(ports),
-      portalPort: ports.portal,
-      exchangePort: ports.exchange,
-      folder: at.state(state),
-      databaseUrl: config.databaseUrl,
-      process: node,
-    });
-  }
-  for (const { process: node } of states) node.start();
-  const guard = guardServer(folder, options, databases, onProgress);
-  const keeping = keepBuild(program);
-  return {
-    states,
-    async stop() {
-      clearInterval(keeping);
-      await guard.stop();
-      await Promise.all(states.map(({ process: node }) => node.stop()));
-    },
-  };
-}
-
-/** Newer builds push out older ones that nobody touches; nodes are started again from the one that this union began with. */
-function keepBuild(program: string): NodeJS.Timeout {
-  const touch = () => {
-    const now = new Date();
-    utimes(dirname(program), now, now, () => undefined);
-  };
-  touch();
-  return setInterval(touch, 600_000).unref();
-}
-
-/** Starts the database server again, on its port, when somebody else ended it: the nodes' pools then find it by themselves. */
-function guardServer(
-  folder: string,
-  options: OpenUnionOptions,
-  databases: Databases,
-  onProgress: (line: string) => void,
-): { stop(): Promise<void> } {
-  const { server } = databases;
-  if (server === undefined) return { stop: async () => undefined };
-  const { postgres } = places(folder);
-  let repair: Promise<void> | undefined;
-  async function restart(): Promise<void> {
-    try {
-      onProgress('the database server ended; starting it again');
-      const states = Object.keys(databases.urls);
-      const { root, env = process.env } = options;
-      const again = await openDatabases(folder, { root, states, env, port: server?.port, onProgress: () => undefined });
-      if (again.server !== undefined) databases.server = again.server;
-    } catch (error) {
-      onProgress(`the database server does not start: ${describeError(error)}`);
-    }
-  }
-  const timer = setInterval(() => {
-    if (repair !== undefined || !existsSync(postgres) || findEmbedded(postgres) !== undefined) return;
-    repair = restart().finally(() => {
-      repair = undefined;
-    });
-  }, 1000);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await repair;
-    },
-  };
 }
