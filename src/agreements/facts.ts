@@ -3,7 +3,7 @@ import { Failure, type Json } from '../storage/index.ts';
 import type { Agreement, EvidenceType } from './types.ts';
 
 /** Where facts do not fit, and how: never the facts themselves. */
-export interface FactsProblem {
+interface FactsProblem {
   path: string;
   reason: string;
 }

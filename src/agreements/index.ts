@@ -9,7 +9,7 @@ export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
-export { confirmationsFor, stagesFor } from './decision/stages.ts';
+export { confirmationsFor } from './decision/stages.ts';
 export type {
   Answers,
   Decision,
@@ -29,7 +29,6 @@ export {
   applyAnswers,
   type FieldError,
   type FieldState,
-  getService,
   type Journey,
   type JourneyInput,
   type PageState,
@@ -38,7 +37,6 @@ export {
 } from './journey/journey.ts';
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement } from './load.ts';
-export { runScenarios, type ScenarioResult } from './scenarios/run.ts';
 export type { Scenario } from './scenarios/types.ts';
 export type {
   Agreement,

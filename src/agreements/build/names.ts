@@ -2,7 +2,7 @@ import type { Draft } from '../read/draft.ts';
 import type { Path, Source } from '../read/yaml.ts';
 
 /** Names that the platform gives to every expression. */
-export const PLATFORM_NAMES = {
+const PLATFORM_NAMES = {
   home: 'the state of the applicant',
   decider: 'the deciding state',
   claimDate: 'the date of the claim',
@@ -19,7 +19,7 @@ const KEYWORDS = new Set(
 );
 
 /** Every name that expressions of the contract can meet: each may mean one thing only. */
-export interface NameBook {
+interface NameBook {
   /** Takes a name, or says who has it. */
   take(name: string, as: string, source: Source, path: Path): void;
 }

@@ -9,7 +9,7 @@ import { useText } from './texts.ts';
 import { buildVersions, checkVersions, type WrittenVersions } from './versions.ts';
 import type { World } from './world.ts';
 
-export const OUTCOMES = ['granted', 'partly', 'refused'] as const;
+const OUTCOMES = ['granted', 'partly', 'refused'] as const;
 
 interface Written {
   name: string;

@@ -84,7 +84,7 @@ function byStateError(value: Json, offered: readonly string[], maxLength: number
 }
 
 /** Whether a value is a day that exists: 2021-02-30 does not. */
-export function isDate(value: Json | undefined): value is PlainDate {
+function isDate(value: Json | undefined): value is PlainDate {
   if (typeof value !== 'string' || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value)) return false;
   try {
     Temporal.PlainDate.from(value, { overflow: 'reject' });
