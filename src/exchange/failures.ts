@@ -36,5 +36,3 @@ export const exchangeFailures = {
   EXCHANGE_UNDELIVERED: 'The message could not be delivered before it expired.',
   EXCHANGE_FILE: 'The file of the message is not valid: {reason}.',
 } as const;
-
-export type ExchangeFailureCode = keyof typeof exchangeFailures;

@@ -10,7 +10,7 @@ import {
 import { QUEUES } from './context.ts';
 
 /** How it goes with a peer. */
-export interface PeerHealth {
+interface PeerHealth {
   peer: string;
   /** When it was last heard of: it answered us, or asked us. */
   heardAt?: Instant;

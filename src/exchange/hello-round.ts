@@ -8,7 +8,7 @@ import type { PeerRequest, PeerResponse } from './transport/server.ts';
 /** How often each peer is asked for what it knows of the union; each round a third up or down. */
 const ROUND_MS = 30_000;
 
-export interface HelloRounds {
+interface HelloRounds {
   /** Asks one peer soon, e.g. when it signed with a key that we do not know yet. */
   askSoon(peer: string): void;
   /** `GET /union/hello`: answers a peer, and asks it in turn where it knows more. */

@@ -6,7 +6,7 @@ import type { MessageHead } from './protocol/head.ts';
 import { listTransactions, type TransactionRecord } from './transactions/record.ts';
 
 /** One message as this node knows it. */
-export interface MessageRecord {
+interface MessageRecord {
   head: MessageHead;
   /** Hex SHA-256 of the body's exact bytes. */
   bodyDigest: string;

@@ -176,7 +176,7 @@ export function craftMessage(head: Partial<MessageHead> & Pick<MessageHead, 'fro
 }
 
 /** What signs by hand: a whole node, or one without a store. */
-export interface CraftingNode {
+interface CraftingNode {
   ctx: Pick<ExchangeContext, 'keys' | 'clock'> & { trust: TestView };
 }
 

@@ -38,7 +38,5 @@ export const unionFailures = {
   UNION_FOLDER_FORM: 'The file {file} cannot be read: {reason}.',
 } as const;
 
-export type UnionFailureCode = keyof typeof unionFailures;
-
 /** The refusals of `openFile` that say nothing about the file: there is nothing here to judge it by. */
 export const NOT_USABLE: readonly string[] = ['UNION_ANCHOR_MISSING', 'UNION_ANCHOR_FORM', 'UNION_FILE_VERSION'];

@@ -22,10 +22,10 @@ const helloShape = exactly({
  * whatever of that the asker lacks. Manifests bear their state's own signature, so a third node may bring them: a renewed one
  * spreads even to a peer that could no longer connect to its owner.
  */
-export type Hello = Type.Static<typeof helloShape>;
+type Hello = Type.Static<typeof helloShape>;
 
 /** What the asker has: as the query of `GET /union/hello`. */
-export interface HelloQuery {
+interface HelloQuery {
   versions: Record<string, number>;
   ratified: string;
 }
@@ -75,7 +75,7 @@ export async function makeHello(ctx: StoreContext, trust: Trust, asked: HelloQue
 }
 
 /** What came of a peer's hello. */
-export interface HelloOutcome {
+interface HelloOutcome {
   charter: 'same' | 'older' | 'newer' | 'fork';
   learned: number;
   /** The peer knows less than we do: it will ask, or be asked to. */

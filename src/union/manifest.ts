@@ -19,7 +19,7 @@ import {
 } from './shapes.ts';
 
 /** What a key of a node is for. A key has one purpose and one only. */
-export const PURPOSES = ['messages', 'seal', 'documents', 'ledger', 'witness', 'ratification', 'transport'] as const;
+const PURPOSES = ['messages', 'seal', 'documents', 'ledger', 'witness', 'ratification', 'transport'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** `from` and `until` (open where absent) bound the moments at which the key may have signed: from <= t < until. */
@@ -63,7 +63,6 @@ const manifestShape = exactly({
  */
 export type Manifest = Type.Static<typeof manifestShape>;
 export type Agency = Manifest['agencies'][number];
-export type NodeKeyEntry = Manifest['keys'][number];
 
 /** The digest that names a manifest version. */
 export function manifestDigest(manifest: Manifest): string {

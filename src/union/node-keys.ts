@@ -66,11 +66,6 @@ export function writeKeyFile(folder: string, name: string, key: SigningKey): voi
   writeSecret(folder, `${name}.key.json`, exportSigningKey(key));
 }
 
-/** @throws Failure UNION_KEYS_FORM */
-export function readKeyFile(folder: string, name: string): SigningKey {
-  return read(folder, `${name}.key.json`, (text) => importSigningKey(JSON.parse(text)));
-}
-
 /** The TLS form of a signing key and its certificate. */
 export function tlsOf(key: SigningKey, certificatePem: string): NodeKeys['tls'] {
   return { certificatePem, privateKeyPem: privateKeyPem(key) };

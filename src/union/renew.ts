@@ -4,7 +4,7 @@ import { type Agency, demandManifestSuccession, type Manifest, manifestDigest, t
 import type { VersionSigner } from './signer.ts';
 
 /** What a state changes in its manifest. All but `issued` may be absent; what is not named stays as it is. */
-export interface ManifestChanges {
+interface ManifestChanges {
   issued: Instant;
   /** The digest of a newer charter that the state has accepted. */
   charter?: string;

@@ -88,7 +88,7 @@ export async function storeState(db: Queryable): Promise<string> {
 }
 
 /** Something that only an operator can settle. */
-export interface Alarm {
+interface Alarm {
   /** charter-fork, charter-newer, manifest-fork, hello-refused; other rooms add theirs. */
   kind: string;
   peer: string;

@@ -10,7 +10,7 @@ import { type TrustView, viewOf } from './view.ts';
 export const FOUNDED: Instant = '2026-01-01T00:00:00.000Z';
 
 /** A founder with the usual agencies. */
-export function founder(state: string, exchangePort = 7000): Founder {
+function founder(state: string, exchangePort = 7000): Founder {
   const agency = (id: string, ...roles: string[]) => ({
     id: `${state}.${id}`,
     name: { en: `${id} of ${state}` },

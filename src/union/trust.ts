@@ -28,7 +28,7 @@ export interface UnionRecord {
   content: { [key: string]: Json };
 }
 
-export interface TrustOptions {
+interface TrustOptions {
   /** This node's state. */
   self: string;
   files: UnionFiles;

@@ -33,8 +33,3 @@ export interface TransactionContent {
   /** The messages in the order of their making; of one message alone, one. */
   messages: MessageEvidence[];
 }
-
-/** The content of a sealed `receipt` file: one message, without its body. */
-export interface ReceiptContent {
-  message: MessageEvidence;
-}

@@ -95,7 +95,7 @@ function parseBody(bytes: Buffer): Json {
 }
 
 /** A message that its handler gave up; the lane behind it waits. */
-export interface DeadLetter {
+interface DeadLetter {
   lane: string;
   sender: string;
   id: string;

@@ -12,7 +12,7 @@ import { giveUpPlace, placeWasTaken, setStatus, type Undelivered, voidReceived }
 import { type Receipted, storeReceipts, type WaitingMessage, waitingMessages } from './rows.ts';
 
 /** Brings a batch's bytes to its receiver and gives back the bytes of the answer. Throws where there is none. */
-export type Carry = (frame: Buffer) => Promise<Buffer>;
+type Carry = (frame: Buffer) => Promise<Buffer>;
 
 export interface DeliveryHooks {
   /** In the transaction that stores a receipt. */

@@ -86,10 +86,7 @@ export async function storeReceipts(
 }
 
 /** What the ledger of the sender says about a receipt that it was given. */
-export function receiptContent(
-  receipt: Receipt,
-  exact: Uint8Array,
-): { message: string; receipt: string; from: string } {
+function receiptContent(receipt: Receipt, exact: Uint8Array): { message: string; receipt: string; from: string } {
   return { message: receipt.message, receipt: digestHex(exact), from: receipt.to };
 }
 

@@ -7,7 +7,7 @@ import { ledgerContent } from '../protocol/answer.ts';
 import { headBytes, type MessageHead } from '../protocol/head.ts';
 
 /** A message to be sent. `id` makes sending it again no second message; `expires` defaults to 90 days from now. */
-export interface NewMessage {
+interface NewMessage {
   to: string;
   type: string;
   /** Ordering key: the application or case. */
@@ -41,7 +41,7 @@ export async function send(tx: Tx, ctx: ExchangeContext, message: NewMessage): P
 }
 
 /** A message whose bytes and place are settled. */
-export interface PlacedMessage extends Omit<NewMessage, 'body'> {
+interface PlacedMessage extends Omit<NewMessage, 'body'> {
   id: string;
   body: Buffer;
   sequence: number;

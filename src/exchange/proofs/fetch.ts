@@ -136,7 +136,7 @@ async function expectations(ctx: ExchangeContext, wishes: Wish[]): Promise<Map<s
 }
 
 /** What the sender's ledger says about a message, from the exact bytes of its head. */
-export function sentContent(head: Uint8Array, body: string): { [key: string]: Json } {
+function sentContent(head: Uint8Array, body: string): { [key: string]: Json } {
   const { id, from, to, created } = parseHead(head);
   return ledgerContent({ message: id, head: digestHex(head), body, from, to, at: created });
 }

@@ -22,7 +22,7 @@ export interface Receipt {
 }
 
 /** The receiver's word that it did not take a message and never will. */
-export interface Refusal {
+interface Refusal {
   message: string;
   refused: string;
   at: Instant;

@@ -53,7 +53,7 @@ export function makeBatch(
 }
 
 /** What a batch is checked against. */
-export interface BatchChecks {
+interface BatchChecks {
   trust: TrustView & { self: string };
   /** The state at the other end of the connection, by its certificate. */
   peer: string;

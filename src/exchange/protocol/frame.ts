@@ -12,13 +12,13 @@ const ANSWER_MAGIC = Buffer.from('CWR1');
 const SALT_BYTES = 32;
 
 /** An envelope and what follows it, as bytes. */
-export interface BatchFrame {
+interface BatchFrame {
   envelope: Buffer;
   signature: Buffer;
   messages: WireMessage[];
 }
 
-export interface AnswerFrame {
+interface AnswerFrame {
   envelope: Buffer;
   signature: Buffer;
   answers: Buffer[];

@@ -92,7 +92,7 @@ function sign(
 }
 
 /** By which keys a signature is checked: the reader's own list, by key id. */
-export type KeyFinder = (keyId: string) => PublicKey;
+type KeyFinder = (keyId: string) => PublicKey;
 
 /**
  * Verifies a request's signature.

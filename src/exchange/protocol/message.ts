@@ -11,7 +11,7 @@ export interface WireMessage {
 }
 
 /** What a message's leaf is made of. */
-export interface LeafParts {
+interface LeafParts {
   salt: Uint8Array;
   type: string;
   headDigest: Uint8Array;
@@ -36,6 +36,6 @@ export function leafOfMessage(message: WireMessage, head: MessageHead): Buffer {
 }
 
 /** The 16 bytes of a UUID. */
-export function uuidBytes(id: string): Buffer {
+function uuidBytes(id: string): Buffer {
   return Buffer.from(id.replaceAll('-', ''), 'hex');
 }

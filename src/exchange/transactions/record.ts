@@ -18,7 +18,7 @@ export type TimerName = keyof TransactionTimers;
  * processing; `responded` or `refused` at the end. `overdue` where a timer ran out and no end has come: a late answer is still
  * taken, and the record keeps which timer it was.
  */
-export type TransactionStatus = 'sent' | 'received' | 'accepted' | 'responded' | 'refused' | 'overdue';
+type TransactionStatus = 'sent' | 'received' | 'accepted' | 'responded' | 'refused' | 'overdue';
 
 /** One side's record of a transaction. */
 export interface TransactionRecord {
@@ -93,7 +93,7 @@ function recordOf(row: Record<string, unknown>): TransactionRecord {
 }
 
 /** What a new record is made of. */
-export type NewRecord = Omit<TransactionRecord, 'overdue' | 'responseMessage' | 'responseDigest' | 'closedAt'> & {
+type NewRecord = Omit<TransactionRecord, 'overdue' | 'responseMessage' | 'responseDigest' | 'closedAt'> & {
   status: 'sent' | 'received';
   retries: number;
   timers: TransactionTimers;

@@ -13,7 +13,7 @@ import { isOneWay } from './patterns.ts';
 import { lockRecord, type TimerName, type TransactionRecord, type TransactionTimers, updateRecord } from './record.ts';
 
 /** The moment a duration after another. @throws Failure EXCHANGE_TIMER */
-export function momentAfter(start: Instant, duration: string): Instant {
+function momentAfter(start: Instant, duration: string): Instant {
   try {
     const end = Temporal.Instant.from(start).toZonedDateTimeISO('UTC').add(Temporal.Duration.from(duration));
     return end.toInstant().round({ smallestUnit: 'millisecond' }).toString({ smallestUnit: 'millisecond' });

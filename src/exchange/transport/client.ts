@@ -6,7 +6,7 @@ import type { NodeKeys, TrustView } from '../../union/index.ts';
 import { LIMITS } from '../limits.ts';
 import { stateAtOtherEnd } from './fingerprint.ts';
 
-export interface PeerQuestion {
+interface PeerQuestion {
   method: 'GET' | 'POST';
   /** With its query. */
   path: string;
@@ -16,7 +16,7 @@ export interface PeerQuestion {
   timeoutMs?: number;
 }
 
-export interface PeerAnswer {
+interface PeerAnswer {
   status: number;
   fields: { name: string; value: string }[];
   body: Buffer;
@@ -35,7 +35,7 @@ export interface PeerClient {
 }
 
 /** Who is pinned where, and with what this node shows itself. */
-export interface ClientOptions {
+interface ClientOptions {
   trust: Pick<TrustView, 'manifest' | 'stateOfCertificate'>;
   tls: NodeKeys['tls'];
 }

@@ -3,7 +3,7 @@ import { digestHex } from '../../crypto/index.ts';
 import type { TrustView } from '../../union/index.ts';
 
 /** Hex SHA-256 of the certificate that the other end showed and proved to hold; undefined where it showed none. */
-export function peerFingerprint(socket: TLSSocket): string | undefined {
+function peerFingerprint(socket: TLSSocket): string | undefined {
   const certificate = socket.getPeerX509Certificate();
   return certificate === undefined ? undefined : digestHex(certificate.raw);
 }

@@ -33,7 +33,7 @@ export type PeerRoutes = Record<string, (request: PeerRequest) => Promise<PeerRe
 /** Who is known by which certificate; asked anew for each connection and request. */
 type PinnedTrust = Pick<Trust, 'stateOfCertificate' | 'refresh'>;
 
-export interface PeerServer {
+interface PeerServer {
   port: number;
   /** Answers what is under way, then ends every connection. */
   stop(): Promise<void>;
