@@ -1,9 +1,14 @@
 import { randomId } from '../crypto/index.ts';
 import { Failure, type Queryable, type StoreContext, type Tx } from '../storage/index.ts';
 
+/** Under which the uses of a person's data are kept who has no account yet. */
+export function unboundKey(localId: string): string {
+  return `resident/${localId}`;
+}
+
 /**
- * Binds an account to a person of the state's population register. Binding it again changes nothing; rebinding is refused, since
- * everything said of the one would become said of the other.
+ * Binds an account to a person of the state's population register, with the record of what was done with her data before. Binding it again
+ * changes nothing; rebinding is refused, since everything said of the one would become said of the other.
  *
  * @param bound `subject`: the account's name in all rooms; `localId`: the number in the population register
  * @throws Failure PERSONS_SUBJECT_TAKEN
@@ -13,16 +18,21 @@ export async function bindSubject(
   ctx: StoreContext,
   bound: { subject: string; localId: string },
 ): Promise<void> {
-  await tx.query('insert into person_subjects (subject, local_id, since) values ($1, $2, $3) on conflict do nothing', [
-    bound.subject,
-    bound.localId,
-    ctx.clock.now(),
-  ]);
+  const bind =
+    'insert into person_subjects (subject, local_id, since) values ($1, $2, $3) on conflict do nothing returning 1';
+  const made = await tx.query(bind, [bound.subject, bound.localId, ctx.clock.now()]);
+  if (made.length > 0) return adoptRecord(tx, bound);
   const known = await tx.query('select 1 from person_subjects where subject = $1 and local_id = $2', [
     bound.subject,
     bound.localId,
   ]);
   if (known.length === 0) throw new Failure('PERSONS_SUBJECT_TAKEN');
+}
+
+async function adoptRecord(tx: Tx, { subject, localId }: { subject: string; localId: string }): Promise<void> {
+  for (const table of ['access_entries', 'access_counters']) {
+    await tx.query(`update ${table} set person = $1 where person = $2`, [subject, unboundKey(localId)]);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { accessRecord, bindSubject } from '../persons/index.ts';
 import { isFailure } from '../storage/index.ts';
 import { type Correction, correctRow } from './correct-row.ts';
 import { importCsv } from './import/import-csv.ts';
@@ -61,6 +62,29 @@ test('an officer of the owning agency corrects a row, and both versions stay wit
     ['registrar-kz', 'inspection'],
     ['registrar-kz', 'register.correction'],
   ]);
+});
+
+test('what was done with her data before she had an account is in her record when she has one', async (t) => {
+  const { kz, correction } = await fund(t);
+  await importCsv(kz, {
+    register: 'kz.population',
+    agency: 'kz.population',
+    source: [
+      'personal_number,record_no,family,given,birth_date,sex,citizenship,valid_from',
+      'KZ-T-000101,1,Сейітова,Айгерім,1963-04-12,F,KZ,1963-04-12',
+    ].join('\n'),
+  });
+  await correct(kz, OFFICER, correction);
+  await kz.db.transaction((tx) => bindSubject(tx, kz, { subject: 'aigerim', localId: 'KZ-T-000101' }));
+  await correct(kz, OFFICER, { ...correction, revision: 2, changes: { to: '2023-12-31' } });
+  const uses = await accessRecord(kz, 'aigerim');
+  assert.deepEqual(
+    uses.map(({ actor, purpose, counter }) => [actor, purpose, counter]),
+    [
+      ['registrar-kz', 'register.correction', 2],
+      ['registrar-kz', 'register.correction', 1],
+    ],
+  );
 });
 
 test('nobody but the owning agency opens or corrects a row', async (t) => {

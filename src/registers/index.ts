@@ -18,7 +18,6 @@ export { questionArrived } from './evidence/question-arrived.ts';
 export { type Asked, serveEvidence } from './evidence/serve-evidence.ts';
 export { type ExpectedEvidence, verifyEvidence } from './evidence/verify-evidence.ts';
 export { REGISTERS_FAILURES, ROW_REASONS } from './failures.ts';
-export { type Finding, findSubject } from './find-subject.ts';
 export {
   type ImportContext,
   type ImportInput,

@@ -1,10 +1,11 @@
-import { type AccessGround, findSubjectOf, type NewAccess, recordAccess } from '../persons/index.ts';
+import { type AccessGround, type NewAccess, recordAccess } from '../persons/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
 import type { RecordContext } from './context.ts';
 import { getRegister } from './definition/load.ts';
 import type { Register } from './definition/register.ts';
 import { normaliseId } from './matching/person.ts';
 import { personOfRows } from './person-of-row.ts';
+import { findResident } from './resident.ts';
 import { latestMatch } from './rows/matches.ts';
 import { currentRows, type RowVersion, rowVersions, type StoredRow } from './rows/read-rows.ts';
 
@@ -80,7 +81,7 @@ export async function recordOfficerUse(
   });
 }
 
-/** Our own person by her account; another state's by the reference under which her home last asked; else by the register's number. */
+/** Our own person by her number at home; another state's by the reference under which her home last asked; else by the register's number. */
 async function whoseRows(tx: Tx, register: Register, rows: readonly StoredRow[]): Promise<NewAccess['subject']> {
   const subject = rows[0]?.subject ?? '';
   const person = personOfRows(
@@ -88,7 +89,7 @@ async function whoseRows(tx: Tx, register: Register, rows: readonly StoredRow[])
     rows.map((row) => row.person),
   );
   const own = person.ids.filter(({ state }) => state === register.state).map(({ value }) => value);
-  const account = await findSubjectOf(tx, own);
-  if (account !== undefined) return { person: account };
+  const resident = await findResident(tx, own);
+  if (resident !== undefined) return { resident };
   return (await latestMatch(tx, register.id, subject)) ?? { person: `${register.id}/${subject}` };
 }

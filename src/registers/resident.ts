@@ -4,6 +4,18 @@ import { normaliseId, type PersonId } from './matching/person.ts';
 import type { RecordedPerson } from './person-of-row.ts';
 import { personOfRows } from './person-of-row.ts';
 
+/** Which of some numbers is one of the state's population register: the number as it is written there. */
+export async function findResident(q: Queryable, numbers: readonly string[]): Promise<string | undefined> {
+  const [row] = await q.query<{ person: RecordedPerson }>(
+    `select person from register_rows
+     where subject = any($1::text[]) and known_until is null
+       and register in (select register from register_heads where residents)
+     order by subject limit 1`,
+    [numbers.map(normaliseId)],
+  );
+  return row?.person.ids[0]?.value;
+}
+
 /** What a home node says of its own person when it asks about her. */
 export interface SubjectAttributes {
   names: PersonName[];

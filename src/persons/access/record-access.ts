@@ -2,15 +2,18 @@ import { randomId } from '../../crypto/index.ts';
 import { appendLeaf } from '../../ledger/index.ts';
 import { enqueue, type Json, json, type Tx } from '../../storage/index.ts';
 import type { PersonsContext } from '../context.ts';
-import { subjectOfReference } from '../subjects.ts';
+import { findSubjectOf, subjectOfReference, unboundKey } from '../subjects.ts';
 import type { AccessContent, AccessGround } from './entry.ts';
 
 /** Notices of uses that another state's person is to see. */
 export const NOTICES = 'persons/notice';
 
 export interface NewAccess {
-  /** By the pairwise reference that her home gave, or, of this state's own person, by her account. */
-  subject: { home: string; reference: string } | { person: string };
+  /**
+   * By the pairwise reference that her home gave; or, of this state's own person, by her account, or by her number in the population
+   * register, whether she has an account or not.
+   */
+  subject: { home: string; reference: string } | { person: string } | { resident: string };
   /** This state: only what its own agencies do is recorded here. */
   state?: string;
   agency: string;
@@ -68,6 +71,10 @@ async function whoIs(
   subject: NewAccess['subject'],
 ): Promise<{ home: string; reference: string; person: string }> {
   if ('person' in subject) return { home: self, reference: subject.person, person: subject.person };
+  if ('resident' in subject) {
+    const person = (await findSubjectOf(tx, [subject.resident])) ?? unboundKey(subject.resident);
+    return { home: self, reference: person, person };
+  }
   const { home, reference } = subject;
   const person = home === self ? await subjectOfReference(tx, reference) : `${home}/${reference}`;
   return { home, reference, person };

@@ -1,4 +1,4 @@
-import { Failure, type Instant, type Tx } from '../../storage/index.ts';
+import { addMilliseconds, Failure, type Instant, type Tx } from '../../storage/index.ts';
 
 const SHARES = 16;
 
@@ -23,6 +23,11 @@ export async function countQuestion(
      on conflict (home, hour, share) do update set asked = register_questions.asked + 1 returning asked`,
     [asking.state, hour, share],
   );
+  // The first question of an hour sweeps out what no limit asks for any more.
+  if (row?.asked === 1) {
+    const old = addMilliseconds(asking.now, -2 * 86_400_000);
+    await tx.query('delete from register_questions where home = $1 and hour < $2', [asking.state, old]);
+  }
   if ((row?.asked ?? 0) > Math.ceil(limit / SHARES))
     throw new Failure('REGISTERS_RATE', { state: asking.state, limit });
 }

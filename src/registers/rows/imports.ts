@@ -1,10 +1,15 @@
-import type { Db, Instant } from '../../storage/index.ts';
+import { addMilliseconds, type Db, type Instant } from '../../storage/index.ts';
 
-/** Notes that an import began. */
+/** Notes that an import began, and forgets what one that was cut off a day ago or more had met. */
 export async function beginImport(
   db: Db,
   begun: { id: string; register: string; agency: string; at: Instant },
 ): Promise<void> {
+  await db.query(
+    `delete from register_import_keys where import in
+       (select id from register_imports where register = $1 and ended_at is null and began_at < $2)`,
+    [begun.register, addMilliseconds(begun.at, -86_400_000)],
+  );
   await db.query('insert into register_imports (id, register, agency, began_at) values ($1, $2, $3, $4)', [
     begun.id,
     begun.register,
