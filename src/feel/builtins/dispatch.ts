@@ -1,4 +1,4 @@
-import type { FeelFunction } from '../function.ts';
+import { FeelFunction } from '../function.ts';
 import { type Machine, nothing, spend } from '../machine.ts';
 import { callChecked } from '../operators/call.ts';
 import { isList } from '../operators/kinds.ts';
@@ -25,7 +25,7 @@ export function invoke(overload: Overload, args: readonly (FeelValue | undefined
     }
     if (value === null && parameter?.nullable === false) return null;
     cost += weight(value);
-    given.push(parameter?.type.kind === 'function' ? callable(value as FeelFunction, machine) : value);
+    given.push(value instanceof FeelFunction && parameter?.type.kind === 'function' ? callable(value, machine) : value);
   }
   spend(machine, cost);
   given.push(machine);

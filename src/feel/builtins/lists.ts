@@ -4,6 +4,7 @@ import { Decimal128, decimalOf, isNumber, settle } from '../number/decimal.ts';
 import { same } from '../operators/equality.ts';
 import { isList } from '../operators/kinds.ts';
 import { orderOf } from '../operators/order.ts';
+import { FeelDate } from '../time/date.ts';
 import type { FeelNumber, FeelValue } from '../values.ts';
 import { family } from './signature.ts';
 
@@ -70,10 +71,26 @@ export const lists = family({
   'distinct values(list: list<T>): list<T>': distinct,
   'flatten(list: list<T>): list<Any>': (list: List, machine: Machine) => flatten(list, machine),
   'sort(list: list<T>, precedes: function<T, T> -> boolean): list<T>': (list: List, precedes: Callable) =>
-    list.toSorted((a, b) => (precedes(a, b) === true ? -1 : precedes(b, a) === true ? 1 : 0)),
+    mergeSort(list, (later, earlier) => precedes(later, earlier) === true),
   'sort(list: list<C>): list<C>': (list: List) =>
     list.some((item) => orderOf(item, item) === null) ? undefined : list.toSorted((a, b) => orderOf(a, b) ?? 0),
 });
+
+/** Stable, and asks once for each pair that it compares: whether the later one must come first. */
+function mergeSort(list: List, comesFirst: (later: FeelValue, earlier: FeelValue) => boolean): List {
+  if (list.length < 2) return list;
+  const half = list.length >> 1;
+  const [left, right] = [mergeSort(list.slice(0, half), comesFirst), mergeSort(list.slice(half), comesFirst)];
+  const merged: FeelValue[] = [];
+  let next = 0;
+  for (const item of left) {
+    for (; next < right.length && comesFirst(right[next] as FeelValue, item); next++)
+      merged.push(right[next] as FeelValue);
+    merged.push(item);
+  }
+  for (; next < right.length; next++) merged.push(right[next] as FeelValue);
+  return merged;
+}
 
 function indexOf(list: List, position: FeelNumber): number | undefined {
   const place = wholeNumber(position);
@@ -182,16 +199,20 @@ function sublist(list: List, start: FeelNumber, length: FeelNumber | null): List
   return at === undefined || end < at || end > list.length ? undefined : list.slice(at, end);
 }
 
-/** Plain values by a set, the rest by comparing with each one kept. */
+function isNew<T>(known: Set<T>, value: T): boolean {
+  if (known.has(value)) return false;
+  known.add(value);
+  return true;
+}
+
+/** Plain values and dates by a set, the rest by comparing with each one kept. */
 function distinct(list: List, machine: Machine): FeelValue[] {
   const plain = new Set<FeelValue>();
+  const days = new Set<number>();
   const others: FeelValue[] = [];
   return list.filter((item) => {
-    if (typeof item !== 'object' || item === null) {
-      if (plain.has(item)) return false;
-      plain.add(item);
-      return true;
-    }
+    if (typeof item !== 'object' || item === null) return isNew(plain, item);
+    if (item instanceof FeelDate) return isNew(days, item.days);
     spend(machine, others.length);
     if (others.some((other) => same(other, item, machine))) return false;
     others.push(item);

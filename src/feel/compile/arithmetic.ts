@@ -1,5 +1,7 @@
-import { calculate, oppositeOf } from '../operators/arithmetic.ts';
+import { calculate, oppositeDuration, oppositeOf } from '../operators/arithmetic.ts';
 import type { ArithmeticOperator, NodeOf } from '../syntax/tree.ts';
+import { addMonths, dateFromDays, FeelDate } from '../time/date.ts';
+import { DaysTimeDuration, YearsMonthsDuration } from '../time/duration.ts';
 import { typeText } from '../type-text.ts';
 import { ANY, DATE, DATE_TIME, DAYS_TIME, type FeelType, NULL, NUMBER, STRING, TIME, YEARS_MONTHS } from '../types.ts';
 import { folded } from './fold.ts';
@@ -19,7 +21,8 @@ export function compileArithmetic(node: NodeOf<'arithmetic'>, names: Names, unit
       hint: hintFor(node.operator, left.type, right.type),
     });
   }
-  return folded(unit, node, type, operation(node.operator, left.run, right.run), [left, right]);
+  const run = dateOperation(node.operator, left, right) ?? operation(node.operator, left.run, right.run);
+  return folded(unit, node, type, run, [left, right]);
 }
 
 export function compileMinus(node: NodeOf<'minus'>, names: Names, unit: Unit): Typed {
@@ -32,11 +35,40 @@ export function compileMinus(node: NodeOf<'minus'>, names: Names, unit: Unit): T
   return folded(unit, node, type, (frame) => oppositeOf(run(frame), frame.machine), [operand]);
 }
 
+/** A date and a constant duration: the step is known before. */
+function dateOperation(operator: ArithmeticOperator, left: Typed, right: Typed): Code | undefined {
+  const { constant: duration } = right;
+  if (left.type.kind !== 'date' || (operator !== '+' && operator !== '-')) return undefined;
+  const move =
+    duration instanceof DaysTimeDuration || duration instanceof YearsMonthsDuration
+      ? stepOf(operator, duration)
+      : undefined;
+  const { run } = left;
+  return (
+    move &&
+    ((frame) => {
+      const date = run(frame);
+      return date instanceof FeelDate ? move(date) : calculate(operator, date, right.run(frame), frame.machine);
+    })
+  );
+}
+
+function stepOf(
+  operator: '+' | '-',
+  duration: DaysTimeDuration | YearsMonthsDuration,
+): (date: FeelDate) => FeelDate | null {
+  const by = operator === '+' ? duration : oppositeDuration(duration);
+  return by instanceof DaysTimeDuration
+    ? (date) => dateFromDays(date.days + by.days)
+    : (date) => addMonths(date, by.months);
+}
+
 /** Sums and differences of whole numbers at once, everything else by its kinds. */
 function operation(operator: ArithmeticOperator, left: Code, right: Code): Code {
   if (operator === '+') {
     return (frame) => {
-      const [a, b] = [left(frame), right(frame)];
+      const a = left(frame);
+      const b = right(frame);
       if (typeof a === 'number' && typeof b === 'number') {
         const sum = a + b;
         if (Number.isSafeInteger(sum)) return sum;
@@ -46,7 +78,8 @@ function operation(operator: ArithmeticOperator, left: Code, right: Code): Code 
   }
   if (operator === '-') {
     return (frame) => {
-      const [a, b] = [left(frame), right(frame)];
+      const a = left(frame);
+      const b = right(frame);
       if (typeof a === 'number' && typeof b === 'number') {
         const difference = a - b;
         if (Number.isSafeInteger(difference)) return difference;

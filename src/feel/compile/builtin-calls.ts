@@ -9,7 +9,7 @@ import { typeText } from '../type-text.ts';
 import { ANY, type FeelType } from '../types.ts';
 import type { FeelValue } from '../values.ts';
 import { folded } from './fold.ts';
-import { compileFunction } from './functions.ts';
+import { compileCallable, compileFunction } from './functions.ts';
 import type { Names } from './names.ts';
 import { refineResult } from './refine.ts';
 import type { Code, Frame, Typed } from './typed.ts';
@@ -40,7 +40,7 @@ export function compileBuiltinCall(node: Call, overloads: readonly Overload[], n
   const possible = sure ? [sure] : fitting.filter((match) => unit.loose || match.fit === 'maybe');
   const [first] = possible;
   if (first === undefined) return refuseArguments(node, overloads, given, unit);
-  const typed = possible.map((match) => compileArguments(match, names, unit));
+  const typed = possible.map((match) => compileArguments(match, names, unit, sure !== undefined));
   const parts = given.map((part) => part.typed ?? UNKNOWN);
   const [only] = typed;
   const type =
@@ -106,13 +106,17 @@ interface Prepared {
   readonly args: readonly ArgumentCode[];
 }
 
-function compileArguments(match: Match, names: Names, unit: Unit): Prepared {
+function compileArguments(match: Match, names: Names, unit: Unit, direct: boolean): Prepared {
   // What gives a plain value keeps none of its arguments.
   const passing = ['number', 'boolean', 'string'].includes(match.overload.result.kind);
   const codeOf = (one: Given, type: FeelType): Code => {
     if (one.typed !== undefined) return (passing ? one.typed.borrow : undefined) ?? one.typed.run;
-    if (one.arg.value.kind !== 'function') return () => null;
-    return compileFunction(one.arg.value, names, unit, substitute(type, match.bindings)).run;
+    const definition = one.arg.value;
+    if (definition.kind !== 'function') return () => null;
+    const wanted = substitute(type, match.bindings);
+    // Called directly, a definition needs no value of its own: the dispatcher passes a JavaScript function through.
+    if (direct && type.kind === 'function') return compileCallable(definition, names, unit, wanted) as unknown as Code;
+    return compileFunction(definition, names, unit, wanted).run;
   };
   const args = match.overload.parameters.map((parameter, index): ArgumentCode => {
     const arg = match.args[index];
@@ -167,10 +171,23 @@ function directCode({ overload, args }: Prepared): Code {
   ) {
     const call = run as unknown as Two;
     return (frame) => {
-      const [x, y] = [a(frame), b(frame)];
+      const x = a(frame);
+      const y = b(frame);
       if ((x === null && !p.nullable) || (y === null && !q.nullable)) return null;
       spend(frame.machine, 1 + weight(x) + weight(y));
       return settled(name, call(x, y, frame.machine), frame.machine);
+    };
+  }
+  if (args.length === 1 && Array.isArray(a)) {
+    const call = run as unknown as One;
+    const codes: readonly Code[] = a;
+    const nullable = p?.nullable === true;
+    return (frame) => {
+      const list: FeelValue[] = [];
+      for (const code of codes) list.push(code(frame));
+      if (!nullable && list.includes(null)) return null;
+      spend(frame.machine, 1 + weight(list));
+      return settled(name, call(list, frame.machine), frame.machine);
     };
   }
   return (frame) => invoke(overload, valuesOf(args, frame) as (FeelValue | undefined)[], frame.machine);

@@ -80,7 +80,8 @@ function orderCode(operator: CompareOperator, left: Typed, right: Typed): Code {
   const { constant } = right;
   const decide = (order: number): boolean => (order < 0 ? less : order > 0 ? greater : equal);
   const slow: Code = (frame) => {
-    const [x, y] = [a(frame), b(frame)];
+    const x = a(frame);
+    const y = b(frame);
     const order = orderOf(x, y);
     if (order !== null) return decide(order);
     return x === null || y === null
@@ -104,14 +105,16 @@ function orderCode(operator: CompareOperator, left: Typed, right: Typed): Code {
   }
   if (left.type.kind === 'date' && right.type.kind === 'date') {
     return (frame) => {
-      const [x, y] = [a(frame), b(frame)];
+      const x = a(frame);
+      const y = b(frame);
       if (x instanceof FeelDate && y instanceof FeelDate)
         return x.days < y.days ? less : x.days > y.days ? greater : equal;
       return null;
     };
   }
   return (frame) => {
-    const [x, y] = [a(frame), b(frame)];
+    const x = a(frame);
+    const y = b(frame);
     if (typeof x === 'number' && typeof y === 'number') return x < y ? less : x > y ? greater : equal;
     if (x === null || y === null) return null;
     const order = orderOf(x, y);
@@ -131,6 +134,14 @@ function equalityCode(operator: CompareOperator, left: Typed, right: Typed): Cod
       const x = a(frame);
       if (typeof x === kind) return (x === constant) === wanted;
       return decideEquality(x, constant, wanted, frame.machine);
+    };
+  }
+  if (left.type.kind === 'date' && right.type.kind === 'date') {
+    return (frame) => {
+      const x = a(frame);
+      const y = b(frame);
+      if (x instanceof FeelDate && y instanceof FeelDate) return (x.days === y.days) === wanted;
+      return decideEquality(x, y, wanted, frame.machine);
     };
   }
   return (frame) => decideEquality(a(frame), b(frame), wanted, frame.machine);

@@ -18,7 +18,7 @@ import { refuse, type Unit } from './unit.ts';
  * @example compile('sum(periods.months) >= 12', { types: { periods: listOf(contextOf({ months: NUMBER })) } })
  */
 export function compile(source: string, options: CompileOptions): Compilation {
-  const unit = newUnit(options);
+  const unit = newUnit(options, source);
   const { tree, faults } = parseExpression(source, options);
   report(unit, faults);
   if (tree === null || unit.faults.length > 0) return { ok: false, errors: errorsOf(unit, source, options) };

@@ -5,6 +5,7 @@ import { typeText } from '../type-text.ts';
 import { ANY, listOf } from '../types.ts';
 import type { FeelValue } from '../values.ts';
 import { type Names, readItem, withItem } from './names.ts';
+import { enter, repeatedly } from './repeat.ts';
 import type { Code, Frame, Typed } from './typed.ts';
 import { newSlot, refuse, type Unit } from './unit.ts';
 
@@ -15,17 +16,24 @@ export function compileFilter(node: NodeOf<'filter'>, names: Names, unit: Unit):
   const slot = newSlot(unit);
   const path = base.fact?.path;
   const source = base.borrow ?? base.run;
-  const predicate = unit.compile(node.predicate, withItem(names, unit, { type: item, slot, ...(path && { path }) }));
+  const { made: predicate, memos } = repeatedly(unit, () =>
+    unit.compile(node.predicate, withItem(names, unit, { type: item, slot, ...(path && { path }) })),
+  );
+  const entered: Code = (frame) => {
+    enter(memos, frame);
+    return source(frame);
+  };
+  const list = memos.length === 0 ? source : entered;
   // What is read of a filtered fact is read of its items: a dependency of its own.
   const from = (typed: Typed): Typed => (path === undefined ? typed : readItem(path, typed.type, typed.run, unit));
   switch (predicate.type.kind) {
     case 'number':
-      return from({ type: item, run: indexCode(source, predicate.run, slot) });
+      return from({ type: item, run: indexCode(list, predicate.run, slot) });
     case 'boolean':
-      return from({ type: listOf(item), run: filterCode(source, predicate.run, slot) });
+      return from({ type: listOf(item), run: filterCode(list, predicate.run, slot) });
     case 'any':
     case 'null':
-      return { type: ANY, run: eitherCode(source, predicate.run, slot) };
+      return { type: ANY, run: eitherCode(list, predicate.run, slot) };
     default:
       return refuse(unit, node.predicate, 'FEEL_FILTER', { type: typeText(predicate.type) });
   }

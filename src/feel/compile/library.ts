@@ -12,6 +12,7 @@ import { type Names, NO_NAMES, withLocal } from './names.ts';
 import { newUnit, report } from './node.ts';
 import { inOrder } from './order.ts';
 import { namesIn } from './references.ts';
+import { freshSlots } from './repeat.ts';
 import { newSlot } from './unit.ts';
 
 /** Functions of an agreement, or all that is wrong with them. */
@@ -60,7 +61,7 @@ function makeFunction(
   functions: FunctionLibrary,
   options: Options,
 ): FeelFunction | FeelError[] {
-  const unit = newUnit({ ...options, functions });
+  const unit = newUnit({ ...options, functions }, definition.body);
   const types = parameterTypes(definition);
   const { tree, faults } = parseExpression(definition.body, { types, namedTypes: options.namedTypes });
   const origin = { file: options.file, at: definition.at };
@@ -75,9 +76,10 @@ function makeFunction(
   const body = unit.compile(tree, names);
   expectType(body, definition.result, tree, unit);
   if (unit.faults.length > 0) return errorsOf(unit, definition.body, origin);
+  const empty = freshSlots(unit);
   return new FeelFunction(definition.parameters, definition.result ?? body.type, (machine, args) => {
     if (args.length !== slots.length) return nothing(machine, 'ARGUMENT_INVALID', definition.name);
-    const inner: FeelValue[] = new Array(unit.slots).fill(null);
+    const inner = empty.slice();
     for (const [index, slot] of slots.entries()) inner[slot] = args[index] ?? null;
     return callBody(body.run, { slots: inner, machine });
   });

@@ -9,16 +9,22 @@ import { ANY, BOOLEAN, DATE, type FeelType, listOf, NULL, NUMBER } from '../type
 import type { FeelValue } from '../values.ts';
 import { compileCondition } from './logic.ts';
 import { type Names, readSlot, withLocal } from './names.ts';
+import { enter, repeatedly, touch } from './repeat.ts';
 import type { Code, Frame, Typed } from './typed.ts';
 import { newSlot, refuse, type Unit } from './unit.ts';
 
 /** `for x in xs, y in 1..n return ...`: the last name turns fastest. `partial` is the list of the results so far. */
 export function compileFor(node: NodeOf<'for'>, names: Names, unit: Unit): Typed {
-  const { loops, visible } = compileLoops(node.loops, names, unit);
   const partial = newSlot(unit);
-  const body = compileBody(node.body, visible, partial, unit);
+  const first = compileFirst(node.loops, names, unit);
+  const { made, memos } = repeatedly(unit, () => {
+    const { loops, visible } = compileLoops(node.loops, first, names, unit);
+    return { loops, body: compileBody(node.body, visible, partial, unit) };
+  });
+  const { loops, body } = made;
   const code = body.run;
   const run: Code = (frame) => {
+    enter(memos, frame);
     const results: FeelValue[] = [];
     frame.slots[partial] = results;
     const ended = turn(loops, 0, frame, () => {
@@ -32,10 +38,15 @@ export function compileFor(node: NodeOf<'for'>, names: Names, unit: Unit): Typed
 
 /** `some`, `every`: one decisive item decides; otherwise null when an item's condition is null. */
 export function compileQuantified(node: NodeOf<'quantified'>, names: Names, unit: Unit): Typed {
-  const { loops, visible } = compileLoops(node.loops, names, unit);
-  const condition = compileCondition(node.body, visible, unit).run;
+  const first = compileFirst(node.loops, names, unit);
+  const { made, memos } = repeatedly(unit, () => {
+    const { loops, visible } = compileLoops(node.loops, first, names, unit);
+    return { loops, condition: compileCondition(node.body, visible, unit).run };
+  });
+  const { loops, condition } = made;
   const decisive = node.quantifier === 'some';
   const run: Code = (frame) => {
+    enter(memos, frame);
     let result: boolean | null = !decisive;
     const ended = turn(loops, 0, frame, () => {
       const value = condition(frame);
@@ -48,15 +59,21 @@ export function compileQuantified(node: NodeOf<'quantified'>, names: Names, unit
   return { type: BOOLEAN, run };
 }
 
+/** What the first name goes through is asked for once: it is compiled outside of what turns. */
+function compileFirst([first]: readonly Loop[], names: Names, unit: Unit): Typed | undefined {
+  return first && unit.compile(first.source, names);
+}
+
 function compileLoops(
   nodes: readonly Loop[],
+  first: Typed | undefined,
   names: Names,
   unit: Unit,
 ): { loops: readonly CompiledLoop[]; visible: Names } {
   const loops: CompiledLoop[] = [];
   let visible = names;
-  for (const node of nodes) {
-    const source = unit.compile(node.source, visible);
+  for (const [index, node] of nodes.entries()) {
+    const source = (index === 0 ? first : undefined) ?? unit.compile(node.source, visible);
     const end = node.end === undefined ? undefined : unit.compile(node.end, visible);
     const type = end === undefined ? itemType(source.type) : stepType(source.type, end.type);
     if (type === undefined && !unit.loose) {
@@ -94,6 +111,7 @@ function stepType(start: FeelType, end: FeelType): FeelType | undefined {
  */
 function compileBody(node: Node, names: Names, slot: number, unit: Unit): Typed {
   const before = unit.faults.length;
+  const depth = unit.scopes.length;
   let mentioned = false;
   const attempt = (item: FeelType): Typed => {
     unit.faults.length = before;
@@ -102,6 +120,7 @@ function compileBody(node: Node, names: Names, slot: number, unit: Unit): Typed 
       find(name) {
         if (name !== 'partial') return names.find(name);
         mentioned = true;
+        touch(unit, depth, slot);
         return partial;
       },
       list: names.list,

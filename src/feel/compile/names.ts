@@ -2,6 +2,7 @@ import { isContext } from '../operators/kinds.ts';
 import { plainName } from '../syntax/names.ts';
 import { ANY, type FeelType } from '../types.ts';
 import type { FeelValue } from '../values.ts';
+import { touch } from './repeat.ts';
 import type { Code, Typed } from './typed.ts';
 import type { Unit } from './unit.ts';
 
@@ -57,12 +58,14 @@ export const readSlot =
 export function withLocal(
   outer: Names,
   unit: Unit,
-  local: { name: string; type: FeelType; slot: number; path?: string; quiet?: Code },
+  local: { name: string; type: FeelType; slot: number; path?: string },
 ): Names {
   const quiet = readSlot(local.slot);
+  const depth = unit.scopes.length;
   return {
     find(name) {
       if (name !== local.name) return outer.find(name);
+      touch(unit, depth, local.slot);
       return local.path === undefined
         ? { type: local.type, run: quiet }
         : readItem(local.path, local.type, quiet, unit);
@@ -83,9 +86,11 @@ export function readItem(path: string, type: FeelType, run: Code, unit: Unit): T
 export function withItem(outer: Names, unit: Unit, item: { type: FeelType; slot: number; path?: string }): Names {
   const { type, slot } = item;
   const named = withLocal(outer, unit, { ...item, name: 'item' });
+  const depth = unit.scopes.length;
   const maybeEntry = (name: string): Typed | undefined => {
     const beyond = named.find(name);
     if (name === 'item') return beyond;
+    touch(unit, depth, slot);
     const run: Code = (frame) => {
       const value = frame.slots[slot] as FeelValue;
       if (isContext(value) && value.has(name)) return value.get(name) ?? null;
@@ -98,6 +103,7 @@ export function withItem(outer: Names, unit: Unit, item: { type: FeelType; slot:
       find(name) {
         const entry = entryType(type.entries, name);
         if (entry === undefined) return unit.loose ? maybeEntry(name) : named.find(name);
+        touch(unit, depth, slot);
         const run = readEntry(readSlot(slot), entry.name);
         if (item.path === undefined) return { type: entry.type, run };
         return readItem(`${item.path}.${entry.name}`, entry.type, run, unit);

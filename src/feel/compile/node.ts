@@ -18,13 +18,14 @@ import { compileIf, compileLogic } from './logic.ts';
 import { compileFor, compileQuantified } from './loops.ts';
 import type { Names } from './names.ts';
 import { compilePath } from './paths.ts';
+import { kept } from './repeat.ts';
 import { suggest } from './suggest.ts';
 import { compileIn, compileTestAsRange } from './tests.ts';
 import type { Typed } from './typed.ts';
 import { NOTHING, refuse, type Unit } from './unit.ts';
 
 /** A fresh unit for one source. */
-export function newUnit(options: Pick<CompileOptions, 'mode' | 'clock' | 'functions'>): Unit {
+export function newUnit(options: Pick<CompileOptions, 'mode' | 'clock' | 'functions'>, source: string): Unit {
   const loose = options.mode === 'loose';
   const unit: Unit = {
     loose,
@@ -34,6 +35,11 @@ export function newUnit(options: Pick<CompileOptions, 'mode' | 'clock' | 'functi
     facts: new Map(),
     reads: [],
     effort: 0,
+    scopes: [],
+    touched: { depth: 0, slots: new Set() },
+    shared: new Map(),
+    unset: [],
+    source,
     slots: 0,
     compile: (node, names) => compileNode(node, names, unit),
   };
@@ -57,6 +63,14 @@ function compileNode(node: Node, names: Names, unit: Unit): Typed {
     if (!unit.faults.some(({ code }) => code === fault.code)) unit.faults.push(fault);
     return NOTHING;
   }
+  if (!COSTLY.includes(node.kind)) return compileKind(node, names, unit);
+  return kept(node, unit, () => compileKind(node, names, unit));
+}
+
+/** Nodes whose values are worth keeping. */
+const COSTLY: readonly Node['kind'][] = ['call', 'filter', 'for', 'quantified'];
+
+function compileKind(node: Node, names: Names, unit: Unit): Typed {
   switch (node.kind) {
     case 'number':
       return constant(NUMBER, node.value);

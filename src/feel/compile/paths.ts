@@ -3,7 +3,7 @@ import { isContext, isList, kindOf } from '../operators/kinds.ts';
 import { FeelRange } from '../range.ts';
 import { plainName } from '../syntax/names.ts';
 import type { NodeOf } from '../syntax/tree.ts';
-import { component, componentNames, componentType } from '../time/components.ts';
+import { component, componentNames, componentReader, componentType } from '../time/components.ts';
 import { isTemporal } from '../time/literal.ts';
 import { typeText } from '../type-text.ts';
 import { ANY, BOOLEAN, type FeelType, listOf } from '../types.ts';
@@ -35,8 +35,13 @@ export function compilePath(node: NodeOf<'path'>, names: Names, unit: Unit): Typ
   }
   const partType = type.kind === 'range' ? rangePartType(type.of, name) : componentType(type.kind, name);
   if (partType === undefined) return noEntry(node, base, unit);
-  const run = base.run;
-  return folded(unit, node, partType, (frame) => partOf(run(frame), name, frame.machine), [base]);
+  const { run } = base;
+  const read = componentReader(type.kind, name);
+  const code: Code = (frame) => {
+    const value = run(frame);
+    return read?.(value) ?? partOf(value, name, frame.machine);
+  };
+  return folded(unit, node, partType, code, [base]);
 }
 
 function extend(base: Typed, name: string, type: FeelType, unit: Unit): Typed {

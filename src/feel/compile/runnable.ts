@@ -2,6 +2,7 @@ import type { Compiled, EvaluateOptions, Scope } from '../compiled.ts';
 import { BudgetSpent, DEFAULT_BUDGET, type Machine, nothing } from '../machine.ts';
 import { fromDouble } from '../number/decimal.ts';
 import type { FeelValue } from '../values.ts';
+import { freshSlots } from './repeat.ts';
 import type { Typed } from './typed.ts';
 import type { Unit } from './unit.ts';
 
@@ -10,7 +11,7 @@ export function runnable(typed: Typed, unit: Unit): Compiled {
   const { run } = typed;
   const names = [...unit.facts.keys()];
   const places = [...unit.facts.values()];
-  const empty: FeelValue[] = new Array(unit.slots).fill(null);
+  const empty = freshSlots(unit);
   const dependencies = Object.freeze([...new Set(unit.reads.filter((path) => path !== undefined))].sort());
   const evaluate = (scope: Scope, options?: EvaluateOptions): FeelValue => {
     const budget = options?.budget ?? DEFAULT_BUDGET;

@@ -2,6 +2,7 @@ import { isList } from '../operators/kinds.ts';
 import { either, passes, rangeHas } from '../operators/membership.ts';
 import { FeelRange } from '../range.ts';
 import type { Node, NodeOf, UnaryTests } from '../syntax/tree.ts';
+import { FeelDate } from '../time/date.ts';
 import { comparable, fit, ordered } from '../type-relations.ts';
 import { typeText } from '../type-text.ts';
 import { BOOLEAN, type FeelType, rangeOf } from '../types.ts';
@@ -10,6 +11,7 @@ import { compareTyped } from './comparison.ts';
 import { constant, folded } from './fold.ts';
 import { widened } from './literals.ts';
 import { type Names, readSlot } from './names.ts';
+import { touch } from './repeat.ts';
 import type { Code, Typed } from './typed.ts';
 import { newSlot, refuse, type Unit } from './unit.ts';
 
@@ -60,6 +62,7 @@ function compileTest(node: Node, input: Typed, names: Names, unit: Unit): Typed 
     find(name) {
       if (name !== '?') return names.find(name);
       mentioned = true;
+      touch(unit, unit.scopes.length, -unit.effort);
       return input;
     },
     list: names.list,
@@ -84,14 +87,39 @@ function inRange(node: Node, test: Typed, of: FeelType, input: Typed, unit: Unit
   if (!comparable(of, input.type)) return mismatch(node, input.type, test.type, unit);
   const [a, b] = [input.run, test.run];
   const { constant: range } = test;
-  if (range instanceof FeelRange)
-    return folded(unit, node, BOOLEAN, (frame) => rangeHas(range, a(frame)), [input, test]);
+  if (range instanceof FeelRange) return folded(unit, node, BOOLEAN, constantRangeCode(range, a), [input, test]);
   const run: Code = (frame) => {
     const found = b(frame);
     return found === null ? null : passes(a(frame), found, frame.machine);
   };
   return { type: BOOLEAN, run };
 }
+
+/** Whether a constant range has the value: whole numbers and days by plain comparison. */
+function constantRangeCode(range: FeelRange, value: Code): Code {
+  const { start, end } = range;
+  if (typeof start === 'number' && typeof end === 'number') {
+    const [least, most] = wholeEnds(range, start, end);
+    return (frame) => {
+      const x = value(frame);
+      return typeof x === 'number' ? x >= least && x <= most : rangeHas(range, x);
+    };
+  }
+  if (start instanceof FeelDate && end instanceof FeelDate) {
+    const [least, most] = wholeEnds(range, start.days, end.days);
+    return (frame) => {
+      const x = value(frame);
+      return x instanceof FeelDate ? x.days >= least && x.days <= most : rangeHas(range, x);
+    };
+  }
+  return (frame) => rangeHas(range, value(frame));
+}
+
+/** The least and the greatest whole number inside; plain numbers of the language are whole. */
+const wholeEnds = (range: FeelRange, start: number, end: number): [number, number] => [
+  range.startIncluded ? start : start + 1,
+  range.endIncluded ? end : end - 1,
+];
 
 function inList(node: Node, test: Typed, item: FeelType, input: Typed, unit: Unit): Typed {
   const of = item.kind === 'range' ? item.of : item;

@@ -4,6 +4,7 @@ import type { Fault } from '../faults.ts';
 import type { Node, Place } from '../syntax/tree.ts';
 import { ANY } from '../types.ts';
 import type { Names } from './names.ts';
+import type { Dependence, Repeated } from './repeat.ts';
 import type { Typed } from './typed.ts';
 
 /** What is known and gathered while one source is compiled. */
@@ -18,6 +19,16 @@ export interface Unit {
   readonly reads: (string | undefined)[];
   /** Nodes compiled: what a source may ask of the compiler has an end. */
   effort: number;
+  /** The repeated parts around the node that is being compiled, outermost first. */
+  readonly scopes: Repeated[];
+  /** What the node being compiled depends on, as far as it has been compiled. */
+  touched: Dependence;
+  /** Slots of values that depend on no local name, by what they compute. */
+  readonly shared: Map<string, number>;
+  /** Slots that hold nothing at first. */
+  readonly unset: number[];
+  /** The text that is being compiled. */
+  source: string;
   /** Slots given out. */
   slots: number;
   /** Compiles a node among the names that it can see. */

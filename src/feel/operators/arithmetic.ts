@@ -40,7 +40,7 @@ function plus(a: FeelValue, b: FeelValue, machine: Machine): FeelValue | undefin
 
 function less(a: FeelValue, b: FeelValue): FeelValue | undefined {
   if (isNumber(a)) return isNumber(b) ? subtract(a, b) : undefined;
-  if (isDuration(b)) return later(a, opposite(b));
+  if (isDuration(b)) return later(a, oppositeDuration(b));
   return difference(a, b);
 }
 
@@ -66,7 +66,7 @@ function over(a: FeelValue, b: FeelValue): FeelValue | undefined {
 export function oppositeOf(a: FeelValue, machine: Machine): FeelValue {
   if (a === null) return null;
   if (isNumber(a)) return minus(a);
-  return isDuration(a) ? opposite(a) : nothing(machine, 'TYPE_MISMATCH', `- ${kindOf(a)}`);
+  return isDuration(a) ? oppositeDuration(a) : nothing(machine, 'TYPE_MISMATCH', `- ${kindOf(a)}`);
 }
 
 function joinTexts(a: string, b: string, machine: Machine): string | null {
@@ -80,7 +80,8 @@ type Duration = DaysTimeDuration | YearsMonthsDuration;
 const isDuration = (value: FeelValue): value is Duration =>
   value instanceof DaysTimeDuration || value instanceof YearsMonthsDuration;
 
-const opposite = (duration: Duration): Duration =>
+/** The same length the other way. */
+export const oppositeDuration = (duration: Duration): Duration =>
   duration instanceof DaysTimeDuration ? negate(duration) : new YearsMonthsDuration(0 - duration.months);
 
 /** A date, time or duration, moved by a duration. A date moved by hours is the day on which they end, counted from midnight. */

@@ -17,7 +17,7 @@ export interface Sheet {
 }
 
 export function newSheet(options: TableOptions): Sheet {
-  const unit = newUnit(options);
+  const unit = newUnit(options, '');
   return { unit, names: factNames(options.types, unit), options, errors: [] };
 }
 
@@ -30,6 +30,7 @@ export function compileCell<Tree>(
   make: (tree: Tree) => Typed,
 ): Typed {
   const { unit, options } = sheet;
+  unit.source = source;
   const { tree, faults } = parse(source, options);
   report(unit, faults);
   const typed = tree === null || unit.faults.length > 0 ? NOTHING : make(tree);

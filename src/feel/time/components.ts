@@ -4,7 +4,7 @@ import type { FeelValue } from '../values.ts';
 import { weekdayOf } from './calendar.ts';
 import { FeelDate } from './date.ts';
 import { FeelDateTime } from './date-time.ts';
-import { DaysTimeDuration, daysTime, durationParts, type YearsMonthsDuration } from './duration.ts';
+import { DaysTimeDuration, daysTime, durationParts, YearsMonthsDuration } from './duration.ts';
 import type { TemporalValue } from './literal.ts';
 import { FeelTime, NANOS_PER_SECOND } from './time.ts';
 import type { Zone } from './zone.ts';
@@ -75,6 +75,23 @@ export const componentNames = (kind: string): string[] => Object.keys(components
 
 /** The type of a component; undefined where the kind has none of that name. */
 export const componentType = (kind: string, name: string): FeelType | undefined => lookUp(kind, name)?.type;
+
+/** Reads a component of values that are known to be of a kind; of anything else it is undefined. */
+export function componentReader(kind: string, name: string): ((value: FeelValue) => FeelValue | undefined) | undefined {
+  const found = lookUp(kind, name);
+  const type = CLASSES[kind];
+  if (found === undefined || type === undefined) return undefined;
+  const of = found.of as (value: FeelValue) => FeelValue;
+  return (value) => (value instanceof type ? of(value) : undefined);
+}
+
+const CLASSES: Readonly<Record<string, new (...args: never[]) => TemporalValue>> = {
+  date: FeelDate,
+  time: FeelTime,
+  'date and time': FeelDateTime,
+  'days and time duration': DaysTimeDuration,
+  'years and months duration': YearsMonthsDuration,
+};
 
 /** The component of a value; undefined where its kind has none of that name. */
 export function component(value: TemporalValue, name: string): FeelValue | undefined {
