@@ -7,9 +7,13 @@ import { demandShape, digest, exactly, stateCode, unionName, version } from './s
 import { raiseAlarm, storedManifests, storedRatifications } from './store.ts';
 import type { Trust } from './trust.ts';
 
+const PROTOCOLS = [1];
+
 const helloShape = exactly({
   union: unionName,
   state: stateCode,
+  /** Versions of the exchange protocol that it speaks. */
+  protocols: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 16 }),
   charter: exactly({ version, digest }),
   versions: Type.Record(stateCode, version),
   ratified: digest,
@@ -71,7 +75,15 @@ export async function makeHello(ctx: StoreContext, trust: Trust, asked: HelloQue
   }
   const ratifications = asked.ratified === have.ratified ? [] : await storedRatifications(ctx.db);
   const charter = { version: trust.charter.version, digest: trust.charterDigest };
-  return { union: trust.charter.union, state: trust.self, charter, ...have, manifests, ratifications };
+  return {
+    union: trust.charter.union,
+    state: trust.self,
+    protocols: PROTOCOLS,
+    charter,
+    ...have,
+    manifests,
+    ratifications,
+  };
 }
 
 /** What came of a peer's hello. */

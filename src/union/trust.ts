@@ -131,7 +131,9 @@ export async function openTrust(ctx: StoreContext, options: TrustOptions): Promi
         if (ours && charterDigest(ours) === theirs.digest) {
           return ours.version === view.charter.version ? ('same' as const) : ('older' as const);
         }
-        const outcome = ours || theirs.version < view.charter.version ? ('fork' as const) : ('newer' as const);
+        // From before the first version that we were given: nothing here could contradict it.
+        if (theirs.version < (loaded.chain[0] as Charter).version) return 'older' as const;
+        const outcome = ours ? ('fork' as const) : ('newer' as const);
         const detail = { version: theirs.version, theirs: theirs.digest, ours: ours ? charterDigest(ours) : null };
         await raiseAlarm(db, { kind: `charter-${outcome}`, peer, cause: theirs.digest, detail }, clock.now());
         return outcome;
