@@ -1,13 +1,19 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Failure } from '../../storage/index.ts';
+import { claimPorts } from './port-claims.ts';
 
 const FIRST = 4700;
 const LAST = 5690;
 
-/** Ports kept free for somebody by listening on them. */
+/** Ports kept for a union: by listening on them until its nodes do, and by a claim for as long as it runs. */
 export interface HeldPorts {
   ports: number[];
-  /** Frees them; the next one to listen gets them. */
+  /** Stops listening; the claim stays. */
+  handOver(): Promise<void>;
+  /** Gives all up. */
   release(): Promise<void>;
 }
 
@@ -17,10 +23,38 @@ export interface HeldPorts {
  */
 export async function holdFreeBlock(size: number): Promise<HeldPorts> {
   for (let base = FIRST; base <= LAST; base += 10) {
+    if (isClaimed(base)) continue;
     const held = await tryHold(blockFrom(base, size));
-    if ('release' in held) return held;
+    if (!('release' in held)) continue;
+    claim(base);
+    return held;
   }
   throw new Failure('CLI_PORT_NONE', { from: FIRST, to: LAST });
+}
+
+/**
+ * Between freeing a port for a node and the node's listening lies a moment in which another union could find it free. A file says who
+ * has taken the block; it counts as long as that process lives.
+ */
+const CLAIMS = join(tmpdir(), 'commonway-ports');
+
+function isClaimed(base: number): boolean {
+  try {
+    const pid = Number(readFileSync(join(CLAIMS, String(base)), 'utf8'));
+    return pid !== process.pid && process.kill(pid, 0);
+  } catch (error) {
+    // A process of somebody else lives too; a missing file or process claims nothing.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function claim(base: number): void {
+  try {
+    mkdirSync(CLAIMS, { recursive: true, mode: 0o777 });
+    writeFileSync(join(CLAIMS, String(base)), String(process.pid));
+  } catch {
+    // Where nothing can be written, the ports themselves still decide; only the moment in between is unguarded.
+  }
 }
 
 /**
@@ -40,9 +74,15 @@ export function blockFrom(base: number, size: number): number[] {
 }
 
 async function tryHold(ports: readonly number[]): Promise<HeldPorts | { busy: number }> {
+  const unclaim = claimPorts(ports);
+  if (typeof unclaim === 'number') return { busy: unclaim };
   const servers: Server[] = [];
+  const handOver = async () => {
+    await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))));
+  };
   const release = async () => {
-    await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+    await handOver();
+    unclaim();
   };
   for (const port of ports) {
     const server = createServer((socket) => socket.destroy());
@@ -56,5 +96,5 @@ async function tryHold(ports: readonly number[]): Promise<HeldPorts | { busy: nu
     }
     servers.push(server);
   }
-  return { ports: [...ports], release };
+  return { ports: [...ports], handOver, release };
 }
