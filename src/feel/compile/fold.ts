@@ -1,10 +1,17 @@
-import { BudgetSpent, type Machine, newTrace } from '../machine.ts';
+import { BudgetSpent, type Machine, newTrace, type Problem } from '../machine.ts';
 import type { Place } from '../syntax/tree.ts';
 import { typeOf } from '../type-relations.ts';
 import type { FeelType } from '../types.ts';
 import type { FeelValue } from '../values.ts';
 import type { Code, Typed } from './typed.ts';
 import { refuse, type Unit } from './unit.ts';
+
+/** Why a constant is null, in words. */
+function reasonOf({ code, detail }: Problem): string {
+  if (code === 'ARGUMENT_INVALID') return `${detail} has no value for what it is given`;
+  if (code === 'NUMBER_OUT_OF_RANGE') return `${detail} leads out of the numbers`;
+  return detail;
+}
 
 /** What a constant may cost at compile time. */
 const FOLD_BUDGET = 1000;
@@ -22,8 +29,9 @@ export function folded(unit: Unit, place: Place, type: FeelType, run: Code, part
   try {
     const value = run({ slots: [], machine });
     const [problem] = trace.problems;
-    if (value !== null || problem === undefined) return constant(type.kind === 'any' ? typeOf(value) : type, value);
-    return refuse(unit, place, 'FEEL_ALWAYS_NULL', { why: problem.detail });
+    if (value !== null || problem === undefined || unit.loose)
+      return constant(type.kind === 'any' ? typeOf(value) : type, value);
+    return refuse(unit, place, 'FEEL_ALWAYS_NULL', { why: reasonOf(problem) });
   } catch (error) {
     if (error instanceof BudgetSpent) return { type, run };
     throw error;

@@ -6,7 +6,7 @@ import { plainName } from '../syntax/names.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import type { FeelType } from '../types.ts';
 import type { FeelValue } from '../values.ts';
-import { errorsOf, expectType } from './compile.ts';
+import { errorsOf, expecting } from './compile.ts';
 import { callBody } from './functions.ts';
 import { type Names, NO_NAMES, withLocal } from './names.ts';
 import { newUnit, report } from './node.ts';
@@ -73,8 +73,7 @@ function makeFunction(
     names = withLocal(names, unit, { ...parameter, name: plainName(parameter.name), slot });
     return slot;
   });
-  const body = unit.compile(tree, names);
-  expectType(body, definition.result, tree, unit);
+  const body = expecting(unit.compile(tree, names), definition.result, tree, unit);
   if (unit.faults.length > 0) return errorsOf(unit, definition.body, origin);
   const empty = freshSlots(unit);
   return new FeelFunction(definition.parameters, definition.result ?? body.type, (machine, args) => {

@@ -1,4 +1,4 @@
-import { spend } from '../machine.ts';
+import { type Machine, nothing, spend } from '../machine.ts';
 import { orderOf } from '../operators/order.ts';
 import { FeelRange } from '../range.ts';
 import { plainName } from '../syntax/names.ts';
@@ -76,19 +76,21 @@ export function compileRange(node: NodeOf<'range'>, names: Names, unit: Unit): T
   if (!comparable(start.type, end.type) || ordered(type) === 'no') {
     return refuse(unit, node, 'FEEL_RANGE', { left: typeText(start.type), right: typeText(end.type) });
   }
-  const run: Code = (frame) => makeRange(start.run(frame), startIncluded, end.run(frame), endIncluded);
+  const run: Code = (frame) => makeRange(start.run(frame), startIncluded, end.run(frame), endIncluded, frame.machine);
   return folded(unit, node, rangeOf(widened(type)), run, [start, end]);
 }
 
 /** A range, or null where an end is null, where the ends are of different kinds or the wrong way round. */
-export function makeRange(
+function makeRange(
   start: FeelValue,
   startIncluded: boolean,
   end: FeelValue,
   endIncluded: boolean,
+  machine: Machine,
 ): FeelRange | null {
   const order = orderOf(start, end);
-  if (order === null || order > 0) return null;
+  if (order === null) return null;
+  if (order > 0) return nothing(machine, 'ARGUMENT_INVALID', 'a range');
   return new FeelRange(start, startIncluded, end, endIncluded);
 }
 

@@ -18,7 +18,7 @@ export function domainOf(cell: UnaryTests, input: FeelType, names: Names, unit: 
   if (cell.tests === undefined) return ALL;
   const parts: Part[] = [];
   for (const node of cell.tests) {
-    const found = partsOf(node, names, unit);
+    const found = partsOf(node, input, names, unit);
     if (found === undefined) return UNKNOWN;
     parts.push(...found);
   }
@@ -38,9 +38,14 @@ export function universeOf(type: FeelType): readonly FeelValue[] | undefined {
   return type.kind === 'string' ? type.values : undefined;
 }
 
-function partsOf(node: Node, names: Names, unit: Unit): Part[] | undefined {
+/** What a test lets through, if it is constant: a test that mentions `?` is not, and does not even compile by itself. */
+function partsOf(node: Node, input: FeelType, names: Names, unit: Unit): Part[] | undefined {
+  const before = unit.faults.length;
   const value = unit.compile(node.kind === 'test' ? node.operand : node, names).constant;
-  if (value === undefined) return undefined;
+  const alone = unit.faults.length === before;
+  unit.faults.length = before;
+  if (value === undefined || !alone) return undefined;
+  if (typeof value === 'boolean' && input.kind !== 'boolean') return undefined;
   if (node.kind !== 'test') return partsOfValue(value);
   const [below, above] = [edge(value, -1), edge(value, 1)];
   switch (node.operator) {

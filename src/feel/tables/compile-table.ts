@@ -1,4 +1,4 @@
-import { expectType } from '../compile/compile.ts';
+import { expecting } from '../compile/compile.ts';
 import { readSlot } from '../compile/names.ts';
 import { runnable } from '../compile/runnable.ts';
 import { compileUnary } from '../compile/tests.ts';
@@ -87,11 +87,9 @@ function checkShape(table: DecisionTable, sheet: Sheet): void {
 
 function compileInput(input: TableInput, index: number, sheet: Sheet): Input {
   const { unit, names } = sheet;
-  const typed = compileCell(sheet, input.expression, ['inputs', index, 'expression'], parseExpression, (tree) => {
-    const made = unit.compile(tree, names);
-    expectType(made, input.type, tree, unit);
-    return made;
-  });
+  const typed = compileCell(sheet, input.expression, ['inputs', index, 'expression'], parseExpression, (tree) =>
+    expecting(unit.compile(tree, names), input.type, tree, unit),
+  );
   return { text: input.expression, type: input.type ?? typed.type, slot: newSlot(unit), run: typed.run };
 }
 

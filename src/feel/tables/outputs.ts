@@ -1,4 +1,4 @@
-import { expectType } from '../compile/compile.ts';
+import { expecting } from '../compile/compile.ts';
 import type { Code, Typed } from '../compile/typed.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import { joinAll } from '../type-relations.ts';
@@ -72,11 +72,9 @@ export function outputType(rows: readonly FeelType[], outputs: Outputs): FeelTyp
 const NO_VALUE: Typed = { type: { kind: 'null' }, run: () => null };
 
 function compileValue(source: string, path: CellPath, expected: FeelType | undefined, sheet: Sheet): Typed {
-  return compileCell(sheet, source, path, parseExpression, (tree) => {
-    const made = sheet.unit.compile(tree, sheet.names);
-    expectType(made, expected, tree, sheet.unit);
-    return made;
-  });
+  return compileCell(sheet, source, path, parseExpression, (tree) =>
+    expecting(sheet.unit.compile(tree, sheet.names), expected, tree, sheet.unit),
+  );
 }
 
 function enumerationOf(values: readonly FeelValue[]): FeelType | undefined {
