@@ -27,6 +27,19 @@ function placeholders(message: string, language: string): string[] {
   return [...found].sort();
 }
 
+/** The words of a message, without its parameters and its grammar. */
+function literals(message: string, language: string): string {
+  const words: string[] = [];
+  const walk = (parts: Part[]): void => {
+    for (const part of parts) {
+      if (part.type === 0) words.push(part.value ?? '');
+      for (const option of Object.values(part.options ?? {})) walk(option.value);
+    }
+  };
+  walk(new IntlMessageFormat(message, language, undefined, { ignoreTag: true }).getAst() as Part[]);
+  return words.join(' ');
+}
+
 function plurals(message: string, language: string): string[][] {
   const found: string[][] = [];
   const walk = (parts: Part[]): void => {
@@ -79,7 +92,7 @@ for (const language of LANGUAGES) {
       language as 'en' | 'hy'
     ];
     for (const [id, text] of catalogues[language]) {
-      const words = text.replace(/\{[^{}]*\}/g, '');
+      const words = literals(text, language);
       if (id === 'verify.self.command' || !/\p{L}/u.test(words)) continue;
       assert.match(words, own, id);
       if (foreign !== undefined) assert.doesNotMatch(words, foreign, id);
@@ -91,7 +104,8 @@ test('Kazakh, Kyrgyz and Belarusian were not left in Russian', () => {
   // One word and names may be the same; a whole sentence may not.
   for (const language of ['kk', 'ky', 'be'] as const) {
     for (const [id, text] of catalogues[language]) {
-      if (text.split(' ').length > 3) assert.notEqual(text, catalogues.ru.get(id), `${language} ${id}`);
+      if (literals(text, language).split(/\s+/).length > 4)
+        assert.notEqual(text, catalogues.ru.get(id), `${language} ${id}`);
     }
   }
 });
@@ -108,11 +122,11 @@ test('plurals follow the language', () => {
   assert.equal(say('en', 0), 'Nothing found');
   assert.equal(say('en', 1), '1 service found');
   assert.equal(say('en', 2), '2 services found');
-  assert.equal(say('ru', 1), 'Найдена 1 услуга');
-  assert.equal(say('ru', 3), 'Найдено 3 услуги');
-  assert.equal(say('ru', 11), 'Найдено 11 услуг');
-  assert.equal(say('ru', 21), 'Найдена 21 услуга');
-  assert.equal(say('be', 22), 'Знойдзена 22 паслугі');
+  assert.match(say('ru', 1), /1 услуга$/);
+  assert.match(say('ru', 3), /3 услуги$/);
+  assert.match(say('ru', 11), /11 услуг$/);
+  assert.match(say('ru', 21), /21 услуга$/);
+  assert.match(say('be', 22), /22 паслугі$/);
 });
 
 test('a text that is put together at run time is found or not, and never throws', () => {
