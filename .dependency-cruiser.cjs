@@ -35,7 +35,13 @@ module.exports = {
       from: { path: '^src/', pathNot: ['\\.test\\.tsx?$', '^src/.*testing[^/]*\\.tsx?$', '^src/[^/]+/testing/'] },
       to: { path: '^src/[^/]+/testing\\.ts$' },
     },
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circles',
+      comment: 'Types of one room may name each other; anything that runs may not.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'outside-checker-shares-no-code',
       comment: 'test/outside-checker proves the program from outside: it must not lean on what it checks.',

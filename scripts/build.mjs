@@ -213,3 +213,22 @@ export async function buildTests(root, only = '') {
     .map((name) => join(folder, name));
   return { program, tests };
 }
+
+/**
+ * Builds the benches, each a module of its own.
+ * @returns by name: the file to import and the program that benches of whole processes start
+ */
+export async function buildBenches(root) {
+  const program = await build(root);
+  const home = join(root, 'bench');
+  const entries = readdirSync(home).filter((name) => name.endsWith('.ts') && !name.startsWith('_'));
+  const inputs = [...sources(join(root, 'src'), isSource), ...sources(home, isSource)];
+  const folder = join(root, '.build', `bench-${digestOf(inputs)}`);
+  await inOnePiece(folder, (draft) =>
+    bundle({ ...COMMON, entryPoints: entries.map((name) => join(home, name)), outdir: draft }),
+  );
+  const benches = Object.fromEntries(
+    entries.map((name) => [name.replace(/\.ts$/, ''), join(folder, name.replace(/\.ts$/, '.js'))]),
+  );
+  return { program, benches };
+}

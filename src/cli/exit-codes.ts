@@ -25,6 +25,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CLI_FRESH_UNASKED: EXIT.usage,
   CLI_FRESH_DECLINED: EXIT.usage,
   CLI_PERSONA_UNKNOWN: EXIT.usage,
+  CLI_BENCH_UNKNOWN: EXIT.usage,
   CLI_ERROR_UNKNOWN: EXIT.usage,
   CLI_INTERRUPTED: EXIT.interrupted,
   CLI_FILE_MISSING: EXIT.noInput,

@@ -1,4 +1,6 @@
 import type { Command } from '../command.ts';
+import { bench } from './bench.ts';
+import { check } from './check.ts';
 import { demo } from './demo.ts';
 import { down } from './down.ts';
 import { errors } from './errors.ts';
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
   logs,
   registerImport,
   verify,
+  check,
+  bench,
   errors,
   node,
   test,

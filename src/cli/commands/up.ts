@@ -34,10 +34,8 @@ export const up: Command = {
     const port = readPort(textOf(typed, 'port'));
     const fresh = typed.options.fresh === true && (await mayDelete(around, folder, typed.options.yes === true));
     const stop = whenAskedToStop();
-    let stopped = false;
-    void stop.then(() => {
-      stopped = true;
-    });
+    const opening = new AbortController();
+    void stop.then(() => opening.abort());
     const began = performance.now();
     const union = await openUnion({
       folder,
@@ -46,12 +44,11 @@ export const up: Command = {
       fresh,
       ...(port === undefined ? {} : { port }),
       env: around.env,
+      signal: opening.signal,
       onProgress: (line) => around.err(`- ${line}`),
     });
-    if (!stopped) {
-      for (const line of welcome(around.root, union)) around.out(line);
-      around.err(`- ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-    }
+    for (const line of welcome(around.root, union)) around.out(line);
+    around.err(`- ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
     await stop;
     around.err('- stopping');
     await union.stop();

@@ -72,6 +72,11 @@ export class FormClient {
     return this.#go(target, 'POST', body.toString());
   }
 
+  /** Sends a form without having opened its page, as a script would. */
+  post(path: string, fields: Record<string, string>): Promise<Page> {
+    return this.#go(new URL(path, this.#origin), 'POST', new URLSearchParams(fields).toString());
+  }
+
   /** Closes its connections. */
   close(): Promise<void> {
     return this.#agent.close();

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parse } from 'yaml';
+import { apply } from '../src/cli/demo/apply.ts';
+import { isSettled, signIn, waitFor } from '../src/cli/demo/citizen.ts';
+import { FormClient } from '../src/cli/demo/form-client.ts';
+import { confirmQueue } from '../src/cli/demo/officer.ts';
+import { answersOf, type Teller } from '../src/cli/demo/story.ts';
+import { type LocalUnion, openUnion } from '../src/cli/local-union/open-union.ts';
+import { openPlainService } from './_plain-service.ts';
+import { type BenchSurroundings, figure, type Report } from './_report.ts';
+
+const APPLICATIONS = 12;
+const AT_ONCE = 4;
+const SERVICE = 'pension/pension';
+const OFFICER_PAUSE_MS = 20;
+const PEER = 'bare fastify and pg: the same number of forms and decisions, one row each, nothing signed, one state';
+
+type SeededPersona = Teller & { roles?: string[] };
+
+/**
+ * The main job through the real pages: applications for a pension in three states, each decided by officers that confirm as soon as a
+ * case is in their queue. Beside it the least that anybody could build: forms that store rows.
+ */
+export async function run({ root, program }: BenchSurroundings): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), 'commonway-bench-'));
+  const personas = parse(readFileSync(join(root, 'seeds', 'personas.yaml'), 'utf8')) as SeededPersona[];
+  const union = await openUnion({
+    folder: join(folder, 'union'),
+    anchors: join(folder, 'anchors'),
+    root,
+    program,
+    clockOffsetMs: Date.parse('2026-03-02T06:00:00.000Z') - Date.now(),
+    env: {},
+  });
+  try {
+    const who = personas.find(({ id }) => id === 'aigerim') as SeededPersona;
+    const ours = await measureUnion(union, who, personas);
+    const plain = await openPlainService(join(folder, 'plain'));
+    const theirs = await plain.measure(APPLICATIONS, AT_ONCE, who.works.length).finally(() => plain.stop());
+    return {
+      name: 'main-job',
+      goal: 'from apply to the last of three decisions in under 2 s (p50), with automatic officers',
+      figures: [
+        figure('apply to last decision, p50', 's', ours.seconds, PEER, theirs.seconds),
+        figure('cases decided', 'per minute', [ours.perMinute], PEER, [theirs.perMinute]),
+      ],
+    };
+  } finally {
+    await union.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureUnion(union: LocalUnion, who: SeededPersona, personas: SeededPersona[]) {
+  let done = false;
+  const officers = personas
+    .filter(({ state, roles }) => roles?.includes('examiner') && who.works.includes(state))
+    .map(({ id, state }) => workAlways(union.state(state).portal, id, () => done));
+  const seconds: number[] = [];
+  const began = performance.now();
+  let next = 0;
+  const applicants = Array.from({ length: AT_ONCE }, async () => {
+    const client = new FormClient(union.state(who.state).portal);
+    await signIn(client, who.id);
+    while (next++ < APPLICATIONS) seconds.push(await decideOne(client, who));
+    await client.close();
+  });
+  await Promise.all(applicants);
+  const minutes = (performance.now() - began) / 60_000;
+  done = true;
+  await Promise.all(officers);
+  return { seconds, perMinute: (seconds.length * who.works.length) / minutes };
+}
+
+/** Seconds from the press of the last button to the page that shows every decision. */
+async function decideOne(client: FormClient, who: SeededPersona): Promise<number> {
+  let sent = 0;
+  const id = await apply(client, { service: SERVICE, answers: answersOf(who) }, (line) => {
+    if (line.startsWith('would she get it')) sent = performance.now();
+  });
+  await waitFor(client, `/applications/${id}`, isSettled);
+  return (performance.now() - sent) / 1000;
+}
+
+async function workAlways(portal: string, officer: string, done: () => boolean): Promise<void> {
+  const client = new FormClient(portal);
+  await signIn(client, officer);
+  while (!done()) {
+    await confirmQueue(client);
+    await pause(OFFICER_PAUSE_MS);
+  }
+  await client.close();
+}
