@@ -72,8 +72,6 @@ export const lists = family({
   'flatten(list: list<T>): list<Any>': (list: List, machine: Machine) => flatten(list, machine),
   'sort(list: list<T>, precedes: function<T, T> -> boolean): list<T>': (list: List, precedes: Callable) =>
     mergeSort(list, (later, earlier) => precedes(later, earlier) === true),
-  'sort(list: list<C>): list<C>': (list: List) =>
-    list.some((item) => orderOf(item, item) === null) ? undefined : list.toSorted((a, b) => orderOf(a, b) ?? 0),
 });
 
 /** Stable, and asks once for each pair that it compares: whether the later one must come first. */

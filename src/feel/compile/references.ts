@@ -4,7 +4,8 @@ import type { Node } from '../syntax/tree.ts';
 export function namesIn(tree: Node): Set<string> {
   const names = new Set<string>();
   const waiting: unknown[] = [tree];
-  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+  while (waiting.length > 0) {
+    const part = waiting.pop();
     if (typeof part !== 'object' || part === null) continue;
     if (isName(part)) names.add(part.name);
     waiting.push(...Object.values(part));
