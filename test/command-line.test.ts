@@ -2,13 +2,23 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openDb, provision } from '../src/storage/index.ts';
 
 const PROGRAM = process.env.COMMONWAY_PROGRAM ?? '';
 const PATIENCE = 120_000;
@@ -99,9 +109,11 @@ function newHome(): string {
 describe('a union from its founding to its end', { concurrency: false }, () => {
   const home = newHome();
   const folder = join(home, 'union');
+  // Away from where other unions of this machine look for free ports: this one leaves its ports and wants them back.
+  const port = String(20_000 + (process.pid % 3000) * 10);
   let up: Running;
   before(async () => {
-    up = begin(home, ['up']);
+    up = begin(home, ['up', '--port', port]);
     await isReady(up);
   });
   after(async () => {
@@ -278,6 +290,45 @@ describe('a union from its founding to its end', { concurrency: false }, () => {
     assert.equal(twice.code, 69);
     assert.match(twice.err, /is not running/);
   });
+});
+
+test('Ctrl-C while a union is being founded leaves nothing running, and the next up begins anew', async (t) => {
+  const home = newHome();
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const first = begin(home, ['up']);
+  await until('the founding began', () => first.err().includes('- founding'));
+  first.child.kill('SIGINT');
+  const ended = await first.ended;
+  assert.equal(ended.code, 130);
+  assert.match(ended.err, /^commonway: Stopped before the end\.$/m);
+  assert.ok(!existsSync(join(home, 'union', 'running.json')));
+  assert.ok(!existsSync(join(home, 'union', 'postgres', 'data', 'postmaster.pid')));
+});
+
+test('states whose DATABASE_URL is given keep their data there, and no server is started', async (t) => {
+  const home = newHome();
+  const admin = process.env.COMMONWAY_TEST_POSTGRES ?? '';
+  const tag = `elsewhere${process.pid}`;
+  const states = ['am', 'by', 'kg', 'kz', 'ru'];
+  const urls: Record<string, string> = {};
+  for (const state of states) {
+    urls[`DATABASE_URL_${state.toUpperCase()}`] = await provision(admin, { name: `${tag}_${state}`, password: 'x' });
+  }
+  t.after(async () => {
+    rmSync(home, { recursive: true, force: true });
+    const db = openDb(admin, { connections: 1 });
+    for (const state of states) await db.query(`drop database if exists ${tag}_${state} with (force)`);
+    for (const state of states) await db.query(`drop role if exists ${tag}_${state}`);
+    await db.close();
+  });
+  const up = begin(home, ['up'], urls);
+  await isReady(up);
+  const { databasePid, states: running } = await statusOf(home);
+  assert.equal(databasePid, null);
+  assert.ok(running.every(({ ready }) => ready));
+  assert.ok(!existsSync(join(home, 'union', 'postgres')));
+  up.child.kill('SIGTERM');
+  assert.equal((await up.ended).code, 0);
 });
 
 test('a given port that is busy, a wrong one, and one that differs from the founded are refused', async (t) => {

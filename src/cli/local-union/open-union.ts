@@ -21,6 +21,8 @@ export interface OpenUnionOptions extends RunOptions {
   clockOffsetMs?: number;
   /** For a new union: days until its charter expires; default 365. */
   charterDays?: number;
+  /** Gives up: what was started is stopped, and the opening fails with CLI_INTERRUPTED. */
+  signal?: AbortSignal;
 }
 
 /** A union that runs on this machine. */
@@ -60,6 +62,7 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
   };
+  const orInterrupted = interruption(options.signal);
   try {
     const resumed = options.fresh ? undefined : findUnionFile(folder);
     if (resumed === undefined) {
@@ -81,11 +84,11 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
     if (resumed === undefined) await found(folder, options, file, databases, anchors, onProgress);
     const clock = shiftedClock(file.clockOffsetMs);
     await ratifyShipped(folder, options.root, states, clock);
-    await held.release();
+    await orInterrupted(held.handOver());
     onProgress('starting the nodes');
     const running = runNodes(folder, options, file, databases, lock);
     closing.push(() => running.stop());
-    await Promise.all(running.states.map(({ process }) => process.ready(READY_MS)));
+    await orInterrupted(Promise.all(running.states.map(({ process }) => process.ready(READY_MS))));
     return {
       folder,
       anchors,
@@ -103,6 +106,18 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
     await close();
     throw error;
   }
+}
+
+/** Makes a wait that ends early when whoever opens the union gives up. */
+function interruption(signal: AbortSignal | undefined): <T>(work: Promise<T>) => Promise<T> {
+  if (signal === undefined) return (work) => work;
+  const interrupted = new Promise<never>((_, fail) => {
+    const give = () => fail(new Failure('CLI_INTERRUPTED'));
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+  interrupted.catch(() => undefined);
+  return (work) => Promise.race([interrupted, work]);
 }
 
 /** The union's own ports, or new ones: held until the nodes take them, so that nobody else does meanwhile. */

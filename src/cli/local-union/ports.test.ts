@@ -37,6 +37,14 @@ test('a busy port is named, and the others are free again', async (t) => {
   await (await holdPorts(block.ports, '/x')).release();
 });
 
+test('ports handed over stay claimed until they are given up', async () => {
+  const held = await holdFreeBlock(3);
+  await held.handOver();
+  await assert.rejects(holdPorts(held.ports, '/x'), (error) => isFailure(error, 'CLI_PORT_BUSY'));
+  await held.release();
+  await (await holdPorts(held.ports, '/x')).release();
+});
+
 test('a block counts up from its base', () => {
   assert.deepEqual(blockFrom(4700, 3), [4700, 4701, 4702]);
 });
