@@ -1,7 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Failure } from '../../storage/index.ts';
 import { claimPorts } from './port-claims.ts';
 
@@ -23,38 +20,10 @@ export interface HeldPorts {
  */
 export async function holdFreeBlock(size: number): Promise<HeldPorts> {
   for (let base = FIRST; base <= LAST; base += 10) {
-    if (isClaimed(base)) continue;
     const held = await tryHold(blockFrom(base, size));
-    if (!('release' in held)) continue;
-    claim(base);
-    return held;
+    if ('release' in held) return held;
   }
   throw new Failure('CLI_PORT_NONE', { from: FIRST, to: LAST });
-}
-
-/**
- * Between freeing a port for a node and the node's listening lies a moment in which another union could find it free. A file says who
- * has taken the block; it counts as long as that process lives.
- */
-const CLAIMS = join(tmpdir(), 'commonway-ports');
-
-function isClaimed(base: number): boolean {
-  try {
-    const pid = Number(readFileSync(join(CLAIMS, String(base)), 'utf8'));
-    return pid !== process.pid && process.kill(pid, 0);
-  } catch (error) {
-    // A process of somebody else lives too; a missing file or process claims nothing.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function claim(base: number): void {
-  try {
-    mkdirSync(CLAIMS, { recursive: true, mode: 0o777 });
-    writeFileSync(join(CLAIMS, String(base)), String(process.pid));
-  } catch {
-    // Where nothing can be written, the ports themselves still decide; only the moment in between is unguarded.
-  }
 }
 
 /**
