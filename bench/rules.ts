@@ -4,24 +4,7 @@ import { date as feelinDate, evaluate as feelinEvaluate, parseExpression, unaryT
 import { type Agreement, loadAgreement } from '../src/agreements/index.ts';
 import { type Compiled, compile, compileTable, type FeelValue, fromJson, NUMBER, toJson } from '../src/feel/index.ts';
 import type { Json } from '../src/storage/index.ts';
-
-/** One line of a benchmark: the medians of both over interleaved runs. */
-export interface Figure {
-  what: string;
-  ours: number;
-  peer: number;
-  peerName: string;
-  /** How many times the peer's speed ours is. */
-  ratio: number;
-  unit: string;
-  runs: number;
-}
-
-export interface Report {
-  name: string;
-  goal: string;
-  figures: Figure[];
-}
+import type { Figure, Report } from './_report.ts';
 
 const RUNS = 7;
 /** Long enough for the clock, short enough for the patience of whoever waits for `feelin`. */
