@@ -26,6 +26,7 @@ import { addDraftForecast } from './portal/draft-forecast.tsx';
 import { addDraftPages } from './portal/draft-pages.tsx';
 import { addLinks } from './portal/links.tsx';
 import { addMailbox } from './portal/mailbox.tsx';
+import { addProofs } from './portal/proofs.tsx';
 import { addServices } from './portal/services.tsx';
 import { addSignIn } from './portal/sign-in.tsx';
 import { addStart } from './portal/start.tsx';
@@ -45,6 +46,7 @@ const PAGES = [
   addDraftForecast,
   addDraftCheck,
   addApplications,
+  addProofs,
   addDocuments,
   addAccess,
   addLinks,

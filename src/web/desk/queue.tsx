@@ -1,4 +1,5 @@
 import { shortReference } from '../../applications/index.ts';
+import { dayOf } from '../../calendar/index.ts';
 import { type CaseRow, queueOf } from '../../cases/index.ts';
 import { may } from '../../identity/index.ts';
 import type { WebContext } from '../context.ts';
@@ -117,10 +118,11 @@ export function serviceTitle(
 
 /** A deadline: a passed one says so in words, not in colour alone. */
 export function Due({ view, due, now }: { view: View; due: string; now: string }) {
-  if (due > now) return <span class="cw-due">{view.shortDate(due)}</span>;
+  const day = view.shortDate(dayOf(due, view.state));
+  if (due > now) return <span class="cw-due">{day}</span>;
   return (
     <span class="cw-due" data-late>
-      <Icon name="alert" /> {view.say('desk.late', { date: view.shortDate(due) })}
+      <Icon name="alert" /> {view.say('desk.late', { date: day })}
     </span>
   );
 }

@@ -223,15 +223,23 @@ function purposeWords(view: View, purpose: string): string {
 /** Fields as the agreement that has them calls them; a path nobody names stays itself. */
 function fieldWords(view: View, ctx: AccessPageProps['ctx'], fields: readonly string[]): string {
   if (fields.length === 0) return view.say('portal.access.fields.none');
-  const names = fields.map((field) => {
-    const own = view.find(`common.field.${field}`);
-    if (own !== undefined) return own;
-    for (const agreement of ctx.agreements.all()) {
-      const type = Object.values(agreement.evidence).find(({ labels }) => Object.hasOwn(labels, field));
-      const label = type?.labels[field];
-      if (label !== undefined) return agreement.text(view.language, label);
-    }
-    return field;
-  });
+  const names = fields.map((field) => fieldName(view, ctx, field));
   return view.list([...new Set(names)]);
+}
+
+/** `periods.from` is a fact of some evidence, `identity/kz` a whole piece of it, `application` a word of the platform. */
+function fieldName(view: View, ctx: AccessPageProps['ctx'], field: string): string {
+  const own = view.find(`common.field.${field}`);
+  if (own !== undefined) return own;
+  const [type = '', state] = field.split('/');
+  for (const agreement of ctx.agreements.all()) {
+    const whole = agreement.evidence[type];
+    if (whole !== undefined && state !== undefined) {
+      const evidence = agreement.text(view.language, whole.title);
+      return view.say('common.missing.evidence', { evidence, state: view.stateName(state) });
+    }
+    const label = Object.values(agreement.evidence).find(({ labels }) => Object.hasOwn(labels, field))?.labels[field];
+    if (label !== undefined) return agreement.text(view.language, label);
+  }
+  return field;
 }

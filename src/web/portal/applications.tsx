@@ -8,6 +8,7 @@ import {
   openDrafts,
   shortReference,
 } from '../../applications/index.ts';
+import { dayOf } from '../../calendar/index.ts';
 import type { TextId } from '../../texts/index.ts';
 import type { WebContext } from '../context.ts';
 import { page } from '../http/answer.ts';
@@ -238,7 +239,10 @@ function CasePiece({
       current: one.acceptedAt === undefined && one.status !== 'refused',
     },
     {
-      title: decided === undefined ? say('portal.case.due', { date: view.date(one.due) }) : say('portal.case.decided'),
+      title:
+        decided === undefined
+          ? say('portal.case.due', { date: view.date(dayOf(one.due, one.state)) })
+          : say('portal.case.decided'),
       ...(one.decidedAt === undefined ? {} : { when: view.date(one.decidedAt) }),
       done: decided !== undefined,
       current: one.acceptedAt !== undefined && decided === undefined,
@@ -273,9 +277,13 @@ function CasePiece({
           </p>
         </Notification>
       ) : null}
-      <Details summary={say('portal.case.steps')} open={decided === undefined}>
+      {decided === undefined ? (
         <Timeline steps={steps} />
-      </Details>
+      ) : (
+        <Details summary={say('portal.case.steps')}>
+          <Timeline steps={steps} />
+        </Details>
+      )}
     </article>
   );
 }

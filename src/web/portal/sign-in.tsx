@@ -115,6 +115,13 @@ export function SignInPage({
   );
 }
 
+/** A person's own story; an officer's is what his role does. */
+function storyOf(view: View, { account, story }: OfferedAccount): string {
+  const role = account.kind === 'officer' ? account.grants[0]?.role : undefined;
+  const id = role === undefined ? `personas.${account.id}.story` : `personas.role.${role}`;
+  return view.find(id) ?? story;
+}
+
 function Persona({
   view,
   offered: { account, story },
@@ -142,7 +149,7 @@ function Persona({
         </span>
         <h3>{account.name}</h3>
         {account.kind === 'officer' ? <p class="cw-small">{view.agencyName(account.agency)}</p> : null}
-        <p class="cw-subtle">{view.find(`personas.${account.id}.story`) ?? story}</p>
+        <p class="cw-subtle">{storyOf(view, { account, story })}</p>
         <button class="cw-plain cw-card-foot" type="submit">
           {view.say('portal.signIn.as', { name: account.name })}
         </button>

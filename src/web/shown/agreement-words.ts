@@ -1,5 +1,6 @@
 import type { Agreement, ExplainedFact, Field, Service } from '../../agreements/index.ts';
 import type { Json } from '../../storage/index.ts';
+import { isLanguage, languageName } from '../../texts/index.ts';
 import type { View } from '../ui/index.ts';
 import { valueWords } from './values.ts';
 
@@ -13,6 +14,7 @@ export function answerWords(view: View, agreement: Agreement, field: Field, valu
     return text === undefined ? valueWords(view, one) : textOf(view, agreement, text);
   };
   if (value === undefined || value === null) return view.say('common.none');
+  if (field.type === 'language' && isLanguage(value)) return languageName(value);
   if (Array.isArray(value)) return value.length === 0 ? view.say('common.none') : view.list(value.map(option));
   return field.type === 'choice' ? option(value) : valueWords(view, value);
 }
