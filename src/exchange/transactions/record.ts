@@ -99,12 +99,17 @@ type NewRecord = Omit<TransactionRecord, 'overdue' | 'responseMessage' | 'respon
   timers: TransactionTimers;
 };
 
-/** Writes a record. Gives false where this side has one of that id already. */
+/**
+ * Writes a record. Gives false where this side has one of that id already, in whatever lane and with whatever state: answers are found
+ * by the id, and a state that learned the id of another's transaction must not get the answer by beginning one of the same name.
+ */
 export async function insertRecord(tx: Tx, record: NewRecord): Promise<boolean> {
   const rows = await tx.query(
     `insert into exchange_transaction (lane, id, direction, code, pattern, operation, agreement, contract, from_state, to_state,
        from_agency, to_agency, application, case_id, status, request, request_digest, retries, timers, begun_at, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::jsonb, $20, $21)
+     select $1, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::uuid, $17, $18::int, $19::jsonb,
+       $20::timestamptz, $21::timestamptz
+     where not exists (select from exchange_transaction where id = $2::uuid and direction = $3)
      on conflict do nothing returning 1`,
     [
       record.lane,

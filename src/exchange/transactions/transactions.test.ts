@@ -174,6 +174,10 @@ describe('a transaction', () => {
     const id = await pair.begin(wanted('queryResponse', { to: 'kz', toAgency: 'kz.pension-fund' }));
     await until('it is answered', () => pair.told.length === 1);
     assert.deepEqual(pair.told, [['out', 'mine']]);
+    // What a handler tells is told before its transaction ends.
+    await until('both sides say so', async () =>
+      (await listTransactions(kz.db, { id })).every(({ status }) => status === 'responded'),
+    );
     const sides = await listTransactions(kz.db, { id });
     assert.deepEqual(
       sides.map(({ direction, status }) => [direction, status]),
