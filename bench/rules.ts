@@ -17,8 +17,8 @@ const PEER_MS = 400;
  * `feelin` has no compiled form: `evaluate` parses each time. So the decision is also set against what would be left of its time
  * if parsing cost nothing (its `evaluate` less its own `parseExpression` in the same contexts).
  */
-export async function run(): Promise<Report> {
-  const pension = await pensionDecision();
+export async function run(around = { root: process.cwd() }): Promise<Report> {
+  const pension = await pensionDecision(around.root);
   pension.assertSame();
   return {
     name: 'rules',
@@ -104,8 +104,7 @@ interface Step {
 }
 
 /** Every expression of the shipped pension agreement, in the order of the decision, for Kyrgyzstan, whose annex adds all periods up. */
-async function pensionDecision(): Promise<Decision> {
-  const root = process.env.COMMONWAY_ROOT ?? process.cwd();
+async function pensionDecision(root: string): Promise<Decision> {
   const { agreement, findings } = await loadAgreement(join(root, 'agreements', 'pension'));
   assert(agreement !== undefined, `the pension agreement has faults: ${JSON.stringify(findings[0])}`);
   const steps = stepsOf(agreement, 'kg');

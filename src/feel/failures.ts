@@ -1,7 +1,15 @@
-/** Every refusal of this room at run time: code and sentence. What is wrong with an expression stands in `errors.ts`. */
-export const FEEL_FAILURES = {
+import { FEEL_ERRORS } from './errors.ts';
+
+/** What is refused at run time. */
+const AT_RUN_TIME = {
   FEEL_FACT_TYPE: 'The fact at {path} is not {expected}.',
   FEEL_VALUE_SIZE: 'The value is nested deeper than {deepest} levels or has more than {most} parts.',
   FEEL_LINE: 'The line has no {what}.',
   FEEL_BUDGET_SPENT: 'The evaluation was ended, since it had taken as many steps as it may.',
 } as const;
+
+/** Every refusal of this room: code and sentence. Those of expressions have a hint as well, in `FEEL_ERRORS`. */
+export const FEEL_FAILURES: Readonly<Record<string, string>> = {
+  ...AT_RUN_TIME,
+  ...Object.fromEntries(Object.entries(FEEL_ERRORS).map(([code, [message]]) => [code, message])),
+};

@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { demo } from './demo.ts';
 import { down } from './down.ts';
 import { errors } from './errors.ts';
+import { feel } from './feel.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { node } from './node.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   registerImport,
   verify,
   check,
+  feel,
   bench,
   errors,
   node,
