@@ -7,7 +7,7 @@ import { generateKey, makeCertificate } from '../crypto/index.ts';
 import { type Clock, type Json, shiftedClock, systemClock } from '../storage/index.ts';
 import { openVersionSigner, renewManifest, tlsOf } from '../union/index.ts';
 import { receiveBatch } from './incoming/receive.ts';
-import { exchangeHealth, type MessageHead, messageRecord, send } from './index.ts';
+import { exchangeHealth, listUndelivered, type MessageHead, messageRecord, send } from './index.ts';
 import {
   craftBatch,
   craftingNode,
@@ -198,6 +198,11 @@ describe('expiry', () => {
     assert.deepEqual(bodies(ru.handled), ['behind']);
     await until('the sender knows', async () => (await statusOf(kz, id)) === 'expired');
     assert.deepEqual(told, [[id, 'EXCHANGE_UNDELIVERED']]);
+    const letters = await listUndelivered(kz.db);
+    assert.deepEqual(
+      letters.map(({ id: letter, status }) => [letter, status]),
+      [[id, 'expired']],
+    );
   });
 
   test('a message that had come, whose receipt was lost until it expired, is known as delivered in the end', async (t) => {

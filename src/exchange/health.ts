@@ -26,15 +26,20 @@ interface PeerHealth {
 
 const OFTEN_ENOUGH_MS = 10_000;
 
-/** Notes that a peer answered. Written at most every ten seconds, or when it ends a failure. */
-export async function noteHeard(db: Queryable, ctx: StoreContext, peer: string, charter?: string): Promise<void> {
+/** Notes that a peer was heard of, at most every ten seconds. `delivered`: it took a batch, so no failure stands any more. */
+export async function noteHeard(
+  db: Queryable,
+  ctx: StoreContext,
+  peer: string,
+  what: { delivered?: boolean; charter?: string } = {},
+): Promise<void> {
   const now = ctx.clock.now();
   await db.query(
     `insert into exchange_peer as p (peer, heard_at, charter) values ($1, $2, $4)
-     on conflict (peer) do update
-       set heard_at = excluded.heard_at, failed_at = null, failure = null, charter = coalesce(excluded.charter, p.charter)
-     where p.failed_at is not null or p.heard_at is null or p.heard_at < $3 or p.charter is distinct from coalesce($4, p.charter)`,
-    [peer, now, addMilliseconds(now, -OFTEN_ENOUGH_MS), charter ?? null],
+     on conflict (peer) do update set heard_at = excluded.heard_at, charter = coalesce(excluded.charter, p.charter),
+       failed_at = case when $5 then null else p.failed_at end, failure = case when $5 then null else p.failure end
+     where p.heard_at is null or p.heard_at < $3 or ($5 and p.failed_at is not null) or p.charter is distinct from coalesce($4, p.charter)`,
+    [peer, now, addMilliseconds(now, -OFTEN_ENOUGH_MS), what.charter ?? null, what.delivered ?? false],
   );
 }
 
@@ -52,7 +57,6 @@ export async function peerIsBack(ctx: StoreContext, peer: string): Promise<void>
   await ctx.db.transaction(async (tx: Tx) => {
     const rows = await tx.query('select 1 from exchange_peer where peer = $1 and failed_at is not null', [peer]);
     if (rows.length === 0) return;
-    await noteHeard(tx, ctx, peer);
     await retryNow(tx, QUEUES.outgoing(peer));
   });
 }

@@ -1,4 +1,4 @@
-import { describeError, Failure, type Json } from '../storage/index.ts';
+import { describeError, Failure, isFailure, type Json } from '../storage/index.ts';
 import { helloQuery, makeHello, parseHelloQuery, type Trust, takeHello, whatWeHave } from '../union/index.ts';
 import type { ExchangeContext } from './context.ts';
 import { noteHeard } from './health.ts';
@@ -30,7 +30,10 @@ export function startHelloRounds(
   const askSoon = (peer: string): void => {
     if (stopped || peer === trust.self || asking.has(peer)) return;
     const asked = askPeer(ctx, client, peer)
-      .catch((error: unknown) => options.onError?.(`hello ${peer}: ${describeError(error)}`))
+      .catch((error: unknown) => {
+        // A peer that is away is no fault of this node; the health of peers shows it once something waits for it.
+        if (!isFailure(error, 'EXCHANGE_UNREACHABLE')) options.onError?.(`hello ${peer}: ${describeError(error)}`);
+      })
       .finally(() => asking.delete(peer));
     asking.set(peer, asked);
   };
@@ -70,7 +73,7 @@ async function askPeer(ctx: ExchangeContext, client: PeerClient, peer: string): 
     throw new Failure('EXCHANGE_ANSWER', { peer, reason: 'it is not JSON' });
   }
   const { charter } = await takeHello(ctx, trust, peer, hello);
-  await noteHeard(ctx.db, ctx, peer, charter);
+  await noteHeard(ctx.db, ctx, peer, { charter });
 }
 
 function knowsMore(trust: Trust, versions: Record<string, number>): boolean {

@@ -9,6 +9,7 @@ export { type VerifiedMessage, verifyReceiptFile, verifyTransactionFile } from '
 export { exchangeFailures } from './failures.ts';
 export { exchangeHealth } from './health.ts';
 export { listDeadLetters, retryDeadLetter, skipDeadLetter } from './incoming/handle.ts';
+export { listUndelivered } from './outgoing/give-up.ts';
 export { send } from './outgoing/send.ts';
 export type { Receipt } from './protocol/answer.ts';
 export type { MessageHead } from './protocol/head.ts';

@@ -127,10 +127,9 @@ export async function openTrust(ctx: StoreContext, options: TrustOptions): Promi
       learnManifest,
       learnRatification,
       async compareCharter(peer: string, theirs: { version: number; digest: string }) {
+        if (theirs.digest === view.charterDigest && theirs.version === view.charter.version) return 'same' as const;
         const ours = loaded.chain.find((charter) => charter.version === theirs.version);
-        if (ours && charterDigest(ours) === theirs.digest) {
-          return ours.version === view.charter.version ? ('same' as const) : ('older' as const);
-        }
+        if (ours && charterDigest(ours) === theirs.digest) return 'older' as const;
         // From before the first version that we were given: nothing here could contradict it.
         if (theirs.version < (loaded.chain[0] as Charter).version) return 'older' as const;
         const outcome = ours ? ('fork' as const) : ('newer' as const);

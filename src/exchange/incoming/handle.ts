@@ -1,7 +1,7 @@
 import {
   cancelJob,
   describeError,
-  enqueue,
+  enqueueAll,
   Failure,
   type Job,
   type JobHandler,
@@ -28,14 +28,12 @@ interface Place {
 export function incomingHandler(ctx: ExchangeContext, handlers: Record<string, MessageHandler>): JobHandler {
   return {
     queue: QUEUES.incoming,
-    batch: 8,
+    batch: 16,
     concurrency: 3,
     maxAttempts: 12,
     async run(jobs) {
-      const places = jobs.map((job) => job.payload as unknown as Place).sort(byLane);
-      return async (tx) => {
-        for (const place of places) await handleOne(tx, ctx, handlers, place);
-      };
+      const places = jobs.map((job) => job.payload as unknown as Place);
+      return (tx) => handleAll(tx, ctx, handlers, places);
     },
     async onDead(tx, job: Job, error) {
       const { lane, sender, id } = job.payload as unknown as Place;
@@ -47,42 +45,82 @@ export function incomingHandler(ctx: ExchangeContext, handlers: Record<string, M
   };
 }
 
-async function handleOne(
+interface Received extends Place {
+  sequence: number;
+  head: Buffer;
+  body: Buffer | null;
+}
+
+/** Messages of different lanes, each the next of its own. */
+async function handleAll(
   tx: Tx,
   ctx: ExchangeContext,
   handlers: Record<string, MessageHandler>,
-  { lane, sender, id }: Place,
+  places: readonly Place[],
 ): Promise<void> {
-  const [row] = await tx.query<{ head: Buffer; body: Buffer | null; status: string; sequence: number }>(
-    `select head, body, status, sequence from exchange_received where lane = $1 and sender = $2 and id = $3 for update`,
-    [lane, sender, id],
+  const rows = await tx.query<Received>(
+    `select lane, sender, id, sequence, head, body from exchange_received
+     where (lane, sender, id) in (select * from unnest($1::text[], $2::text[], $3::uuid[])) and status = 'received'
+     order by lane, sender for update`,
+    keysOf(places),
   );
-  if (row?.status !== 'received') return;
-  const head = JSON.parse(row.head.toString()) as MessageHead;
-  if (head.type !== VOID_TYPE) {
-    const handler = Object.hasOwn(handlers, head.type) ? handlers[head.type] : undefined;
-    if (!handler) throw new Failure('EXCHANGE_TYPE_UNKNOWN', { type: head.type });
-    if (row.body === null) throw new Failure('EXCHANGE_MESSAGE_ERASED', { message: id });
-    await handler(tx, { head, body: parseBody(row.body) });
-  }
+  for (const row of rows) await handleOne(tx, handlers, row);
   await tx.query(
-    `update exchange_received set status = 'handled', handled_at = $4 where lane = $1 and sender = $2 and id = $3`,
-    [lane, sender, id, ctx.clock.now()],
+    `update exchange_received set status = 'handled', handled_at = $4
+     where (lane, sender, id) in (select * from unnest($1::text[], $2::text[], $3::uuid[]))`,
+    [...keysOf(rows), ctx.clock.now()],
   );
-  await advanceLane(tx, lane, sender, row.sequence);
+  await advanceLanes(tx, rows);
 }
 
-/** The lane goes on: what comes next gets its job, if it has arrived; a gap waits. */
-async function advanceLane(tx: Tx, lane: string, sender: string, sequence: number): Promise<void> {
+async function handleOne(
+  tx: Tx,
+  handlers: Record<string, MessageHandler>,
+  { id, head: bytes, body }: Received,
+): Promise<void> {
+  const head = JSON.parse(bytes.toString()) as MessageHead;
+  if (head.type === VOID_TYPE) return;
+  const handler = Object.hasOwn(handlers, head.type) ? handlers[head.type] : undefined;
+  if (!handler) throw new Failure('EXCHANGE_TYPE_UNKNOWN', { type: head.type });
+  if (body === null) throw new Failure('EXCHANGE_MESSAGE_ERASED', { message: id });
+  await handler(tx, { head, body: parseBody(body) });
+}
+
+const keysOf = (places: readonly Place[]) => [
+  places.map(({ lane }) => lane),
+  places.map(({ sender }) => sender),
+  places.map(({ id }) => id),
+];
+
+/** The lanes go on: what comes next gets its job, if it has arrived; a gap waits. */
+async function advanceLanes(
+  tx: Tx,
+  done: readonly { lane: string; sender: string; sequence: number }[],
+): Promise<void> {
+  if (done.length === 0) return;
+  const values = [done.map(({ lane }) => lane), done.map(({ sender }) => sender), done.map(({ sequence }) => sequence)];
+  // In the order in which a receiving transaction locks them.
   await tx.query(
-    `update exchange_lane set next = $3 + 1 where lane = $1 and peer = $2 and direction = 'in' and next = $3`,
-    [lane, sender, sequence],
+    `select 1 from exchange_lane where direction = 'in' and (lane, peer) in (select * from unnest($1::text[], $2::text[]))
+     order by lane, peer for update`,
+    values.slice(0, 2),
   );
-  const [next] = await tx.query<{ id: string }>(
-    `select id from exchange_received where lane = $1 and sender = $2 and sequence = $3 and status = 'received'`,
-    [lane, sender, sequence + 1],
+  await tx.query(
+    `update exchange_lane l set next = w.sequence + 1
+     from unnest($1::text[], $2::text[], $3::bigint[]) as w (lane, sender, sequence)
+     where l.lane = w.lane and l.peer = w.sender and l.direction = 'in' and l.next = w.sequence`,
+    values,
   );
-  if (next) await enqueue(tx, handlingJob(lane, sender, next.id));
+  const next = await tx.query<Place>(
+    `select r.lane, r.sender, r.id from unnest($1::text[], $2::text[], $3::bigint[]) as w (lane, sender, sequence)
+     join exchange_received r on r.lane = w.lane and r.sender = w.sender and r.sequence = w.sequence + 1
+     where r.status = 'received'`,
+    values,
+  );
+  await enqueueAll(
+    tx,
+    next.map(({ lane, sender, id }) => handlingJob(lane, sender, id)),
+  );
 }
 
 /** A body that is not JSON can never be handled; the sender signed it, so it is kept as it is, as a dead letter. */
@@ -133,10 +171,6 @@ export async function skipDeadLetter(tx: Tx, sender: string, id: string): Promis
   );
   if (!row) return false;
   await cancelJob(tx, QUEUES.incoming, `${sender}/${id}`);
-  await advanceLane(tx, row.lane, sender, row.sequence);
+  await advanceLanes(tx, [{ ...row, sender }]);
   return true;
-}
-
-function byLane(a: Place, b: Place): number {
-  return a.lane === b.lane ? 0 : a.lane < b.lane ? -1 : 1;
 }

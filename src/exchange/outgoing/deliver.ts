@@ -49,7 +49,7 @@ export function deliveryHandler(ctx: ExchangeContext, peer: string, carry: Carry
       return async (tx) => {
         for (const { parsed } of expired) await giveUpPlace(tx, ctx, parsed, 'voiding', 'EXCHANGE_UNDELIVERED');
         await settle(tx, ctx, exchanged, hooks);
-        if (exchanged) await noteHeard(tx, ctx, peer);
+        if (exchanged) await noteHeard(tx, ctx, peer, { delivered: true });
         await enqueueAll(
           tx,
           jobs.filter((job) => left.has(job.key)).map(({ queue, key, payload }) => ({ queue, key, payload })),
@@ -83,10 +83,10 @@ async function attempt(
 ): Promise<Exchanged> {
   if (messages.length === 0) return undefined;
   const { trust, keys, clock } = ctx;
-  // The key that this process holds must be one that our own manifest lists now: a peer would refuse anything else.
-  trust.key(trust.self, 'messages', keys.messages.public.id);
-  const batch = makeBatch({ trust, key: keys.messages, now: clock.now() }, peer, messages);
   try {
+    // The key that this process holds must be one that our own manifest lists now: a peer would refuse anything else.
+    trust.key(trust.self, 'messages', keys.messages.public.id);
+    const batch = makeBatch({ trust, key: keys.messages, now: clock.now() }, peer, messages);
     const answer = await carry(batch.frame);
     return { batch, answers: checkAnswers(answer, batch, trust) };
   } catch (error) {

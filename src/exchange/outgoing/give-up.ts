@@ -1,8 +1,8 @@
 import { canonicalJson, randomId } from '../../crypto/index.ts';
-import { addMilliseconds, enqueue, type Tx } from '../../storage/index.ts';
+import { addMilliseconds, enqueue, type Instant, type Queryable, type Tx } from '../../storage/index.ts';
 import { type ExchangeContext, QUEUES, VOID_TYPE } from '../context.ts';
 import type { MessageHead } from '../protocol/head.ts';
-import { putMessage } from './send.ts';
+import { putMessages } from './send.ts';
 
 /** A void waits for its receiver as long as it takes: the lane behind it stands still until then. */
 const VOID_LIFE_MS = 20 * 366 * 86_400_000;
@@ -24,7 +24,7 @@ export async function giveUpPlace(
   code: string,
 ): Promise<void> {
   await setStatus(tx, head.lane, head.id, status, code);
-  await putMessage(tx, ctx, {
+  const message = {
     to: head.to,
     type: VOID_TYPE,
     lane: head.lane,
@@ -34,7 +34,8 @@ export async function giveUpPlace(
     voids: head.id,
     expires: addMilliseconds(ctx.clock.now(), VOID_LIFE_MS),
     ...(head.application === undefined ? {} : { application: head.application }),
-  });
+  };
+  await putMessages(tx, ctx, [message]);
 }
 
 /** The receiver took the void: the message is certainly not delivered. */
@@ -72,4 +73,25 @@ export async function setStatus(tx: Tx, lane: string, id: string, status: string
     status,
     code,
   ]);
+}
+
+/** A message that was not delivered, or of which that is not certain yet. */
+interface UndeliveredMessage {
+  id: string;
+  receiver: string;
+  type: string;
+  lane: string;
+  created: Instant;
+  /** voiding: it expired, and its receiver was not heard of since; expired, refused: certain. */
+  status: 'voiding' | 'expired' | 'refused';
+  code: string;
+}
+
+/** The sender's dead letters, latest first. */
+export async function listUndelivered(db: Queryable): Promise<UndeliveredMessage[]> {
+  return db.query<UndeliveredMessage>(
+    `select id, receiver, type, lane, created, status, coalesce(refusal, 'EXCHANGE_UNDELIVERED') as code from exchange_sent
+     where status in ('voiding', 'expired', 'refused') and type <> $1 order by created desc limit 1000`,
+    [VOID_TYPE],
+  );
 }

@@ -143,4 +143,5 @@ create table exchange_transaction (
 );
 create index exchange_transaction_id on exchange_transaction (id);
 create index exchange_transaction_application on exchange_transaction (application) where application is not null;
+create index exchange_sent_undelivered on exchange_sent (created) where status in ('voiding', 'expired', 'refused');
 create index exchange_sent_waiting on exchange_sent (receiver, created) where status in ('waiting', 'confirming');

@@ -64,12 +64,12 @@ export async function startPeerServer(options: {
     keepAliveTimeout: 60_000,
     requestTimeout: 120_000,
   });
+  const lookAgain = atMostOnceASecond(() => trust.refresh());
   server.on('secureConnection', (socket: TLSSocket) => {
     socket.on('error', () => socket.destroy());
     if (stateAtOtherEnd(socket, trust) !== undefined) return;
-    // It may be of a manifest that another process of this node has just learned: then the next attempt finds it.
-    void trust.refresh().catch(() => undefined);
     socket.destroy();
+    lookAgain();
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answer(request, response, trust, routes).catch((error: unknown) => {
@@ -84,6 +84,16 @@ export async function startPeerServer(options: {
     server.listen(listen.port, listen.host, resolve);
   });
   return { port: (server.address() as AddressInfo).port, stop: () => stopServer(server) };
+}
+
+/** A stranger may be of a manifest that another process of this node has just learned; but strangers must not keep us busy. */
+function atMostOnceASecond(work: () => Promise<void>): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - last < 1_000) return;
+    last = performance.now();
+    void work().catch(() => undefined);
+  };
 }
 
 async function answer(
