@@ -1,20 +1,9 @@
-import { createReadStream, readdirSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { type Agreement, getAgreement } from '../../agreements/index.ts';
 import { allMigrations } from '../../node/index.ts';
 import { importCsv, loadRegisters } from '../../registers/index.ts';
 import { type Clock, type Instant, migrate, openDb } from '../../storage/index.ts';
-import {
-  foundUnion,
-  pinAnchor,
-  type Ratification,
-  readNodeKeys,
-  readUnionFolder,
-  sealRatification,
-  writeKeyFile,
-  writeNodeKeys,
-  writeUnionFolder,
-} from '../../union/index.ts';
+import { foundUnion, pinAnchor, writeKeyFile, writeNodeKeys, writeUnionFolder } from '../../union/index.ts';
 import { seedFiles, type UnionSeed } from './seeds.ts';
 import { places, type StatePorts } from './union-folder.ts';
 
@@ -57,47 +46,6 @@ export function writeFoundation(input: {
     writeUnionFolder(at.trust(state), { charters: [founded.charter], manifests: founded.manifests });
   }
   pinAnchor(input.anchors, founded.charter.payload);
-}
-
-/**
- * Ratifies, in the name of each party, every shipped agreement that she has not ratified in this wording, and gives the word to all.
- * In a union of sovereign states each does this for itself on her console.
- */
-export async function ratifyShipped(
-  folder: string,
-  root: string,
-  states: readonly string[],
-  clock: Clock,
-): Promise<void> {
-  const agreements = await shippedAgreements(root);
-  const at = places(folder);
-  for (const state of states) {
-    const { ratifications } = readUnionFolder(at.trust(state));
-    const known = ratifications.map((sealed) => sealed.payload).filter((one) => one.state === state);
-    const wanted = agreements.flatMap((agreement) => wantedRatification(agreement, state, clock.now()));
-    const missing = wanted.filter(
-      (want) =>
-        !known.some((one) => one.contract === want.contract && one.annex === want.annex && one.from <= want.from),
-    );
-    if (missing.length === 0) continue;
-    const { ratification } = readNodeKeys(at.keys(state));
-    const sealed = missing.map((want) => sealRatification(want, ratification));
-    for (const reader of states) writeUnionFolder(at.trust(reader), { ratifications: sealed });
-  }
-}
-
-function wantedRatification(agreement: Agreement, state: string, issued: Instant): Ratification[] {
-  const annex = agreement.annexes[state];
-  if (annex === undefined || !agreement.parties.includes(state)) return [];
-  const { name, contractDigest, inForce } = agreement;
-  return [{ state, agreement: name, contract: contractDigest, annex: annex.digest, from: inForce, issued }];
-}
-
-/** The agreements below `agreements/`. @throws Failure AGREEMENT_NOT_LOADED */
-export async function shippedAgreements(root: string): Promise<Agreement[]> {
-  const folder = join(root, 'agreements');
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return Promise.all(names.map(({ name }) => getAgreement(join(folder, name))));
 }
 
 /** Fills a state's registers from the files of its agencies. Rows that are wrong stay out, as the seeds want it. */

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { Failure, findEmbedded, shiftedClock, systemClock } from '../../storage/index.ts';
 import { type Databases, openDatabases } from './databases.ts';
-import { importSeeds, ratifyShipped, writeFoundation } from './found.ts';
+import { importSeeds, writeFoundation } from './found.ts';
 import { blockFrom, type HeldPorts, holdFreeBlock, holdPorts } from './ports.ts';
-import { type LocalState, type RunOptions, runNodes } from './run-nodes.ts';
+import { ratifyShipped } from './ratify-shipped.ts';
+import { type LocalState, programOf, type RunOptions, runNodes } from './run-nodes.ts';
 import { lockFolder } from './running-file.ts';
 import { readUnionSeed } from './seeds.ts';
 import { emptyFolder, findUnionFile, places, prepareFolder, type UnionFile, writeUnionFile } from './union-folder.ts';
@@ -83,7 +84,7 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
     const anchors = resolve(options.anchors ?? join(folder, '..', 'anchors'));
     if (resumed === undefined) await found(folder, options, file, databases, anchors, onProgress);
     const clock = shiftedClock(file.clockOffsetMs);
-    await ratifyShipped(folder, options.root, states, clock);
+    await ratifyShipped(folder, options.root, states, clock, programOf(options));
     await orInterrupted(held.handOver());
     onProgress('starting the nodes');
     const running = runNodes(folder, options, file, databases, lock);

@@ -36,6 +36,11 @@ export interface RunningNodes {
   stop(): Promise<void>;
 }
 
+/** The program whose `node` command runs the nodes. */
+export function programOf({ program }: Pick<RunOptions, 'program'>): string {
+  return program ?? process.env.COMMONWAY_PROGRAM ?? process.argv[1] ?? '';
+}
+
 /**
  * Starts a process per state, each with its own configuration file, and from then on starts again whatever ends by itself: a node, or
  * the database server. Tells through the lock how they are.
@@ -49,7 +54,7 @@ export function runNodes(
 ): RunningNodes {
   const onProgress = options.onProgress ?? (() => undefined);
   const at = places(folder);
-  const program = options.program ?? process.env.COMMONWAY_PROGRAM ?? process.argv[1] ?? '';
+  const program = programOf(options);
   const env = { ...process.env, ...options.env, COMMONWAY_ROOT: options.root };
   const states: LocalState[] = [];
   const portal = portalUrl(file.states[0] as StatePorts);
