@@ -44,15 +44,21 @@ export interface ToldCase {
   digests: { contract: string; annex: string; texts: string };
 }
 
-/** Every decision of an application, from its sealed file. */
-export async function collectCases(client: FormClient, keep: Keep, application: string): Promise<ToldCase[]> {
+/** Every decision of an application, from its sealed file, and how many officers confirmed them altogether. */
+export async function collectCases(
+  client: FormClient,
+  keep: Keep,
+  application: string,
+): Promise<{ cases: ToldCase[]; confirmations: number }> {
   const proofs = await client.open(`/applications/${application}/proofs`);
   const cases: ToldCase[] = [];
+  let confirmations = 0;
   for (const href of linksTo(proofs, `/applications/${application}/decisions/`)) {
     const state = href.split('/').at(-1) ?? '';
     const { content, verdict } = await keep(href, `decision-${state}.commonway.json`);
     demandValid(verdict, href);
     const { payload } = (content as unknown as { decision: Sealed<SealedDecision> }).decision;
+    confirmations += payload.confirmations;
     cases.push({
       id: payload.case,
       state: payload.state,
@@ -68,7 +74,7 @@ export async function collectCases(client: FormClient, keep: Keep, application: 
       digests: payload.decision.digests,
     });
   }
-  return cases;
+  return { cases, confirmations };
 }
 
 /** Every document that came with a decision, once its issuer's sealed file is there. */

@@ -109,7 +109,7 @@ async function decidedStates(client: FormClient, id: string): Promise<string[]> 
 async function collect(place: StoryPlace, client: FormClient, id: string, persona: Teller, tell: Tell) {
   const keep = fileKeeper(client, place.folder, place.anchors);
   await waitFor(client, `/applications/${id}`, ({ status }) => status === 200);
-  const cases = await collectCases(client, keep, id);
+  const { cases, confirmations } = await collectCases(client, keep, id);
   for (const one of cases) {
     const { rule, article } = one.explanation.at(-1) ?? { rule: '', article: '' };
     tell(`${one.state}: ${one.outcome}, ${one.months} full months; ${rule} by ${article}`);
@@ -122,8 +122,8 @@ async function collect(place: StoryPlace, client: FormClient, id: string, person
     tell(
       `${one.from} -> ${one.to} ${one.code}: ${one.status}, receipt signed, places ${one.ledgerIndex.from} and ${one.ledgerIndex.to} in the two ledgers`,
     );
-  // One use per question to a register, one per case, one per officer who opened it.
-  const accessRecord = await collectAccess(client, keep, id, persona.works.length * 2 + 1);
+  // One use for who she is, one for each question to a register, one for each decision, one at least for each officer who confirmed it.
+  const accessRecord = await collectAccess(client, keep, id, 1 + persona.works.length * 2 + confirmations);
   for (const one of accessRecord)
     tell(`${one.agency} used her data: ${one.purpose}, ${one.ground}; proof ${one.proof}`);
   const ledger: ToldLedger[] = [];
