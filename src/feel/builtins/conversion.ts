@@ -30,7 +30,7 @@ export const conversion = family({
   'date and time(date: date and time, time: time): date and time': (moment: FeelDateTime, time: FeelTime) =>
     atTime(moment.date, time) ?? undefined,
   'date and time(date: date and time, timezone: string): date and time': (moment: FeelDateTime, id: string) => {
-    const zone = namedZone(id, { ...moment.date, nanos: moment.nanos });
+    const zone = namedZone(id, { ...moment.date.calendarDay(), nanos: moment.nanos });
     return zone === null ? undefined : (inZone(moment.date, moment.nanos, zone) ?? undefined);
   },
 

@@ -3,6 +3,13 @@
 /** FEEL takes the years of XML Schema with at most nine digits (DMN 1.5, 10.3.2.3.4). */
 export const LAST_YEAR = 999_999_999;
 
+/** A day by its name: months and days count from 1. */
+export interface CalendarDay {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const DAYS_IN_400_YEARS = 146_097;
 /** From 0000-03-01, where the algorithms count from, to 1970-01-01. */
@@ -28,7 +35,7 @@ export function daysOf(year: number, month: number, day: number): number {
 }
 
 /** The calendar day that lies `days` after 1970-01-01: the inverse of `daysOf`. */
-export function calendarDay(days: number): { year: number; month: number; day: number } {
+export function calendarDay(days: number): CalendarDay {
   const shifted = days + DAYS_TO_1970;
   const era = Math.floor(shifted / DAYS_IN_400_YEARS);
   const dayOfEra = shifted - era * DAYS_IN_400_YEARS;

@@ -35,7 +35,7 @@ export function atTime(date: FeelDate, time: FeelTime): FeelDateTime | null {
 /** A wall clock's reading in a zone, whose offset is asked anew when it has a name. */
 export function inZone(date: FeelDate, nanos: number, zone: Zone | null): FeelDateTime | null {
   if (zone === null || zone.id === null) return new FeelDateTime(date, nanos, zone);
-  const there = namedZone(zone.id, { year: date.year, month: date.month, day: date.day, nanos });
+  const there = namedZone(zone.id, { ...date.calendarDay(), nanos });
   return there === null ? null : new FeelDateTime(date, nanos, there);
 }
 
@@ -55,6 +55,6 @@ export function parseDateTime(text: string): FeelDateTime | null {
   if (clock === null) return null;
   if (clock.nanos >= NANOS_PER_DAY) return nextMidnight(date, clock.zone);
   if (clock.zone === undefined) return new FeelDateTime(date, clock.nanos, null);
-  const zone = parseZone(clock.zone, { year: date.year, month: date.month, day: date.day, nanos: clock.nanos });
+  const zone = parseZone(clock.zone, { ...date.calendarDay(), nanos: clock.nanos });
   return zone === null ? null : new FeelDateTime(date, clock.nanos, zone);
 }

@@ -1,39 +1,56 @@
-import { calendarDay, daysInMonth, daysOf, LAST_YEAR } from './calendar.ts';
+import { type CalendarDay, calendarDay, daysInMonth, daysOf, LAST_YEAR } from './calendar.ts';
 
 /**
  * A FEEL date. A class, because its identity is the type's tag: the language tells values apart by it at run time.
- * Own form and not `Temporal.PlainDate`, since comparing two is a hundred times faster (6 ns against 800 ns).
+ * Own form and not `Temporal.PlainDate`, since comparing two is a hundred times faster (6 ns against 800 ns). Year, month and day are
+ * worked out when they are first asked for: most dates are only compared.
  */
 export class FeelDate {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
   /** Days since 1970-01-01. */
   readonly days: number;
+  private named: CalendarDay | undefined;
 
-  constructor(year: number, month: number, day: number, days: number) {
-    this.year = year;
-    this.month = month;
-    this.day = day;
+  constructor(days: number, named?: CalendarDay) {
     this.days = days;
+    this.named = named;
+  }
+
+  get year(): number {
+    return this.calendarDay().year;
+  }
+
+  get month(): number {
+    return this.calendarDay().month;
+  }
+
+  get day(): number {
+    return this.calendarDay().day;
+  }
+
+  calendarDay(): CalendarDay {
+    this.named ??= calendarDay(this.days);
+    return this.named;
   }
 
   toString(): string {
-    return `${yearText(this.year)}-${twoDigits(this.month)}-${twoDigits(this.day)}`;
+    const { year, month, day } = this.calendarDay();
+    return `${yearText(year)}-${twoDigits(month)}-${twoDigits(day)}`;
   }
 }
+
+const FIRST_DAY = daysOf(-LAST_YEAR, 1, 1);
+const LAST_DAY = daysOf(LAST_YEAR, 12, 31);
 
 /** The date of a year, month (1-12) and day, or null where the calendar has no such day. */
 export function makeDate(year: number, month: number, day: number): FeelDate | null {
   if (!Number.isInteger(year) || !Number.isInteger(month) || !Number.isInteger(day)) return null;
   if (Math.abs(year) > LAST_YEAR || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
-  return new FeelDate(year, month, day, daysOf(year, month, day));
+  return new FeelDate(daysOf(year, month, day), { year, month, day });
 }
 
 /** The date that lies `days` after 1970-01-01; null out of the years that FEEL has. */
 export function dateFromDays(days: number): FeelDate | null {
-  const { year, month, day } = calendarDay(days);
-  return Math.abs(year) > LAST_YEAR ? null : new FeelDate(year, month, day, days);
+  return days < FIRST_DAY || days > LAST_DAY ? null : new FeelDate(days);
 }
 
 /**
@@ -42,12 +59,13 @@ export function dateFromDays(days: number): FeelDate | null {
  * @example addMonths(makeDate(2021, 1, 31), 1) // 2021-02-28
  */
 export function addMonths(date: FeelDate, months: number): FeelDate | null {
-  const count = date.year * 12 + (date.month - 1) + months;
+  const from = date.calendarDay();
+  const count = from.year * 12 + (from.month - 1) + months;
   const year = Math.floor(count / 12);
   const month = count - year * 12 + 1;
   if (Math.abs(year) > LAST_YEAR) return null;
-  const day = Math.min(date.day, daysInMonth(year, month));
-  return new FeelDate(year, month, day, daysOf(year, month, day));
+  const day = Math.min(from.day, daysInMonth(year, month));
+  return new FeelDate(daysOf(year, month, day), { year, month, day });
 }
 
 /**
