@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type HTMLElement, parse } from 'node-html-parser';
 
@@ -15,6 +15,8 @@ export interface Page {
 
 /** Somebody at a browser without scripts. */
 export interface Browser {
+  /** What one address answers, without following it further. */
+  look(path: string): Promise<Answer>;
   open(path: string): Promise<Page>;
   /** Looks again and again until the page shows what is waited for; `meanwhile` others work. */
   until(path: string, shows: (page: Page) => boolean, meanwhile?: () => Promise<void>): Promise<Page>;
@@ -23,9 +25,9 @@ export interface Browser {
   file: Visit;
 }
 
-interface Answer {
+export interface Answer {
   status: number;
-  location: string | undefined;
+  headers: IncomingHttpHeaders;
   bytes: Buffer;
 }
 
@@ -53,7 +55,7 @@ export function browse(portal: string): Browser {
         answer.on('data', (part) => parts.push(part));
         answer.on('error', fail);
         answer.on('end', () =>
-          done({ status: answer.statusCode ?? 0, location: answer.headers.location, bytes: Buffer.concat(parts) }),
+          done({ status: answer.statusCode ?? 0, headers: answer.headers, bytes: Buffer.concat(parts) }),
         );
       });
       asked.on('error', fail);
@@ -65,7 +67,7 @@ export function browse(portal: string): Browser {
     let path = first;
     let answer = await ask(method, path, body);
     for (let step = 0; step < 10 && answer.status >= 300 && answer.status < 400; step++) {
-      const { pathname, search } = new URL(answer.location ?? '', new URL(path, portal));
+      const { pathname, search } = new URL(answer.headers.location ?? '', new URL(path, portal));
       path = pathname + search;
       answer = await ask('GET', path);
     }
@@ -74,6 +76,7 @@ export function browse(portal: string): Browser {
 
   const open = (path: string) => go('GET', path);
   return {
+    look: (path) => ask('GET', path),
     open,
     async until(path, shows, meanwhile) {
       for (const end = Date.now() + PATIENCE_MS; ; ) {

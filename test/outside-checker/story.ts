@@ -19,7 +19,8 @@ export interface Decision {
   months: number;
 }
 
-async function signedIn(portal: string | undefined, persona: string): Promise<Browser> {
+/** Somebody who signed in on a portal. */
+export async function signedIn(portal: string | undefined, persona: string): Promise<Browser> {
   assert.ok(portal !== undefined);
   const browser = browse(portal);
   const page = await browser.open('/sign-in');
