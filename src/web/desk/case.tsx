@@ -31,13 +31,18 @@ export function addCase(pages: Pages): void {
   pages.officer.post('/desk/cases/:id/confirm', async (visit) => {
     const { ctx, session, params, fields } = visit;
     const note = fields.one('note');
-    const seen = { proposal: fields.one('proposal'), ...(note === '' ? {} : { note }) };
+    const seen = {
+      proposal: fields.one('proposal'),
+      basis: Number(fields.one('basis')),
+      ...(note === '' ? {} : { note }),
+    };
     const id = params.id ?? '';
     try {
       const phase = await confirmCase(ctx, session, id, seen);
       return redirect(`/desk/cases/${id}?done=${phase === 'decided' ? 'decided' : 'confirmed'}`);
     } catch (error) {
-      if (!isFailure(error, 'CASE_MOVED', 'CASE_SAME_OFFICER', 'CASE_NOT_OPEN', 'CASE_UNDECIDED')) throw error;
+      if (!isFailure(error, 'CASE_MOVED', 'CASE_SAME_OFFICER', 'CASE_NOT_OPEN', 'CASE_UNDECIDED', 'CASE_TEXT_LONG'))
+        throw error;
       return show(visit, { field: '', message: visit.view.find(`error.${error.code}`, error.params) ?? error.code });
     }
   });
@@ -46,7 +51,15 @@ export function addCase(pages: Pages): void {
     const id = params.id ?? '';
     const reason = fields.one('reason');
     if (reason === '') return show(visit, { field: 'reason', message: view.say('error.CASE_REASON_MISSING') });
-    await returnCase(ctx, session, id, reason);
+    try {
+      await returnCase(ctx, session, id, reason);
+    } catch (error) {
+      if (!isFailure(error, 'CASE_NOT_OPEN', 'CASE_TEXT_LONG')) throw error;
+      return show(visit, {
+        field: 'reason',
+        message: visit.view.find(`error.${error.code}`, error.params) ?? error.code,
+      });
+    }
     return redirect(`/desk/cases/${id}?done=returned`);
   });
 }
@@ -276,6 +289,7 @@ function Decide({
       {mayConfirm && !mine && !undecided ? (
         <Form view={view} action={`/desk/cases/${row.id}/confirm`}>
           <input type="hidden" name="proposal" value={state.proposal?.digest ?? ''} />
+          <input type="hidden" name="basis" value={String(state.basis)} />
           <TextArea view={view} name="note" label={say('desk.decide.note')} rows={2} />
           <Button>{say('desk.decide.confirm')}</Button>
         </Form>

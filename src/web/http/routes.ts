@@ -46,6 +46,7 @@ export function pagesOf(app: FastifyInstance, ctx: WebContext, assets: Assets): 
       method,
       url: path,
       handler: async (request, reply) => {
+        requireRealId(request);
         if (method === 'POST') requireOwnForm(ctx, request);
         const visit = admit(await visitOf(ctx, assets, request, reply));
         return send(request, reply, 'kind' in visit ? visit : await handler(visit));
@@ -76,6 +77,13 @@ export async function visitOf(
     request,
     reply,
   };
+}
+
+/** An id of ours is a UUID: anything else names nothing, and no database is asked. @throws Failure WEB_PAGE_NOT_FOUND */
+function requireRealId(request: FastifyRequest): void {
+  const { id } = request.params as { id?: string };
+  if (id !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+    throw new Failure('WEB_PAGE_NOT_FOUND');
 }
 
 /** @throws Failure WEB_FORM_FOREIGN when the change did not come from a form of this visitor */

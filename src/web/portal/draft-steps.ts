@@ -1,7 +1,7 @@
 import type { PageState } from '../../agreements/index.ts';
 import {
+  cardsOfDraft,
   type EvidenceCard,
-  evidenceCards,
   journey,
   type OpenDraft,
   openDraft,
@@ -31,7 +31,7 @@ export async function openSteps(visit: PersonVisit): Promise<OpenedDraft> {
   const { ctx, actor, params } = visit;
   const opened = await openDraft(ctx, actor, params.id ?? '');
   const pages = journey(ctx, opened);
-  const cards = await evidenceCards(ctx.db, opened.draft.id);
+  const cards = await cardsOfDraft(ctx, ctx.db, opened);
   return { opened, pages, cards, steps: stepsOf(visit, opened, pages, cards) };
 }
 

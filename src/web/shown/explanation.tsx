@@ -41,11 +41,12 @@ export function Verdict({
 }) {
   const { say } = view;
   const look = OUTCOMES[decision.outcome];
+  const words = `${view.stateName(state)}: ${say(forecast ? look.forecast : look.decided)}`;
   const counted = decision.months > 0 ? say('common.counted', { count: decision.months }) : undefined;
   return (
     <div class="cw-verdict" data-color={look.tone}>
       <Icon name={look.icon} />
-      <h3>{`${view.stateName(state)}: ${say(forecast ? look.forecast : look.decided)}`}</h3>
+      {forecast ? <h2>{words}</h2> : <h3>{words}</h3>}
       {counted === undefined ? null : <p>{counted}</p>}
     </div>
   );
@@ -90,7 +91,8 @@ export function Reasons({ view, agreement, service, decision, folded = false }: 
 
 function MissingList({ view, agreement, decision }: ReasonsProps) {
   const { say } = view;
-  if (decision.missing.length === 0 && decision.pending.length === 0) return null;
+  // What was granted without a record needs no record.
+  if (decision.outcome === 'granted' || decision.missing.length + decision.pending.length === 0) return null;
   return (
     <>
       <h3>{say('common.missing.title')}</h3>

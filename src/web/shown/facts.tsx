@@ -60,6 +60,7 @@ function FactTable({
   return (
     <Table
       caption={caption}
+      about={view.stateName(state)}
       columns={shown.map(({ title }) => ({ title }))}
       rows={rows.map((row) => shown.map(({ key }) => cellOf(view, key, row[key])))}
     />

@@ -237,16 +237,19 @@ export interface Column {
 /** A table that scrolls sideways inside itself where it is too wide, so that the page never does. */
 export function Table({
   caption,
+  about = '',
   columns,
   rows,
 }: {
   caption: string;
+  /** Tells it from other tables of that name on the page, for those who only hear it. */
+  about?: string;
   columns: readonly Column[];
   rows: readonly (readonly ComponentChildren[])[];
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section class="cw-table-wrap" tabIndex={0} aria-label={caption}>
+    <section class="cw-table-wrap" tabIndex={0} aria-label={about === '' ? caption : `${caption}, ${about}`}>
       <table class="cw-table">
         <caption>{caption}</caption>
         <thead>

@@ -59,16 +59,17 @@ export function Layout({ view, title, wrong, back, hero, refresh, wide, proofs, 
         </a>
         <StrandLine own={view.state} states={view.states} />
         <Header view={view} />
-        <Notices view={view} />
-        {hero}
-        <main id="main" class="cw-main" tabIndex={-1}>
-          {back === undefined ? null : (
-            <a class="cw-crumb" href={back}>
-              <Icon name="back" turns />
-              {say('common.back')}
-            </a>
-          )}
-          {wide || hero ? children : <div class="cw-narrow">{children}</div>}
+        <main id="main" tabIndex={-1}>
+          {hero}
+          <div class="cw-main">
+            {back === undefined ? null : (
+              <a class="cw-crumb" href={back}>
+                <Icon name="back" turns />
+                {say('common.back')}
+              </a>
+            )}
+            {wide || hero ? children : <div class="cw-narrow">{children}</div>}
+          </div>
         </main>
         <Footer view={view} />
       </body>
@@ -112,6 +113,7 @@ function Header({ view }: { view: View }) {
         </div>
       </div>
       <Navigation view={view} />
+      <Notices view={view} />
     </header>
   );
 }
