@@ -4,6 +4,7 @@ import dates from './cases/dates.json';
 import lists from './cases/lists.json';
 import logic from './cases/logic.json';
 import numbers from './cases/numbers.json';
+import patterns from './cases/patterns.json';
 import ranges from './cases/ranges.json';
 import refusals from './cases/refusals.json';
 import texts from './cases/texts.json';
@@ -11,7 +12,7 @@ import { compile, newTrace, toFeel } from './index.ts';
 import { constantValue, exampleFacts, exampleTypes } from './testing.ts';
 
 /** Each case is an expression, and the expression of the value that it must give. */
-const FAMILIES = { numbers, texts, logic, dates, lists, ranges } as const;
+const FAMILIES = { numbers, texts, logic, dates, lists, ranges, patterns } as const;
 
 for (const [family, cases] of Object.entries(FAMILIES)) {
   describe(`FEEL: ${family}`, () => {

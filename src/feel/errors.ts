@@ -41,6 +41,7 @@ export const FEEL_ERRORS = {
   ],
   FEEL_RESULT: ['The value is {type}, but {expected} is wanted.', '{hint}'],
   FEEL_DUPLICATE: ['{name} is given twice.', 'Give each name once.'],
+  FEEL_PATTERN: ['The pattern is wrong: {why}.', 'Patterns are those of XPath, without references to groups.'],
   FEEL_ALWAYS_NULL: ['This is always null: {why}.', 'Correct what it is made of, or write null.'],
   FEEL_CLOCK: ['{name} reads the clock.', 'A rule must give the same result tomorrow: take the date as a fact.'],
   FEEL_UNSUPPORTED: ['{what} is not offered.', '{hint}'],

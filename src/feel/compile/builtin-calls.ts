@@ -1,8 +1,9 @@
-import { READS_CLOCK } from '../builtins/builtins.ts';
+import { READS_CLOCK, TAKES_PATTERN } from '../builtins/builtins.ts';
 import { type Candidate, dispatch, invoke, settled, weight } from '../builtins/dispatch.ts';
 import type { Overload } from '../builtins/signature.ts';
 import { FeelFunction } from '../function.ts';
 import { spend } from '../machine.ts';
+import { regexOf } from '../pattern/regex.ts';
 import type { Argument, NodeOf } from '../syntax/tree.ts';
 import { type Bindings, type Fit, fit, substitute } from '../type-relations.ts';
 import { typeText } from '../type-text.ts';
@@ -40,6 +41,8 @@ export function compileBuiltinCall(node: Call, overloads: readonly Overload[], n
   const possible = sure ? [sure] : fitting.filter((match) => unit.loose || match.fit === 'maybe');
   const [first] = possible;
   if (first === undefined) return refuseArguments(node, overloads, given, unit);
+  const fault = TAKES_PATTERN.has(name) ? patternFault(first) : undefined;
+  if (fault !== undefined) return refuse(unit, node, 'FEEL_PATTERN', { why: fault });
   const typed = possible.map((match) => compileArguments(match, names, unit, sure !== undefined));
   const parts = given.map((part) => part.typed ?? UNKNOWN);
   const [only] = typed;
@@ -49,6 +52,19 @@ export function compileBuiltinCall(node: Call, overloads: readonly Overload[], n
       : refineResult(name, parts, substitute(first.overload.result, first.bindings));
   const run = sure !== undefined && only !== undefined ? directCode(only) : dynamicCode(name, typed);
   return READS_CLOCK.has(name) ? { type, run } : folded(unit, node, type, run, parts);
+}
+
+/** What is wrong with a constant pattern. The flags come last, and decide how it is read. */
+function patternFault({ overload, args }: Match): string | undefined {
+  const constantOf = (arg: Match['args'][number]): FeelValue | undefined =>
+    arg !== undefined && 'arg' in arg ? arg.typed?.constant : undefined;
+  const pattern = constantOf(args[1]);
+  const last = overload.parameters.at(-1)?.name === 'flags' ? args.at(-1) : undefined;
+  const flags = last === undefined ? '' : (constantOf(last) ?? '');
+  if (typeof pattern !== 'string' || typeof flags !== 'string' || (last !== undefined && flags === ''))
+    return undefined;
+  const regex = regexOf(pattern, flags);
+  return 'wrong' in regex ? regex.wrong : undefined;
 }
 
 /** Stands for a function definition among the parts of a call: never constant. */

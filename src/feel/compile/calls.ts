@@ -1,4 +1,4 @@
-import { BUILTINS, LEFT_OUT } from '../builtins/builtins.ts';
+import { BUILTINS } from '../builtins/builtins.ts';
 import { FeelFunction } from '../function.ts';
 import { type Machine, nothing } from '../machine.ts';
 import { callChecked } from '../operators/call.ts';
@@ -32,10 +32,6 @@ export function compileCall(node: Call, names: Names, unit: Unit): Typed {
   const own = unit.library.get(callee.name);
   if (own !== undefined) return callValue(node, { type: typeOf(own), run: () => own }, names, unit);
   if (overloads !== undefined) return compileBuiltinCall(node, overloads, names, unit);
-  const leftOut = LEFT_OUT.get(callee.name);
-  if (leftOut !== undefined) {
-    return refuse(unit, callee, 'FEEL_UNSUPPORTED', { what: `The function ${callee.name}`, hint: leftOut });
-  }
   const known = [...unit.library.keys(), ...BUILTINS.keys()];
   return refuse(unit, callee, 'FEEL_UNKNOWN_FUNCTION', { name: callee.name, hint: suggest(callee.name, known) });
 }
