@@ -212,7 +212,6 @@ export function sampleCase(agreement: Agreement): CaseFile {
       stage: 'confirmation',
       application,
       evidence,
-      basis: 1,
       proposal: { decision, digest: 'd' },
       basis: 2,
       confirmations: [{ officer, at: AT }],
