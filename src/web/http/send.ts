@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Answer } from './answer.ts';
 
@@ -20,21 +19,18 @@ export async function send(request: FastifyRequest, reply: FastifyReply, answer:
       .type(answer.type)
       .send(answer.body);
   }
-  if (answer.kind === 'text') return reply.header('cache-control', 'no-store').type(answer.type).send(answer.body);
-  return sendHtml(request, reply, answer.page, answer.status ?? 200);
+  if (answer.kind === 'text') {
+    reply.header('cache-control', 'no-store').header('vary', 'accept-encoding, cookie').type(answer.type);
+    return sendText(request, reply, answer.body);
+  }
+  reply.status(answer.status ?? 200).type('text/html; charset=utf-8');
+  reply.header('cache-control', 'no-store').header('vary', 'accept-encoding, accept-language, cookie');
+  return sendText(request, reply, `<!doctype html>${renderToString(answer.page)}`);
 }
 
-async function sendHtml(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  page: VNode,
-  status: number,
-): Promise<FastifyReply> {
-  const html = `<!doctype html>${renderToString(page)}`;
-  reply.status(status).header('cache-control', 'no-store').header('vary', 'accept-encoding, accept-language, cookie');
-  reply.type('text/html; charset=utf-8');
-  if (html.length < WORTH_COMPRESSING || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
-    return reply.send(html);
+async function sendText(request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> {
+  if (text.length < WORTH_COMPRESSING || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+    return reply.send(text);
   }
-  return reply.header('content-encoding', 'gzip').send(await compress(html, { level: 5 }));
+  return reply.header('content-encoding', 'gzip').send(await compress(text, { level: 5 }));
 }

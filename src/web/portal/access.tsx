@@ -156,7 +156,7 @@ function Proof({ view, entry }: { view: View; entry: AccessEntry }) {
     );
   }
   return (
-    <span>
+    <span class="cw-row">
       <span
         class="cw-proof"
         role="status"
@@ -169,7 +169,7 @@ function Proof({ view, entry }: { view: View; entry: AccessEntry }) {
       >
         <Icon name="shield" />
         <span>{say('portal.access.proof.there')}</span>
-      </span>{' '}
+      </span>
       <a class="cw-small" href={`/access/${entry.id}/proof`} download>
         {say('portal.access.proof.file')}
         <span class="cw-hide">{` ${view.agencyName(entry.agency)}, ${view.date(entry.at)}`}</span>
@@ -224,7 +224,14 @@ function purposeWords(view: View, purpose: string): string {
 function fieldWords(view: View, ctx: AccessPageProps['ctx'], fields: readonly string[]): string {
   if (fields.length === 0) return view.say('portal.access.fields.none');
   const names = fields.map((field) => fieldName(view, ctx, field));
-  return view.list([...new Set(names)]);
+  return view.list([...new Set(names)].map((name, place) => (place === 0 ? name : lowerFirst(view, name))));
+}
+
+/** Labels begin with a capital; within a sentence only an abbreviation does. */
+function lowerFirst({ language }: View, words: string): string {
+  const [first = '', second = ''] = words;
+  const isAbbreviation = second !== second.toLocaleLowerCase(language);
+  return isAbbreviation ? words : first.toLocaleLowerCase(language) + words.slice(first.length);
 }
 
 /** `periods.from` is a fact of some evidence, `identity/kz` a whole piece of it, `application` a word of the platform. */
