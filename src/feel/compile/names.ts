@@ -67,8 +67,8 @@ export function withLocal(
       if (name !== local.name) return outer.find(name);
       touch(unit, depth, local.slot);
       return local.path === undefined
-        ? { type: local.type, run: quiet }
-        : readItem(local.path, local.type, quiet, unit);
+        ? { type: local.type, run: quiet, slot: local.slot }
+        : { ...readItem(local.path, local.type, quiet, unit), slot: local.slot };
     },
     list: () => [local.name, ...outer.list()],
   };
@@ -104,7 +104,7 @@ export function withItem(outer: Names, unit: Unit, item: { type: FeelType; slot:
         const entry = entryType(type.entries, name);
         if (entry === undefined) return unit.loose ? maybeEntry(name) : named.find(name);
         touch(unit, depth, slot);
-        const run = readEntry(readSlot(slot), entry.name);
+        const run = readSlotEntry(slot, entry.name);
         if (item.path === undefined) return { type: entry.type, run };
         return readItem(`${item.path}.${entry.name}`, entry.type, run, unit);
       },
@@ -131,5 +131,13 @@ export const readEntry =
   (base: Code, name: string): Code =>
   (frame) => {
     const value = base(frame);
+    return isContext(value) ? (value.get(name) ?? null) : null;
+  };
+
+/** The same for a local name: what loops and filters do most. */
+export const readSlotEntry =
+  (slot: number, name: string): Code =>
+  (frame) => {
+    const value = frame.slots[slot] as FeelValue;
     return isContext(value) ? (value.get(name) ?? null) : null;
   };

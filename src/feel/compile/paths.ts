@@ -9,7 +9,7 @@ import { typeText } from '../type-text.ts';
 import { ANY, BOOLEAN, type FeelType, listOf } from '../types.ts';
 import type { FeelContext, FeelValue } from '../values.ts';
 import { folded } from './fold.ts';
-import { entryType, type Names, readItem, readPath } from './names.ts';
+import { entryType, type Names, readEntry, readItem, readPath, readSlotEntry } from './names.ts';
 import { suggest } from './suggest.ts';
 import type { Code, Typed } from './typed.ts';
 import { NOTHING, refuse, type Unit } from './unit.ts';
@@ -46,19 +46,18 @@ export function compilePath(node: NodeOf<'path'>, names: Names, unit: Unit): Typ
 
 function extend(base: Typed, name: string, type: FeelType, unit: Unit): Typed {
   const { fact } = base;
-  const read = partReader(fact?.quiet ?? base.run, name, base.type.kind === 'list');
+  const read = partReader(base, name);
   if (fact === undefined) return { type, run: read };
   unit.reads[fact.index] = undefined;
   const path = `${fact.path}.${name}`;
   return fact.noted ? readPath(path, type, read, unit) : readItem(path, type, read, unit);
 }
 
-function partReader(base: Code, name: string, each: boolean): Code {
-  if (each) return (frame) => partOf(base(frame), name, frame.machine);
-  return (frame) => {
-    const value = base(frame);
-    return isContext(value) ? (value.get(name) ?? null) : null;
-  };
+function partReader(base: Typed, name: string): Code {
+  if (base.type.kind !== 'list' && base.slot !== undefined) return readSlotEntry(base.slot, name);
+  const whole = base.fact?.quiet ?? base.run;
+  if (base.type.kind === 'list') return (frame) => partOf(whole(frame), name, frame.machine);
+  return readEntry(whole, name);
 }
 
 function noEntry(node: NodeOf<'path'>, base: Typed, unit: Unit): Typed {

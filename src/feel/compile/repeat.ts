@@ -72,7 +72,7 @@ export function kept(node: Node, unit: Unit, compile: () => Typed): Typed {
     frame.slots[slot] = value;
     return value;
   };
-  return { ...typed, run: once, ...(typed.fact && { fact: { ...typed.fact, quiet: once } }) };
+  return { ...typed, run: once, slot: undefined, ...(typed.fact && { fact: { ...typed.fact, quiet: once } }) };
 }
 
 /** Where the value of a node is kept; undefined where it changes with every round. */

@@ -17,6 +17,8 @@ export interface Typed {
   readonly run: Code;
   /** Its value, where that does not depend on any fact. */
   readonly constant?: FeelValue;
+  /** The slot that it reads, when it is a local name and nothing more. */
+  readonly slot?: number;
   /** Reads a list that is still growing, for those who look at it now and do not keep it. */
   readonly borrow?: Code;
   /** Where among the facts it is read, when it is a fact or a part of one. */

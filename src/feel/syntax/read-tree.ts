@@ -3,6 +3,7 @@ import { parseNumber } from '../number/decimal.ts';
 import { parseType } from '../type-text.ts';
 import { ANY, type FeelType } from '../types.ts';
 import type { GrammarNode } from './grammar.ts';
+import { children, firstUnread, syntaxFault } from './grammar-nodes.ts';
 import { DEEPEST_NESTING } from './limits.ts';
 import { plainName } from './names.ts';
 import { readTextLiteral } from './text-literal.ts';
@@ -19,18 +20,25 @@ import type {
 
 /** Reads the grammar's tree of an expression; null when it holds a syntax error, which is then among the faults. */
 export function readExpression(root: GrammarNode, reading: Reading): Node | null {
-  if (faultedSyntax(root, reading)) return null;
+  if (!readable(root, reading)) return null;
   const [only] = children(root);
   return only === undefined ? null : read(only, reading);
 }
 
 /** Reads the grammar's tree of unary tests. */
 export function readUnaryTests(root: GrammarNode, reading: Reading): UnaryTests | null {
-  if (faultedSyntax(root, reading)) return null;
+  if (!readable(root, reading)) return null;
   const parts = children(root);
   if (parts[0]?.name === 'Wildcard') return { tests: undefined, negated: false };
   const tests = parts.find((part) => part.name === 'PositiveUnaryTests');
   return tests === undefined ? null : { tests: readTests(tests, reading), negated: parts[0]?.name === 'not' };
+}
+
+/** Reports the first place that the grammar could not read. */
+function readable(root: GrammarNode, { source, faults }: Reading): boolean {
+  const unread = firstUnread(root);
+  if (unread !== undefined) faults.push(syntaxFault(unread.from, unread.to, source));
+  return unread === undefined;
 }
 
 /** A source while it is read. */
@@ -279,38 +287,9 @@ function readType(node: GrammarNode | undefined, reading: Reading): FeelType {
   return ANY;
 }
 
-function children(node: GrammarNode): GrammarNode[] {
-  const found: GrammarNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    if (!child.type.isSkipped) found.push(child);
-  }
-  return found;
-}
-
 const place = (node: GrammarNode): { from: number; to: number } => ({ from: node.from, to: node.to });
 
 const text = (node: GrammarNode | undefined, reading: Reading): string =>
   node === undefined ? '' : reading.source.slice(node.from, node.to);
 
 const nameOf = (node: GrammarNode | undefined, reading: Reading): string => plainName(text(node, reading));
-
-/** Reports the first place that the grammar could not read. */
-function faultedSyntax(root: GrammarNode, reading: Reading): boolean {
-  const waiting: GrammarNode[] = [root];
-  let first: GrammarNode | undefined;
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (node.type.isError && (first === undefined || node.from < first.from)) first = node;
-    for (let child = node.firstChild; child !== null; child = child.nextSibling) waiting.push(child);
-  }
-  if (first === undefined) return false;
-  reading.faults.push(syntaxFault(first.from, first.to, reading.source));
-  return true;
-}
-
-function syntaxFault(from: number, to: number, source: string): Fault {
-  const rest = source.slice(from);
-  const at = from + (rest.length - rest.trimStart().length);
-  const found = to > at ? source.slice(at, to) : (/^(?:[\p{L}\p{N}_]+|.)/u.exec(source.slice(at))?.[0] ?? '');
-  const what = found === '' ? 'The end' : JSON.stringify(found.length > 24 ? `${found.slice(0, 24)}…` : found);
-  return { code: 'FEEL_SYNTAX', from: Math.min(at, source.length), params: { what } };
-}
