@@ -28,6 +28,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CLI_BENCH_UNKNOWN: EXIT.usage,
   CLI_ERROR_UNKNOWN: EXIT.usage,
   CLI_INTERRUPTED: EXIT.interrupted,
+  CLI_RENEWAL_BEGUN: EXIT.usage,
+  CLI_RENEWAL_NONE: EXIT.usage,
   CLI_FILE_MISSING: EXIT.noInput,
   CLI_SEEDS_WRONG: EXIT.badConfiguration,
   CLI_PORT_BUSY: EXIT.busy,

@@ -1,17 +1,9 @@
-import {
-  generateKey,
-  issueCertificate,
-  makeCertificate,
-  type PublicKey,
-  publicKeyJson,
-  type Sealed,
-  type SigningKey,
-  seal,
-} from '../crypto/index.ts';
+import { generateKey, type Sealed, type SigningKey, seal } from '../crypto/index.ts';
 import type { Instant } from '../storage/index.ts';
 import { type Charter, charterDigest, charterState, sealCharter, usualThreshold } from './charter.ts';
-import { demandManifest, type Manifest, type Purpose } from './manifest.ts';
-import { type NodeKeys, tlsOf } from './node-keys.ts';
+import { listedKeys, type MadeKeys, makeNodeKeys, plainKey } from './make-node-keys.ts';
+import { demandManifest, type Manifest } from './manifest.ts';
+import type { NodeKeys } from './node-keys.ts';
 
 /** A state that founds a union. */
 export interface Founder {
@@ -33,8 +25,6 @@ export interface FoundedUnion {
   keys: Record<string, NodeKeys>;
   roots: Record<string, SigningKey>;
 }
-
-const PURPOSES_MADE = ['messages', 'seal', 'documents', 'ledger', 'witness', 'ratification'] as const;
 
 /**
  * Founds a union on one machine: roots, the first charter signed by all, each state's keys and first manifest. This is for `up`, the
@@ -67,54 +57,20 @@ export function foundUnion(input: {
   );
   const keys: Record<string, NodeKeys> = {};
   const manifests = states.map((founder) => {
-    const made = makeNodeKeys(founder, rootOf(founder.state), input.at);
+    const made = makeNodeKeys(
+      { ...founder, agencies: founder.agencies.map(({ id }) => id) },
+      rootOf(founder.state),
+      input.at,
+    );
     keys[founder.state] = made.keys;
-    const manifest = firstManifest(founder, charter.payload, made);
+    const manifest = firstManifest(founder, charter.payload, made, input.at);
     return seal('manifest', demandManifest(manifest), [rootOf(founder.state)]);
   });
   return { charter, manifests, keys, roots };
 }
 
-interface MadeKeys {
-  keys: NodeKeys;
-  transport: SigningKey;
-  fingerprint: string;
-  at: Instant;
-}
-
-function makeNodeKeys(founder: Founder, root: SigningKey, at: Instant): MadeKeys {
-  const { state, name } = founder;
-  const host = founder.exchangeHost ?? '127.0.0.1';
-  const own = Object.fromEntries(PURPOSES_MADE.map((purpose) => [purpose, generateKey()])) as Pick<
-    NodeKeys,
-    (typeof PURPOSES_MADE)[number]
-  >;
-  // P-256 where others' libraries meet it: every TLS stack and every wallet knows it.
-  own.documents = generateKey('es256');
-  const transport = generateKey('es256');
-  // The manifest says when a certificate counts; its own dates only must not be in the way.
-  const dates = { notBefore: yearsFrom(at, -1), notAfter: yearsFrom(at, 50) };
-  const sans = [...new Set([host, `${state}.localhost`])];
-  const certificate = makeCertificate({ key: transport, commonName: state, ...dates, sans });
-  const documentsCertificate = issueCertificate({
-    issuerKey: root,
-    issuerName: { commonName: `${name} root` },
-    subjectKey: own.documents.public,
-    subjectName: { commonName: `${name} documents` },
-    ...dates,
-  });
-  const keys: NodeKeys = {
-    ...own,
-    documentsChain: [documentsCertificate.der.toString('base64')],
-    tls: tlsOf(transport, certificate.pem),
-    agencies: Object.fromEntries(founder.agencies.map(({ id }) => [id, generateKey()])),
-  };
-  return { keys, transport, fingerprint: certificate.fingerprint, at };
-}
-
-function firstManifest(founder: Founder, charter: Charter, { keys, transport, fingerprint, at }: MadeKeys): Manifest {
+function firstManifest(founder: Founder, charter: Charter, made: MadeKeys, at: Instant): Manifest {
   const { state } = founder;
-  const listed = (purpose: Purpose, key: SigningKey) => ({ purpose, key: plain(key), from: at });
   return {
     union: charter.union,
     state,
@@ -126,20 +82,12 @@ function firstManifest(founder: Founder, charter: Charter, { keys, transport, fi
       exchange: { host: founder.exchangeHost ?? '127.0.0.1', port: founder.exchangePort },
       portal: founder.portal,
     },
-    certificates: [{ fingerprint, pem: keys.tls.certificatePem }],
-    keys: [...PURPOSES_MADE.map((purpose) => listed(purpose, keys[purpose])), listed('transport', transport)],
+    certificates: [made.certificate],
+    keys: listedKeys(made, at),
     ledger: { origin: `commonway/${charter.union}/${state}` },
     agencies: founder.agencies.map((agency) => ({
       ...agency,
-      keys: [{ key: plain(keys.agencies[agency.id] as SigningKey), from: at }],
+      keys: [{ key: plainKey((made.keys.agencies[agency.id] as SigningKey).public), from: at }],
     })),
   };
-}
-
-const plain = (key: SigningKey): PublicKey => publicKeyJson(key.public) as PublicKey;
-
-function yearsFrom(at: Instant, years: number): Instant {
-  const date = new Date(at);
-  date.setUTCFullYear(date.getUTCFullYear() + years);
-  return date.toISOString();
 }

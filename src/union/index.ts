@@ -6,9 +6,20 @@ export { readUnionFolder, writeUnionFolder } from './folder.ts';
 export { type FoundedUnion, foundUnion } from './found.ts';
 export { helloQuery, makeHello, parseHelloQuery, takeHello, whatWeHave } from './hello.ts';
 export type { Manifest } from './manifest.ts';
-export { type NodeKeys, readNodeKeys, tlsOf, writeKeyFile, writeNodeKeys } from './node-keys.ts';
+export {
+  dropNextTls,
+  findNextTls,
+  type NodeKeys,
+  readKeyFile,
+  readNodeKeys,
+  tlsOf,
+  writeKeyFile,
+  writeNextTls,
+  writeNodeKeys,
+} from './node-keys.ts';
 export { type Ratification, sealRatification } from './ratification.ts';
 export { renewManifest } from './renew.ts';
+export { beginKeyRenewal, finishKeyRenewal } from './renew-keys.ts';
 export { type FileKind, type OpenedFile, openFile, sealFile } from './sealed-file.ts';
 export { openVersionSigner } from './signer.ts';
 export { listAlarms, migrations, raiseAlarm } from './store.ts';

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { exportSigningKey, importSigningKey, privateKeyPem, type SigningKey } from '../crypto/index.ts';
 import { describeError, Failure } from '../storage/index.ts';
@@ -60,10 +69,35 @@ export function readNodeKeys(folder: string): NodeKeys {
   };
 }
 
+/** Keeps the TLS key and certificate that a renewal will go over to: `next.tls.key.pem`, `next.tls.cert.pem`. */
+export function writeNextTls(folder: string, { certificatePem, privateKeyPem }: NodeKeys['tls']): void {
+  writeSecret(folder, 'next.tls.cert.pem', certificatePem);
+  writeSecret(folder, 'next.tls.key.pem', privateKeyPem);
+}
+
+/** What a renewal that has begun will go over to; undefined where none has. */
+export function findNextTls(folder: string): NodeKeys['tls'] | undefined {
+  if (!existsSync(join(folder, 'next.tls.key.pem'))) return undefined;
+  return {
+    certificatePem: read(folder, 'next.tls.cert.pem', (text) => text),
+    privateKeyPem: read(folder, 'next.tls.key.pem', (text) => text),
+  };
+}
+
+/** Forgets it, once it is the present one. */
+export function dropNextTls(folder: string): void {
+  for (const name of ['next.tls.key.pem', 'next.tls.cert.pem']) rmSync(join(folder, name), { force: true });
+}
+
 /** Writes one key alone, e.g. a root, with mode 0600. */
 export function writeKeyFile(folder: string, name: string, key: SigningKey): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeSecret(folder, `${name}.key.json`, exportSigningKey(key));
+}
+
+/** Reads one key that stands alone. @throws Failure UNION_KEYS_FORM */
+export function readKeyFile(folder: string, name: string): SigningKey {
+  return read(folder, `${name}.key.json`, (text) => importSigningKey(JSON.parse(text)));
 }
 
 /** The TLS form of a signing key and its certificate. */

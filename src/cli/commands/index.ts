@@ -7,6 +7,7 @@ import { errors } from './errors.ts';
 import { feel } from './feel.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
+import { manifestRenew } from './manifest-renew.ts';
 import { node } from './node.ts';
 import { registerImport } from './register-import.ts';
 import { status } from './status.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   status,
   logs,
   registerImport,
+  manifestRenew,
   verify,
   check,
   feel,

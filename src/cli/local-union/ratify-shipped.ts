@@ -31,7 +31,7 @@ export async function ratifyShipped(
   const agreements = await shippedAgreements(root);
   const at = places(folder);
   for (const state of states) {
-    const { ratifications } = readUnionFolder(at.trust(state));
+    const { manifests, ratifications } = readUnionFolder(at.trust(state));
     const known = ratifications.map((sealed) => sealed.payload).filter((one) => one.state === state);
     const wanted = agreements.flatMap((agreement) => wantedRatification(agreement, state, clock.now()));
     const missing = wanted.filter(
@@ -41,7 +41,9 @@ export async function ratifyShipped(
     if (missing.length === 0) continue;
     const { ratification } = readNodeKeys(at.keys(state));
     const sealed = missing.map((want) => sealRatification(want, ratification));
-    for (const reader of states) writeUnionFolder(at.trust(reader), { ratifications: sealed });
+    // With the manifest that lists the key, which the reader's node may not have heard of.
+    const own = manifests.filter(({ payload }) => payload.state === state);
+    for (const reader of states) writeUnionFolder(at.trust(reader), { manifests: own, ratifications: sealed });
   }
   writeWhole(note, version);
 }

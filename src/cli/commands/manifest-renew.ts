@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Sealed } from '../../crypto/index.ts';
+import { Failure, shiftedClock } from '../../storage/index.ts';
+import {
+  beginKeyRenewal,
+  dropNextTls,
+  findNextTls,
+  finishKeyRenewal,
+  type Manifest,
+  openVersionSigner,
+  readKeyFile,
+  readNodeKeys,
+  readUnionFolder,
+  writeNextTls,
+  writeNodeKeys,
+  writeUnionFolder,
+} from '../../union/index.ts';
+import { type Command, textOf } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { findRunning } from '../local-union/running-file.ts';
+import { getUnionFile, places } from '../local-union/union-folder.ts';
+import { FOLDER, unionFolder } from './union-options.ts';
+
+/** `./commonway manifest renew --state STATE [--finish]` */
+export const manifestRenew: Command = {
+  name: 'manifest renew',
+  summary: "renews a state's keys by its own root alone; nobody else is asked",
+  details: [
+    'First a version of its manifest with new keys and a second TLS certificate beside the old ones. Its node begins to use the keys,',
+    'and brings the others the manifest. When they have it, --finish makes a version without the old ones and goes over to the new',
+    'certificate. What old keys signed in their time stays valid. A node that runs under ./commonway up is started again.',
+  ].join('\n'),
+  options: {
+    ...FOLDER,
+    state: { type: 'string', value: 'STATE', summary: 'e.g. kz' },
+    finish: { type: 'boolean', summary: 'ends the overlap that was begun before' },
+    json: { type: 'boolean', summary: 'prints what was done as one JSON object' },
+  },
+  async run(around, typed) {
+    const state = textOf(typed, 'state');
+    if (state === undefined)
+      throw new Failure('CLI_ARGUMENT_MISSING', { command: 'manifest renew', argument: '--state' });
+    const folder = unionFolder(around, typed);
+    const file = getUnionFile(folder);
+    const states = file.states.map((one) => one.state);
+    if (!states.includes(state)) throw new Failure('CLI_STATE_UNKNOWN', { state, states: states.join(', ') });
+    const at = shiftedClock(file.clockOffsetMs).now();
+    const finish = typed.options.finish === true;
+    const { version } = finish ? finishRenewal(folder, state, at) : beginRenewal(folder, state, at);
+    const restarted = await restartNode(folder, state);
+    if (typed.options.json === true) around.out(JSON.stringify({ state, version, finished: finish, restarted }));
+    else for (const line of linesOf({ state, version, finish, restarted })) around.out(line);
+    return EXIT.ok;
+  },
+};
+
+function beginRenewal(folder: string, state: string, at: string): Manifest {
+  const { trust, keys, signer, root, manifest, name } = openState(folder, state);
+  if (findNextTls(keys) !== undefined)
+    throw new Failure('CLI_RENEWAL_BEGUN', { state, version: manifest.payload.version });
+  const begun = beginKeyRenewal({ manifest, name, keys: readNodeKeys(keys), root, signer, at });
+  writeUnionFolder(trust, { manifests: [begun.manifest] });
+  // A stop between these leaves keys that the manifest lists beside the new ones: nothing is lost, and it can be begun again.
+  writeNodeKeys(keys, begun.keys);
+  writeNextTls(keys, begun.nextTls);
+  return begun.manifest.payload;
+}
+
+function finishRenewal(folder: string, state: string, at: string): Manifest {
+  const { trust, keys, signer, manifest } = openState(folder, state);
+  const nextTls = findNextTls(keys);
+  if (nextTls === undefined) throw new Failure('CLI_RENEWAL_NONE', { state });
+  const finished = finishKeyRenewal({ manifest, signer, at, nextTls });
+  writeNodeKeys(keys, { ...readNodeKeys(keys), tls: nextTls });
+  writeUnionFolder(trust, { manifests: [finished] });
+  dropNextTls(keys);
+  return finished.payload;
+}
+
+/** A state's folders, its root, and the newest manifest that it was given. */
+function openState(folder: string, state: string) {
+  const at = places(folder);
+  const trust = at.trust(state);
+  const { charters, manifests } = readUnionFolder(trust);
+  const own = manifests.filter(({ payload }) => payload.state === state);
+  const [manifest] = own.sort((one, other) => other.payload.version - one.payload.version);
+  if (manifest === undefined) throw new Failure('UNION_MANIFEST_MISSING', { state });
+  const root = readKeyFile(at.roots, state);
+  const name = charters.at(-1)?.payload.states.find((one) => one.state === state)?.name ?? state;
+  const signer = openVersionSigner(join(at.roots, 'signed'), root);
+  return { trust, keys: at.keys(state), signer, root, manifest: manifest as Sealed<Manifest>, name };
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Ends the node of a union that runs; whoever supervises it starts it again. Gives whether one ran. */
+async function restartNode(folder: string, state: string): Promise<boolean> {
+  const before = findRunning(folder)?.nodes[state]?.pid ?? undefined;
+  if (before === undefined) return false;
+  process.kill(before, 'SIGTERM');
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(100)) {
+    const node = findRunning(folder)?.nodes[state];
+    if (node?.ready && node.pid !== before) return true;
+  }
+  throw new Failure('CLI_NODE_SILENT', { state, seconds: PATIENCE_MS / 1000, log: places(folder).log(state) });
+}
+
+function linesOf(done: { state: string; version: number; finish: boolean; restarted: boolean }): string[] {
+  const { state, version, finish, restarted } = done;
+  return [
+    finish
+      ? `Version ${version} of the manifest of ${state}: the old keys and the old certificate have ended.`
+      : `Version ${version} of the manifest of ${state}: new keys and a second certificate stand beside the old ones.`,
+    restarted
+      ? `The node of ${state} was started again and uses them.`
+      : `The node of ${state} will use them when it is started.`,
+    ...(finish ? [] : [`When the other states have it: ./commonway manifest renew --state ${state} --finish`]),
+  ];
+}
