@@ -1,4 +1,4 @@
-import { type EvidenceType, evidenceQuestions } from '../agreements/index.ts';
+import { type EvidenceType, pathOf } from '../agreements/index.ts';
 import { digestOf, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { findLinks, giveConsent, localIdOf } from '../persons/index.ts';
@@ -8,48 +8,28 @@ import type { ApplicationsContext } from './context.ts';
 import { confirmDraftEvidence, touchDraft, updateAnswers } from './draft-rows.ts';
 import { journeyInput, type OpenDraft, openDraftForChange } from './drafts.ts';
 import { dropQuestions, evidenceCards, putAnswer, putQuestion } from './evidence-rows.ts';
-import type { Actor, EvidenceCard } from './types.ts';
-
-/** What would be asked: of whom, what, on which ground. Shown to her before anything is asked. */
-export interface Question {
-  key: string;
-  evidence: EvidenceType;
-  state: string;
-  agency: string;
-}
-
-/** The questions that the answers so far lead to, in the agreement's order. */
-export function questions(ctx: ApplicationsContext, { draft, agreement, service }: OpenDraft): Question[] {
-  return evidenceQuestions(agreement, service, journeyInput(ctx, draft)).map(({ evidence, state }) => ({
-    key: `${evidence.type}/${state}`,
-    evidence,
-    state,
-    agency: agencyOf(agreement.annexes[state]?.roles, evidence.servedBy, state),
-  }));
-}
-
-function agencyOf(roles: Record<string, string> | undefined, role: string, state: string): string {
-  return roles?.[role] ?? `${state}.${role}`;
-}
+import { numbersIn } from './numbers.ts';
+import { agencyOf, cardsOfDraft, type Question, questions } from './questions.ts';
+import type { Actor } from './types.ts';
 
 /**
- * Asks every authority whose answer is still missing. Pressing twice asks once: what is under way or has come is left alone.
+ * Asks every authority whose answer is still missing. Pressing twice asks once: what is under way or has come is left alone. What
+ * comes anew she has not seen: whatever she confirmed before, she looks again.
  * @throws Failure CONSENT_MISSING when the ground is her consent and she has not given it
  */
 export async function askEvidence(ctx: ApplicationsContext, actor: Actor, id: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const opened = await openDraftForChange(ctx, tx, actor, id);
     const wanted = questions(ctx, opened);
-    const known = new Map((await evidenceCards(tx, id)).map((card) => [card.key, card]));
+    const known = new Set((await cardsOfDraft(ctx, tx, opened)).map(({ key }) => key));
+    const open = wanted.filter(({ key }) => !known.has(key));
     await dropQuestions(
       tx,
       id,
       wanted.map(({ key }) => key),
     );
-    for (const question of wanted) {
-      if (known.has(question.key)) continue;
-      await ask(ctx, tx, actor, opened, question);
-    }
+    for (const question of open) await ask(ctx, tx, actor, opened, question);
+    if (open.length > 0) await confirmDraftEvidence(tx, id, false);
     await touchDraft(tx, id);
   });
 }
@@ -58,7 +38,7 @@ export async function askEvidence(ctx: ApplicationsContext, actor: Actor, id: st
  * Asks one authority again: after a correction at its source, after a failure, or with the number that she has there.
  * A late answer to the earlier question then counts for nothing.
  * @param number her own number in that state, when she gives one
- * @throws Failure EVIDENCE_NOT_ASKED, CONSENT_MISSING
+ * @throws Failure EVIDENCE_NOT_ASKED, CONSENT_MISSING, DRAFT_INCOMPLETE for a number that the form would not take
  */
 export async function askAgain(
   ctx: ApplicationsContext,
@@ -73,13 +53,24 @@ export async function askAgain(
     if (question === undefined) throw new Failure('EVIDENCE_NOT_ASKED', { key });
     const field = question.evidence.localId;
     if (number !== undefined && field !== undefined) {
-      const answers = { ...opened.draft.answers, [field]: { ...numbersIn(opened, field), [question.state]: number } };
+      const numbers = { ...numbersIn(opened.draft, field), [question.state]: number };
+      const answers = { ...opened.draft.answers, [field]: numbers };
+      demandAnswer(ctx, { ...opened, draft: { ...opened.draft, answers } }, field);
       await updateAnswers(tx, id, answers);
       opened.draft.answers = answers;
     }
     await confirmDraftEvidence(tx, id, false);
     await ask(ctx, tx, actor, opened, question);
     await touchDraft(tx, id);
+  });
+}
+
+/** The number comes past the form's page: it is held against the same field. */
+function demandAnswer(ctx: ApplicationsContext, { draft, agreement, service }: OpenDraft, field: string): void {
+  const { errors } = pathOf(agreement, service, journeyInput(ctx, draft));
+  if (errors[field] === undefined) return;
+  throw new Failure('DRAFT_INCOMPLETE', {
+    page: service.form.find(({ fields }) => fields.includes(field))?.name ?? field,
   });
 }
 
@@ -110,6 +101,7 @@ async function ask(
   if (type === undefined) throw new Failure('EVIDENCE_NOT_ASKED', { key });
   const now = ctx.clock.now();
   const body = await signedQuery(ctx, tx, actor, opened, { evidence, state, consent });
+  const request = body.assertion.payload.requestDigest;
   const transaction = await beginTransaction(tx, ctx, {
     code: type.code,
     pattern: type.pattern,
@@ -125,7 +117,7 @@ async function ask(
     timers: type.timers,
     retries: type.retries,
   });
-  await putQuestion(tx, draft.id, { key, type: evidence.type, state, agency, transaction, askedAt: now });
+  await putQuestion(tx, draft.id, { key, type: evidence.type, state, agency, transaction, request, askedAt: now });
 }
 
 /** Her consent, recorded before the question leaves; nothing where the law is the ground. */
@@ -158,9 +150,13 @@ async function signedQuery(
   asked: { evidence: EvidenceType; state: string; consent: string | undefined },
 ): Promise<EvidenceQuery> {
   const { evidence, state, consent } = asked;
-  const attributes = await subjectAttributes(tx, await localIdOf(tx, draft.person), state);
-  const number = evidence.localId === undefined ? undefined : numbersIn({ draft }, evidence.localId)[state];
-  const linked = (await findLinks(tx, draft.person, state)).map((link) => ({ state, value: link.number }));
+  const given = evidence.localId === undefined ? undefined : numbersIn(draft, evidence.localId)[state];
+  const typed = typeof given === 'string' && given !== '' ? given : undefined;
+  const localId = await localIdOf(tx, draft.person);
+  // A number that she gives is asked alone: one noted or linked before must not be what finds her, and the new one be called proven.
+  const attributes = await subjectAttributes(tx, localId, typed === undefined ? state : undefined);
+  const numbers =
+    typed === undefined ? (await findLinks(tx, draft.person, state)).map(({ number }) => number) : [typed];
   const ground = {
     kind: evidence.ground.kind,
     article: evidence.ground.article,
@@ -177,11 +173,7 @@ async function signedQuery(
       home: ctx.trust.self,
       names: attributes.names,
       birthDate: attributes.birthDate,
-      ids: [
-        ...attributes.ids,
-        ...linked,
-        ...(typeof number === 'string' && number !== '' ? [{ state, value: number }] : []),
-      ],
+      ids: [...attributes.ids, ...numbers.map((value) => ({ state, value }))],
     },
   };
   const assertion = seal(
@@ -198,15 +190,4 @@ async function signedQuery(
     [ctx.keys.messages],
   );
   return { ...query, assertion };
-}
-
-/** Her own numbers by state, as she gave them. */
-export function numbersIn({ draft }: Pick<OpenDraft, 'draft'>, field: string): Record<string, Json> {
-  const numbers = draft.answers[field];
-  return typeof numbers === 'object' && numbers !== null && !Array.isArray(numbers) ? numbers : {};
-}
-
-/** Cards whose answer is still out. */
-export function pendingCards(cards: readonly EvidenceCard[]): EvidenceCard[] {
-  return cards.filter(({ status }) => status === 'asked');
 }

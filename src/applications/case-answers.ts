@@ -1,18 +1,13 @@
-import type { Sealed } from '../crypto/index.ts';
+import { isId, type Sealed } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { closeWhenDone, lockCaseOfTransaction, markAccepted, markDecided, markRefused } from './case-rows.ts';
+import { readClaimAnswer, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { verifyDecision } from './decision.ts';
 import { holdDocument } from './held-documents.ts';
-import type { ApplicationCase, SealedDecision } from './types.ts';
-
-/** What a deciding node answers to a claim. */
-export interface ClaimAnswer {
-  decision: Sealed<SealedDecision>;
-  document?: { id: string; type: string; credential: string; paper: string };
-}
+import type { ApplicationCase, SealedApplication } from './types.ts';
 
 /** The deciding authority has opened its case. */
 export async function claimAccepted(
@@ -24,12 +19,14 @@ export async function claimAccepted(
   const place = await findCase(tx, transaction);
   if (place === undefined) return;
   const id = (body as { case?: unknown } | null)?.case;
-  await markAccepted(tx, place.application, place.row.state, typeof id === 'string' ? id : '', ctx.clock.now());
+  const known = typeof id === 'string' && isId(id) ? id : undefined;
+  await markAccepted(tx, place.application.id, place.row.state, known, ctx.clock.now());
 }
 
 /**
- * A decision arrived. It counts only under the deciding agency's own signature, for this application.
- * @throws Failure DECISION_INVALID: the message is kept as a dead letter for an operator, and nothing changes
+ * A decision arrived. It counts only under the deciding agency's own signature, for this application, and with it the document only
+ * under the deciding state's.
+ * @throws Failure DECISION_INVALID, DOCUMENT_INVALID: the message is kept as a dead letter for an operator, and nothing changes
  */
 export async function claimAnswered(
   ctx: ApplicationsContext,
@@ -38,22 +35,27 @@ export async function claimAnswered(
   body: Json,
 ): Promise<void> {
   const place = await findCase(tx, transaction);
-  if (place === undefined || place.row.status === 'decided') return;
-  const answer = body as unknown as ClaimAnswer;
+  if (place === undefined || isOver(place.row)) return;
   const { application, row, person } = place;
+  const answer = readClaimAnswer(body);
   const decision = verifyDecision(ctx, answer.decision, { application, state: row.state, agency: row.agency });
-  await markDecided(tx, application, row.state, decision, answer.document?.id);
   if (answer.document !== undefined) {
-    await holdDocument(tx, ctx, { person, application, state: row.state, agency: row.agency, ...answer.document });
+    const agreement = ctx.agreements.byContract(application.contract);
+    await verifyAnsweredDocument(ctx, answer.document, { agreement, decision: decision.payload });
+  }
+  await markDecided(tx, application.id, row.state, decision, answer.document?.id);
+  if (answer.document !== undefined) {
+    const { state, agency } = row;
+    await holdDocument(tx, ctx, { person, application: application.id, state, agency, ...answer.document });
   }
   await sendLetter(tx, ctx, {
     person,
-    cause: `decision/${application}/${row.state}`,
+    cause: `decision/${application.id}/${row.state}`,
     kind: 'decided',
     params: { state: row.state, outcome: decision.payload.outcome },
-    link: `/applications/${application}`,
+    link: `/applications/${application.id}`,
   });
-  await closeWhenDone(tx, application);
+  await closeWhenDone(tx, application.id);
 }
 
 /** The deciding node refuses to open a case, with a code. */
@@ -64,29 +66,35 @@ export async function claimRefused(
   code: string,
 ): Promise<void> {
   const place = await findCase(tx, transaction);
-  if (place === undefined || place.row.status === 'decided') return;
+  if (place === undefined || isOver(place.row)) return;
   const { application, row, person } = place;
-  await markRefused(tx, application, row.state, code);
+  await markRefused(tx, application.id, row.state, code);
   await sendLetter(tx, ctx, {
     person,
-    cause: `claim-refused/${application}/${row.state}`,
+    cause: `claim-refused/${application.id}/${row.state}`,
     kind: 'claimRefused',
     params: { state: row.state, code },
-    link: `/applications/${application}`,
+    link: `/applications/${application.id}`,
   });
-  await closeWhenDone(tx, application);
+  await closeWhenDone(tx, application.id);
 }
 
+const isOver = ({ status }: ApplicationCase): boolean => status === 'decided' || status === 'refused';
+
+/**
+ * The case that a claim's transaction is about. The application is locked before it: answers of several states come at the same
+ * moment, and the last of them must see that it is the last.
+ */
 async function findCase(
   tx: Tx,
   transaction: TransactionRecord,
-): Promise<{ application: string; person: string; row: ApplicationCase } | undefined> {
-  if (transaction.application === undefined) return undefined;
-  const [application] = await tx.query<{ id: string; person: string }>(
-    'select id, person from applications where id = $1',
+): Promise<{ application: SealedApplication; person: string; row: ApplicationCase } | undefined> {
+  if (transaction.application === undefined || !isId(transaction.application)) return undefined;
+  const [application] = await tx.query<{ id: string; person: string; sealed: Sealed<SealedApplication> }>(
+    'select id, person, sealed from applications where id = $1 for update',
     [transaction.application],
   );
   if (application === undefined) throw new Failure('APPLICATION_NOT_FOUND', {});
   const row = await lockCaseOfTransaction(tx, application.id, transaction.id);
-  return row === undefined ? undefined : { application: application.id, person: application.person, row };
+  return row === undefined ? undefined : { application: application.sealed.payload, person: application.person, row };
 }

@@ -73,13 +73,13 @@ export async function markAccepted(
   tx: Tx,
   application: string,
   state: string,
-  caseId: string,
+  caseId: string | undefined,
   at: Instant,
 ): Promise<void> {
   await tx.query(
     `update application_cases set status = 'accepted', case_id = $3, accepted_at = $4
      where application = $1 and state = $2 and status in ('sent', 'received')`,
-    [application, state, caseId, at],
+    [application, state, caseId ?? null, at],
   );
 }
 

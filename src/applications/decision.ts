@@ -1,26 +1,101 @@
-import { type Sealed, signersOf } from '../crypto/index.ts';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { isId, type Sealed, signersOf } from '../crypto/index.ts';
 import type { ExchangeContext } from '../exchange/index.ts';
-import { Failure } from '../storage/index.ts';
-import type { SealedDecision } from './types.ts';
+import { Failure, isFailure } from '../storage/index.ts';
+import type { SealedApplication, SealedDecision } from './types.ts';
+
+const text = Type.String({ maxLength: 500 });
+const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });
+const day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
+const json = Type.Unknown();
+
+const Explanation = Type.Object({
+  rule: text,
+  title: text,
+  article: text,
+  source: Type.Union([Type.Literal('law'), Type.Literal('design')]),
+  reference: day,
+  value: json,
+  words: Type.Optional(text),
+  facts: Type.Array(Type.Object({ name: text, kind: text, value: json, evidence: Type.Optional(text) })),
+  row: Type.Optional(text),
+});
+const Outcome = Type.Union([Type.Literal('granted'), Type.Literal('partly'), Type.Literal('refused')]);
+
+/** What her pages read of a decision, so that no state can send one that breaks them. */
+const DecisionForm = Type.Object({
+  case: text,
+  application: text,
+  reference: text,
+  state: text,
+  agency: text,
+  outcome: Outcome,
+  decision: Type.Object({
+    outcome: Outcome,
+    months: Type.Number(),
+    values: Type.Record(Type.String(), json),
+    explanation: Type.Array(Explanation, { maxItems: 500 }),
+    missing: Type.Array(Type.Object({ rule: text, text, article: text }), { maxItems: 500 }),
+    pending: Type.Array(Type.Object({ type: text, state: text, reason: text }), { maxItems: 500 }),
+    dates: Type.Object({ claim: day, entitlement: day, decision: day }),
+    digests: Type.Object({ contract: digest, annex: digest, texts: digest }),
+  }),
+  evidence: Type.Array(digest, { maxItems: 500 }),
+  decidedAt: instant,
+  decidedOn: day,
+  confirmations: Type.Integer({ minimum: 0 }),
+});
+
+/** The application that a decision must be about, and the authority that was asked. */
+export interface ExpectedDecision {
+  application: SealedApplication;
+  state: string;
+  agency: string;
+}
 
 /**
- * A decision under the deciding agency's own key, for the application it names.
+ * A decision under the deciding agency's own key, about this person's application, by the contract that it was filed under and an
+ * annex that its state has ratified, on the evidence that was sent.
  * @throws Failure DECISION_INVALID naming what does not fit
  */
 export function verifyDecision(
   ctx: Pick<ExchangeContext, 'trust'>,
   sealed: Sealed<SealedDecision>,
-  expected: { application: string; state: string; agency: string },
+  { application, state, agency }: ExpectedDecision,
 ): Sealed<SealedDecision> {
-  const [signature] = sealed?.signatures ?? [];
-  if (sealed?.kind !== 'decision' || signature === undefined || sealed.signatures.length !== 1) {
+  const wrong = (reason: string) => new Failure('DECISION_INVALID', { reason });
+  if (!Value.Check(DecisionForm, sealed?.payload) || !isId(sealed.payload.case)) throw wrong('it has not its form');
+  const { payload } = sealed;
+  demandSigner(ctx, sealed, { state, agency });
+  if (payload.application !== application.id) throw wrong('another application');
+  if (payload.reference !== application.reference) throw wrong('another person');
+  if (payload.state !== state || payload.agency !== agency) throw wrong('another authority');
+  if (payload.outcome !== payload.decision.outcome) throw wrong('two outcomes');
+  const { contract, annex } = payload.decision.digests;
+  const ratified = ctx.trust.ratifications(state, application.agreement, application.filedOn);
+  if (contract !== application.contract || !ratified.some((one) => one.contract === contract && one.annex === annex)) {
+    throw wrong('a contract or annex that was not ratified');
+  }
+  if (payload.evidence.some((one) => !application.evidence.includes(one))) throw wrong('evidence that was not sent');
+  return sealed;
+}
+
+/** Signed once, with a key that the agency had at the moment of the decision: it may have changed it since. */
+function demandSigner(
+  { trust }: Pick<ExchangeContext, 'trust'>,
+  sealed: Sealed<SealedDecision>,
+  { state, agency }: { state: string; agency: string },
+): void {
+  const [signature] = Array.isArray(sealed.signatures) ? sealed.signatures : [];
+  if (typeof signature?.key !== 'string' || sealed.signatures.length !== 1) {
     throw new Failure('DECISION_INVALID', { reason: 'not signed once by the agency' });
   }
-  const key = ctx.trust.agencyKey(expected.state, expected.agency, signature.key);
-  signersOf(sealed, 'decision', [key]);
-  const { application, state, agency } = sealed.payload;
-  if (application !== expected.application) throw new Failure('DECISION_INVALID', { reason: 'another application' });
-  if (state !== expected.state || agency !== expected.agency)
-    throw new Failure('DECISION_INVALID', { reason: 'another authority' });
-  return sealed;
+  try {
+    signersOf(sealed, 'decision', [trust.agencyKey(state, agency, signature.key, sealed.payload.decidedAt)]);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    throw new Failure('DECISION_INVALID', { reason: 'not signed by the agency' }, { cause: error });
+  }
 }

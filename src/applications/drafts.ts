@@ -5,7 +5,9 @@ import { randomId } from '../crypto/index.ts';
 import { referenceFor } from '../persons/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
-import { deleteDraft, findDraft, insertDraft, lockDraft, updateAnswers } from './draft-rows.ts';
+import { confirmDraftEvidence, deleteDraft, findDraft, insertDraft, lockDraft, updateAnswers } from './draft-rows.ts';
+import { forgetQuestions } from './evidence-rows.ts';
+import { changedNumbers } from './numbers.ts';
 import { agreementInForce } from './ratified.ts';
 import type { Actor, Draft } from './types.ts';
 
@@ -88,7 +90,8 @@ function withAgreement(ctx: ApplicationsContext, actor: Actor, draft: Draft | un
 }
 
 /**
- * Takes the answers of one page. Wrong ones are kept out and named; the draft stays as it was.
+ * Takes the answers of one page. Wrong ones are kept out and named; the draft stays as it was. Evidence that was asked by a number
+ * which she changes here is forgotten, and asked anew by the new one.
  * @returns the draft after the change, and the errors by field (a text id each); no error means that it was saved
  * @throws Failure DRAFT_PAGE_NOT_FOUND when the journey does not reach the page
  */
@@ -103,6 +106,11 @@ export async function saveAnswers(
     const { draft, agreement, service } = await openDraftForChange(ctx, tx, actor, id);
     const { answers, errors } = applyAnswers(agreement, service, journeyInput(ctx, draft), page, given);
     if (answers === undefined) return { draft, errors };
+    const overtaken = changedNumbers(agreement, draft, { answers });
+    if (overtaken.length > 0) {
+      await forgetQuestions(tx, id, overtaken);
+      await confirmDraftEvidence(tx, id, false);
+    }
     await updateAnswers(tx, id, answers);
     return { draft: { ...draft, answers, revision: draft.revision + 1 }, errors: {} };
   });

@@ -1,14 +1,15 @@
 import type { Sealed } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
-import { type Evidence, verifyEvidence } from '../registers/index.ts';
+import type { Evidence } from '../registers/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
+import { verifyAgreedEvidence } from './agreed-evidence.ts';
 import type { ApplicationsContext } from './context.ts';
 import { lockDraft, touchDraft } from './draft-rows.ts';
 import { cardOfTransaction, putAnswer } from './evidence-rows.ts';
 
 /**
  * An answer to a question of a draft. It is kept only when the asked agency's own signature covers exactly what was asked, about
- * her, for this application; the node that carried it proves nothing.
+ * her, for this application, and its facts have the agreed form; the node that carried it proves nothing.
  */
 export async function evidenceAnswered(
   ctx: ApplicationsContext,
@@ -21,13 +22,15 @@ export async function evidenceAnswered(
   const { draft, card } = place;
   const at = ctx.clock.now();
   try {
-    const evidence = verifyEvidence(ctx, body as unknown as Sealed<Evidence>, {
+    const agreement = ctx.agreements.byContract(draft.contract);
+    if (agreement === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: draft.agreement });
+    const evidence = verifyAgreedEvidence(ctx, agreement, body as unknown as Sealed<Evidence>, {
       type: card.type,
       state: card.state,
-      agency: card.agency,
-      agreement: draft.contract,
       application: draft.id,
       reference: draft.reference,
+      home: ctx.trust.self,
+      ...(card.request === undefined ? {} : { request: card.request }),
     });
     await putAnswer(tx, draft.id, card.key, { status: 'received', at, evidence });
   } catch (error) {

@@ -10,13 +10,14 @@ interface EvidenceRow {
   agency: string;
   status: EvidenceStatus;
   transaction_id: string;
+  request: string | null;
   asked_at: Instant;
   received_at: Instant | null;
   evidence: Sealed<Evidence> | null;
   refusal: string | null;
 }
 
-const COLUMNS = 'key, type, state, agency, status, transaction_id, asked_at, received_at, evidence, refusal';
+const COLUMNS = 'key, type, state, agency, status, transaction_id, request, asked_at, received_at, evidence, refusal';
 
 function toCard(row: EvidenceRow): EvidenceCard {
   return {
@@ -27,6 +28,7 @@ function toCard(row: EvidenceRow): EvidenceCard {
     status: row.status,
     transaction: row.transaction_id,
     askedAt: row.asked_at,
+    ...(row.request === null ? {} : { request: row.request }),
     ...(row.received_at === null ? {} : { receivedAt: row.received_at }),
     ...(row.evidence === null ? {} : { evidence: row.evidence }),
     ...(row.refusal === null ? {} : { refusal: row.refusal }),
@@ -46,15 +48,15 @@ export async function evidenceCards(db: Queryable, application: string): Promise
 export async function putQuestion(
   tx: Tx,
   application: string,
-  card: Pick<EvidenceCard, 'key' | 'type' | 'state' | 'agency' | 'transaction' | 'askedAt'>,
+  card: Pick<EvidenceCard, 'key' | 'type' | 'state' | 'agency' | 'transaction' | 'request' | 'askedAt'>,
 ): Promise<void> {
   await tx.query(
-    `insert into application_evidence (application, key, type, state, agency, status, transaction_id, asked_at)
-     values ($1, $2, $3, $4, $5, 'asked', $6, $7)
+    `insert into application_evidence (application, key, type, state, agency, status, transaction_id, request, asked_at)
+     values ($1, $2, $3, $4, $5, 'asked', $6, $7, $8)
      on conflict (application, key) do update set
-       status = 'asked', agency = excluded.agency, transaction_id = excluded.transaction_id, asked_at = excluded.asked_at,
-       received_at = null, evidence = null, refusal = null`,
-    [application, card.key, card.type, card.state, card.agency, card.transaction, card.askedAt],
+       status = 'asked', agency = excluded.agency, transaction_id = excluded.transaction_id, request = excluded.request,
+       asked_at = excluded.asked_at, received_at = null, evidence = null, refusal = null`,
+    [application, card.key, card.type, card.state, card.agency, card.transaction, card.request ?? null, card.askedAt],
   );
 }
 
@@ -89,6 +91,14 @@ export async function putAnswer(
       answer.refusal ?? null,
     ],
   );
+}
+
+/** What was asked counts no more: the question is forgotten with its answer. */
+export async function forgetQuestions(tx: Tx, application: string, keys: readonly string[]): Promise<void> {
+  await tx.query('delete from application_evidence where application = $1 and key = any($2::text[])', [
+    application,
+    keys,
+  ]);
 }
 
 /** She took a state off her list: what was asked of it is forgotten with the question. */

@@ -17,5 +17,6 @@ export const APPLICATIONS_FAILURES = {
   SERVICE_NOT_FOUND: 'The agreement has no service {service}.',
   DECISION_INVALID: 'The decision does not prove itself: {reason}.',
   DECISION_MISSING: '{state} has not decided yet.',
+  DOCUMENT_INVALID: 'The document of {state} does not prove itself: {reason}.',
   DOCUMENT_NOT_FOUND: 'There is no such document of this person.',
 } as const;

@@ -4,12 +4,13 @@ import type { ApplicationsContext } from './context.ts';
 import { journeyInput, type OpenDraft } from './drafts.ts';
 import type { Disclosure, EvidenceCard, Forecast } from './types.ts';
 
-/** The facts of the evidence at hand, as a decision takes them. */
+/** The facts of the evidence at hand, as a decision takes them: exactly what a deciding node makes of the sealed application. */
 export function factsOf(cards: readonly EvidenceCard[]): EvidenceFacts[] {
-  return cards.flatMap(({ status, evidence }) => {
+  return cards.flatMap(({ type, state, status, evidence }): EvidenceFacts[] => {
+    if (status === 'waived') return [{ type, state, result: 'waived', facts: null }];
     if (status !== 'received' || evidence === undefined) return [];
-    const { type, issuer, result, facts } = evidence.payload;
-    return [{ type, state: issuer.state, result, facts }];
+    const { result, facts } = evidence.payload;
+    return [{ type, state, result, facts }];
   });
 }
 

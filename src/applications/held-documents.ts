@@ -1,4 +1,8 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { verifyFile } from '../documents/index.ts';
 import { Failure, type Instant, type Json, type Queryable, type Tx } from '../storage/index.ts';
+import { anchorOf } from '../union/index.ts';
 import type { ApplicationsContext } from './context.ts';
 import type { HeldDocument } from './types.ts';
 
@@ -42,14 +46,42 @@ export async function holdDocument(
   );
 }
 
-/** The issuer's sealed offline bundle of a held document: comes after the decision, once the issuer's ledger is witnessed. */
-export async function documentFileArrived(tx: Tx, from: string, body: Json): Promise<void> {
-  const { id, application, file } = body as { id: string; application: string; file: string };
-  await tx.query(
-    `update held_documents set file = $4 where application = $1 and id = $2 and state = $3 and file is null`,
-    [application, id, from, Buffer.from(file, 'base64')],
+/**
+ * The issuer's sealed offline bundle of a held document: comes after the decision, once the issuer's ledger is witnessed. It is kept only
+ * when it verifies, and holds the very credential that came with the decision.
+ * @throws Failure DOCUMENT_INVALID: the message is kept as a dead letter for an operator
+ */
+export async function documentFileArrived(
+  ctx: Pick<ApplicationsContext, 'trust' | 'clock'>,
+  tx: Tx,
+  from: string,
+  body: Json,
+): Promise<void> {
+  const wrong = (reason: string) => new Failure('DOCUMENT_INVALID', { state: from, reason });
+  if (!Value.Check(FileMessage, body)) throw wrong('the message has not its form');
+  const { id, application } = body;
+  const [held] = await tx.query<{ person: string; credential: string }>(
+    `select person, credential from held_documents
+     where application = $1 and id = $2 and state = $3 and file is null for update`,
+    [application, id, from],
   );
+  if (held === undefined) return;
+  const file = Buffer.from(body.file, 'base64');
+  const anchors = ctx.trust.charters.map(({ payload }) => anchorOf(payload));
+  const verdict = await verifyFile(file, { anchors, now: ctx.clock.now() });
+  if (verdict.kind !== 'document' || verdict.verdict === 'invalid' || verdict.verdict === 'not-usable') {
+    throw wrong(`the file does not verify: ${verdict.code}`);
+  }
+  const { content } = JSON.parse(file.toString('utf8')) as { content: { id: string; credential: string } };
+  if (content.id !== id || content.credential !== held.credential) throw wrong('the file is of another document');
+  await tx.query('update held_documents set file = $3 where person = $1 and id = $2', [held.person, id, file]);
 }
+
+const FileMessage = Type.Object({
+  id: Type.String({ maxLength: 100 }),
+  application: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+  file: Type.String({ maxLength: 8_000_000 }),
+});
 
 /** A person's documents, the newest first. */
 export async function heldDocuments(db: Queryable, person: string): Promise<HeldDocument[]> {

@@ -1,16 +1,18 @@
 import applications from './sql/001-applications.sql';
 
-export { askAgain, askEvidence, pendingCards, type Question, questions, waiveEvidence } from './ask.ts';
-export { type ClaimAnswer, claimAccepted, claimAnswered, claimRefused } from './case-answers.ts';
+export { verifyAgreedEvidence } from './agreed-evidence.ts';
+export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
+export { claimAccepted, claimAnswered, claimRefused } from './case-answers.ts';
+export type { ClaimAnswer } from './claim-answer.ts';
 export type { ApplicationsContext } from './context.ts';
 export { decisionFile } from './decision-file.ts';
 export { openDrafts } from './draft-rows.ts';
 export { discardDraft, journey, type OpenDraft, openDraft, saveAnswers, startDraft } from './drafts.ts';
 export { evidenceAnswered, evidenceOverdue, evidenceRefused } from './evidence-answers.ts';
-export { evidenceCards } from './evidence-rows.ts';
 export { APPLICATIONS_FAILURES } from './failures.ts';
 export { disclosures, forecast } from './forecast.ts';
 export { documentFileArrived, getHeldDocument, heldDocuments } from './held-documents.ts';
+export { cardsOfDraft, pendingCards, type Question, questions } from './questions.ts';
 export { applicationsOf, getApplication } from './read.ts';
 export { confirmEvidence, rememberPage, shortReference, submit } from './submit.ts';
 export type {

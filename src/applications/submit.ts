@@ -1,17 +1,18 @@
 import { reachableAnswers } from '../agreements/index.ts';
-import { deadline, today } from '../calendar/index.ts';
+import { dayOf, deadline } from '../calendar/index.ts';
 import { digestHex, digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { makeLink } from '../persons/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
-import { numbersIn, questions } from './ask.ts';
 import { insertCase } from './case-rows.ts';
 import type { ApplicationsContext } from './context.ts';
-import { confirmDraftEvidence, findDraft, markSubmitted } from './draft-rows.ts';
+import { confirmDraftEvidence, lockDraft, markSubmitted } from './draft-rows.ts';
 import { journey, journeyInput, type OpenDraft, openDraft, openDraftForChange } from './drafts.ts';
-import { evidenceCards } from './evidence-rows.ts';
+import { dropQuestions } from './evidence-rows.ts';
 import { deciders } from './forecast.ts';
+import { numbersIn } from './numbers.ts';
+import { cardsOfDraft, questions } from './questions.ts';
 import type { Actor, EvidenceCard, SealedApplication } from './types.ts';
 
 /**
@@ -21,7 +22,7 @@ import type { Actor, EvidenceCard, SealedApplication } from './types.ts';
 export async function confirmEvidence(ctx: ApplicationsContext, actor: Actor, id: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const opened = await openDraftForChange(ctx, tx, actor, id);
-    const cards = await evidenceCards(tx, id);
+    const cards = await cardsOfDraft(ctx, tx, opened);
     requireAllAnswers(ctx, opened, cards);
     await linkNumbers(ctx, tx, opened, cards);
     await confirmDraftEvidence(tx, id, true);
@@ -37,7 +38,7 @@ async function linkNumbers(
 ): Promise<void> {
   for (const { type, state, evidence } of cards) {
     const field = opened.agreement.evidence[type]?.localId;
-    const number = field === undefined ? undefined : numbersIn(opened, field)[state];
+    const number = field === undefined ? undefined : numbersIn(opened.draft, field)[state];
     if (evidence?.payload.result !== 'found' || typeof number !== 'string' || number === '') continue;
     await makeLink(tx, ctx, {
       subject: opened.draft.person,
@@ -65,26 +66,47 @@ export async function rememberPage(ctx: ApplicationsContext, actor: Actor, id: s
 
 /**
  * Sends the application: one sealed application, and a claim to each deciding authority, all durable together. The receipt here,
- * at home, is the filing date. Sending twice sends once.
+ * at home, is the filing date. Sending twice sends once, also from two windows at the same moment.
  * @param page the digest that `rememberPage` gave
  * @returns the application's id
  * @throws Failure DRAFT_NOT_FOUND, DRAFT_CHANGED (another tab changed it), DRAFT_INCOMPLETE, EVIDENCE_INCOMPLETE,
- *   EVIDENCE_NOT_CONFIRMED
+ *   EVIDENCE_NOT_CONFIRMED, AGREEMENT_NOT_RATIFIED
  */
 export async function submit(ctx: ApplicationsContext, actor: Actor, id: string, page: string): Promise<string> {
   return ctx.db.transaction(async (tx) => {
-    const sent = await findDraft(tx, actor.person, id);
-    if (sent?.submitted) return id;
-    const opened = await openDraftForChange(ctx, tx, actor, id);
-    if (opened.draft.submitted) return id;
-    const cards = await evidenceCards(tx, id);
-    requireComplete(ctx, opened, cards);
+    const sent = await lockDraft(tx, id);
+    if (sent?.submitted && sent.person === actor.person) return id;
+    // One moment for all that is sealed: at midnight the day must not change between two questions to the clock.
+    const filedAt = ctx.clock.now();
+    const then = { ...ctx, clock: { now: () => filedAt } };
+    const opened = await openDraftForChange(then, tx, actor, id);
+    const cards = await cardsOfDraft(then, tx, opened);
+    requireComplete(then, opened, cards);
     await requireSeenPage(tx, opened, page);
-    const application = sealApplication(ctx, actor, opened, cards, page);
-    await store(ctx, tx, actor, opened, application);
-    for (const state of application.payload.deciders) await claim(ctx, tx, opened, cards, application, state);
+    const application = sealApplication(then, actor, opened, cards, page);
+    requireRatified(then, opened, application.payload);
+    await store(then, tx, actor, opened, application);
+    await dropQuestions(
+      tx,
+      id,
+      cards.map(({ key }) => key),
+    );
+    for (const state of application.payload.deciders) await claim(then, tx, opened, cards, application, state);
     return id;
   });
+}
+
+/** Refused here, before anything is filed, rather than by the state that would decide. */
+function requireRatified(
+  { trust }: ApplicationsContext,
+  { agreement }: OpenDraft,
+  { deciders, filedOn }: SealedApplication,
+): void {
+  for (const state of deciders) {
+    const ratified = trust.ratifications(state, agreement.name, filedOn);
+    if (ratified.some(({ contract }) => contract === agreement.contractDigest)) continue;
+    throw new Failure('AGREEMENT_NOT_RATIFIED', { state, agreement: agreement.name });
+  }
 }
 
 function requireAllAnswers(ctx: ApplicationsContext, opened: OpenDraft, cards: readonly EvidenceCard[]): void {
@@ -132,10 +154,11 @@ function sealApplication(
       actor: { reference: draft.reference, assurance: actor.assurance, mandate: null, language: actor.language },
       page,
       filedAt,
-      filedOn: today(ctx.clock, ctx.trust.self),
+      filedOn: dayOf(filedAt, ctx.trust.self),
       evidence: cards.flatMap(({ evidence }) =>
         evidence === undefined ? [] : [digestOf(evidence as unknown as Json)],
       ),
+      waived: cards.flatMap(({ key, status }) => (status === 'waived' ? [key] : [])),
       deciders: deciders(ctx, opened),
     },
     [ctx.keys.messages],

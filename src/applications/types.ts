@@ -52,6 +52,8 @@ export interface EvidenceCard {
   agency: string;
   status: EvidenceStatus;
   transaction: string;
+  /** Digest of the question: only an answer to exactly this one is taken. */
+  request?: string;
   askedAt: Instant;
   receivedAt?: Instant;
   /** Only when received: what the agency signed. */
@@ -94,6 +96,8 @@ export interface SealedApplication {
   filedOn: PlainDate;
   /** Digests of the sealed evidence that goes with it. */
   evidence: string[];
+  /** Evidence that she goes on without, as `type/state`, so that every node evaluates the same. */
+  waived: string[];
   deciders: string[];
 }
 

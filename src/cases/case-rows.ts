@@ -75,13 +75,13 @@ export async function lockCase(tx: Tx, id: string): Promise<StoredCase | undefin
   return row === undefined ? undefined : toCase(row);
 }
 
-/** Inserts a case; false when the agency already has one for the application. */
+/** Inserts a case; false when the agency already has one for the application of that home. */
 export async function insertCase(tx: Tx, stored: StoredCase): Promise<boolean> {
   const rows = await tx.query<{ id: string }>(
     `insert into cases (id, application, home, reference, agreement, contract, annex, service, agency, transaction_id, phase,
        filed_on, opened_at, due_at, actions, head)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-     on conflict (application, agency) do nothing returning id`,
+     on conflict (home, application, agency) do nothing returning id`,
     [
       stored.id,
       stored.application,

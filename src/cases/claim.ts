@@ -1,10 +1,22 @@
-import type { Agreement, Service } from '../agreements/index.ts';
-import type { SealedApplication } from '../applications/index.ts';
+import {
+  type Agreement,
+  type Annex,
+  decidersOf,
+  type EvidenceFacts,
+  evidenceQuestions,
+  pathOf,
+  type Service,
+} from '../agreements/index.ts';
+import { type SealedApplication, verifyAgreedEvidence } from '../applications/index.ts';
+import { dayOf } from '../calendar/index.ts';
 import { digestOf, type Sealed, signersOf } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
-import { type Evidence, verifyEvidence } from '../registers/index.ts';
-import { Failure, type Json } from '../storage/index.ts';
+import { reaches } from '../identity/index.ts';
+import type { Evidence } from '../registers/index.ts';
+import { addMilliseconds, Failure, type Json } from '../storage/index.ts';
+import { readClaim } from './claim-form.ts';
 import type { CasesContext } from './context.ts';
+import { factsFor } from './evidence-facts.ts';
 
 /** A claim that proved itself: what a case is opened with. */
 export interface CheckedClaim {
@@ -14,83 +26,154 @@ export interface CheckedClaim {
   annex: string;
   application: Sealed<SealedApplication>;
   evidence: Sealed<Evidence>[];
+  /** What the rules are given: the same that her home node gave them for its forecast. */
+  facts: EvidenceFacts[];
+}
+
+/** How far the home node's clock may be ahead of ours, and an agency's ahead of the home node's. */
+const SKEW_MS = 60_000;
+/** The least assurance under which a person may bind herself by an application. */
+const ASSURANCE = 'substantial';
+
+/**
+ * Checks a claim as if nobody before had: the home node's seal, the contract, her answers by the form of that contract, that they make
+ * this state decide, and each piece of evidence by its issuing agency's own key. Who relayed it is no argument.
+ * @throws Failure CLAIM_INVALID, CLAIM_CONTRACT_UNKNOWN, CLAIM_NOT_FOR_US, those of `verifyAgreedEvidence`
+ */
+export function checkClaim(ctx: CasesContext, transaction: TransactionRecord, body: Json): CheckedClaim {
+  const { application, evidence } = readClaim(body);
+  const { payload } = application;
+  demandSeal(ctx, transaction, application);
+  demandFiling(ctx, payload);
+  const agreement = agreedContract(ctx, transaction, payload);
+  const service = Object.hasOwn(agreement.services, payload.service) ? agreement.services[payload.service] : undefined;
+  if (service === undefined || agreement.transactions[service.claim]?.code !== transaction.code) {
+    throw wrong('the service does not begin with this transaction');
+  }
+  demandAnswers(agreement, service, payload);
+  if (!payload.deciders.includes(ctx.trust.self)) throw new Failure('CLAIM_NOT_FOR_US', {});
+  const { annex, agency } = ownAuthority(ctx, agreement, service);
+  demandAgencies(agreement, service, transaction, agency);
+  demandWhole(agreement, service, payload, evidence);
+  for (const sealed of evidence) demandProven(ctx, agreement, payload, sealed);
+  const facts = factsFor(payload, evidence);
+  return { agreement, service, agency, annex: annex.digest, application, evidence, facts };
+}
+
+const wrong = (reason: string) => new Failure('CLAIM_INVALID', { reason });
+
+/** Sealed by the state that sent it, for the application that it speaks of, with a key that it had when she filed. */
+function demandSeal(
+  { trust }: CasesContext,
+  transaction: TransactionRecord,
+  application: Sealed<SealedApplication>,
+): void {
+  const { payload, signatures } = application;
+  const key = trust.key(transaction.from, 'messages', signatures[0]?.key ?? '', payload.filedAt);
+  signersOf(application, 'application', [key]);
+  if (payload.home !== transaction.from || payload.id !== transaction.application) {
+    throw wrong('the seal is of another home or application');
+  }
+  if (payload.actor.reference !== payload.reference) throw wrong('another person acted, without a mandate');
+  if (!reaches(payload.actor.assurance, ASSURANCE)) throw wrong('the assurance of the sign-in is too low');
 }
 
 /**
- * Checks a claim as if nobody before had: the home node's seal, the contract, that this state decides, and each piece of evidence
- * by its issuing agency's own key. Who relayed it is no argument.
- * @throws Failure CLAIM_INVALID, CLAIM_CONTRACT_UNKNOWN, CLAIM_NOT_FOR_US, and those of `verifyEvidence`
+ * The filing date chooses contract, rules and the validity of evidence: it is the day of the moment that home sealed, and not ahead of
+ * our clock. How far back home may date it is bounded by the evidence, which other agencies dated.
  */
-export function checkClaim(ctx: CasesContext, transaction: TransactionRecord, body: Json): CheckedClaim {
-  const application = sealedByHome(ctx, transaction, body);
-  const { payload } = application;
-  const agreement = ctx.agreements.byContract(payload.contract);
-  const ratified = ctx.trust.ratified(ctx.trust.self, payload.agreement, payload.filedOn);
-  if (agreement === undefined || ratified?.contract !== payload.contract || transaction.contract !== payload.contract) {
-    throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: payload.contract.slice(0, 16) });
+function demandFiling({ clock }: CasesContext, { home, filedAt, filedOn }: SealedApplication): void {
+  if (filedAt > addMilliseconds(clock.now(), SKEW_MS)) throw wrong('it was filed in the future');
+  if (dayOf(filedAt, home) !== filedOn) throw wrong('its day is not that of its time');
+}
+
+/** The contract of the transaction: loaded here with the annex that we ratified, and home is a party of it. */
+function agreedContract(ctx: CasesContext, transaction: TransactionRecord, payload: SealedApplication): Agreement {
+  const { self } = ctx.trust;
+  const { contract, filedOn, home } = payload;
+  const agreement = ctx.agreements.byContract(contract);
+  const annex = agreement?.annexes[self]?.digest;
+  const ratified = ctx.trust
+    .ratifications(self, payload.agreement, filedOn)
+    .some((one) => one.contract === contract && one.annex === annex);
+  const known = agreement?.name === payload.agreement && ratified && transaction.contract === contract;
+  if (agreement === undefined || !known || !agreement.parties.includes(home)) {
+    throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: contract.slice(0, 16) });
   }
-  const service = agreement.services[payload.service];
-  const annex = agreement.annexes[ctx.trust.self];
-  if (service === undefined || agreement.transactions[service.claim]?.code !== transaction.code) {
-    throw new Failure('CLAIM_INVALID', { reason: 'the service does not begin with this transaction' });
+  return agreement;
+}
+
+/** Her answers are complete and right by the ratified form, nothing else is among them, and they make these states decide. */
+function demandAnswers(agreement: Agreement, service: Service, payload: SealedApplication): void {
+  const { home, filedOn, answers, deciders } = payload;
+  const input = { home, claim: filedOn, answers };
+  const path = pathOf(agreement, service, input);
+  if (!path.complete) throw wrong('the answers are not complete by the form');
+  if (digestOf(path.answers) !== digestOf(answers)) throw wrong('there are answers that the form does not reach');
+  if (digestOf(decidersOf(agreement, service, input)) !== digestOf(deciders)) {
+    throw wrong('the deciders are not those of the answers');
   }
+}
+
+function ownAuthority(
+  { trust }: CasesContext,
+  agreement: Agreement,
+  service: Service,
+): { annex: Annex; agency: string } {
+  const annex = agreement.annexes[trust.self];
   const agency = annex?.roles[service.decidedBy.role];
-  if (annex === undefined || agency === undefined || !payload.deciders.includes(ctx.trust.self)) {
-    throw new Failure('CLAIM_NOT_FOR_US', {});
-  }
-  return {
-    agreement,
-    service,
-    agency,
-    annex: annex.digest,
-    application,
-    evidence: provenEvidence(ctx, agreement, application, body),
-  };
+  if (annex === undefined || agency === undefined) throw new Failure('CLAIM_NOT_FOR_US', {});
+  return { annex, agency };
 }
 
-function sealedByHome(ctx: CasesContext, transaction: TransactionRecord, body: Json): Sealed<SealedApplication> {
-  const sealed = (body as { application?: Sealed<SealedApplication> } | null)?.application;
-  const [signature] = sealed?.signatures ?? [];
-  if (sealed?.kind !== 'application' || signature === undefined || sealed.signatures.length !== 1) {
-    throw new Failure('CLAIM_INVALID', { reason: 'the application is not sealed once by its home node' });
+/** The transaction runs between the agencies that the annexes name for its two roles. */
+function demandAgencies(
+  agreement: Agreement,
+  service: Service,
+  transaction: TransactionRecord,
+  decidedBy: string,
+): void {
+  const role = agreement.transactions[service.claim]?.from ?? '';
+  const asking = agreement.annexes[transaction.from]?.roles[role] ?? `${transaction.from}.portal`;
+  if (transaction.toAgency !== decidedBy || transaction.fromAgency !== asking) {
+    throw wrong('the transaction is between other agencies');
   }
-  signersOf(sealed, 'application', [ctx.trust.key(transaction.from, 'messages', signature.key)]);
-  if (sealed.payload.home !== transaction.from || sealed.payload.id !== transaction.application) {
-    throw new Failure('CLAIM_INVALID', { reason: 'the seal is of another home or application' });
-  }
-  return sealed;
 }
 
-/** Exactly the evidence that the sealed application names, each piece proven on its own. */
-function provenEvidence(
+/**
+ * Exactly the evidence that the sealed application names, and exactly one answer, or her word that she goes on without it, for
+ * everything that the answers call for: nothing may be left out silently, doubled or slipped in.
+ */
+function demandWhole(
+  agreement: Agreement,
+  service: Service,
+  payload: SealedApplication,
+  evidence: readonly Sealed<Evidence>[],
+): void {
+  const digests = evidence.map((sealed) => digestOf(sealed as unknown as Json));
+  if (digestOf(digests) !== digestOf(payload.evidence)) {
+    throw wrong('the evidence is not that of the sealed application');
+  }
+  const input = { home: payload.home, claim: payload.filedOn, answers: payload.answers };
+  const wanted = evidenceQuestions(agreement, service, input).map(
+    ({ evidence: { type }, state }) => `${type}/${state}`,
+  );
+  const given = evidence.map(({ payload: { type, issuer } }) => `${type}/${issuer.state}`);
+  const told = [...given, ...payload.waived];
+  if (digestOf(told.toSorted()) !== digestOf(wanted.toSorted())) {
+    throw wrong('the evidence is not what the answers call for');
+  }
+}
+
+function demandProven(
   ctx: CasesContext,
   agreement: Agreement,
-  { payload }: Sealed<SealedApplication>,
-  body: Json,
-): Sealed<Evidence>[] {
-  const given = (body as { evidence?: Sealed<Evidence>[] }).evidence;
-  if (!Array.isArray(given)) throw new Failure('CLAIM_INVALID', { reason: 'evidence is missing' });
-  const digests = given.map((sealed) => digestOf(sealed as unknown as Json));
-  if (
-    digests.length !== payload.evidence.length ||
-    digests.some((digest, index) => digest !== payload.evidence[index])
-  ) {
-    throw new Failure('CLAIM_INVALID', { reason: 'the evidence is not that of the sealed application' });
-  }
-  return given.map((sealed) => {
-    const { type, issuer } = sealed.payload;
-    const state = issuer.state;
-    const agency = agreement.annexes[state]?.roles[agreement.evidence[type]?.servedBy ?? ''];
-    if (agency === undefined) throw new Failure('CLAIM_INVALID', { reason: 'evidence of an unknown type or state' });
-    const expected = {
-      type,
-      state,
-      agency,
-      agreement: payload.contract,
-      application: payload.id,
-      reference: payload.reference,
-    };
-    // Valid when she filed: a partition between then and now never costs her the evidence.
-    return verifyEvidence(ctx, sealed, expected, payload.filedAt);
-  });
+  { id, reference, home, filedAt }: SealedApplication,
+  sealed: Sealed<Evidence>,
+): void {
+  const { type, issuer, issuedAt } = sealed.payload;
+  const about = { type, state: issuer.state, application: id, reference, home };
+  // Valid when she filed: a partition between then and now never costs her the evidence.
+  verifyAgreedEvidence(ctx, agreement, sealed, about, filedAt);
+  if (issuedAt > addMilliseconds(filedAt, SKEW_MS)) throw wrong('evidence is younger than the application');
 }

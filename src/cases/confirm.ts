@@ -6,25 +6,30 @@ import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
 import type { ActionActor, CaseState } from './types.ts';
 
+/** What a note or a reason may be long, in characters. */
+const LONGEST_TEXT = 2_000;
+
 /**
  * An officer confirms the proposal that he saw. Enough different officers make the decision, in the same transaction.
- * @param seen digest of the proposal on his page, so that he never confirms what changed meanwhile
+ * @param seen the proposal's digest and the case's `basis` on his page, so that he never confirms what was proposed anew or sent back
+ *   meanwhile
  * @returns the phase after it
- * @throws Failure IDENTITY_NOT_PERMITTED, CASE_NOT_FOUND, CASE_NOT_OPEN, CASE_MOVED, CASE_SAME_OFFICER, CASE_UNDECIDED
+ * @throws Failure IDENTITY_NOT_PERMITTED, CASE_NOT_FOUND, CASE_NOT_OPEN, CASE_MOVED, CASE_SAME_OFFICER, CASE_UNDECIDED, CASE_TEXT_LONG
  */
 export async function confirmCase(
   ctx: CasesContext,
   session: Session,
   id: string,
-  seen: { proposal: string; note?: string },
+  seen: { proposal: string; basis: number; note?: string },
 ): Promise<CaseState['phase']> {
+  demandLength(seen.note);
   return ctx.db.transaction(async (tx) => {
     const held = await holdForOfficer(tx, session, id, 'case.confirm');
-    const proposal = held.state.proposal;
+    const { proposal, basis } = held.state;
     if (held.state.confirmations.some(({ officer }) => officer.id === session.account.id)) {
       throw new Failure('CASE_SAME_OFFICER', {});
     }
-    if (proposal?.digest !== seen.proposal) throw new Failure('CASE_MOVED', {});
+    if (proposal?.digest !== seen.proposal || basis !== seen.basis) throw new Failure('CASE_MOVED', {});
     if (proposal.decision.outcome === 'undecided') throw new Failure('CASE_UNDECIDED', {});
     const confirmed = await append(tx, ctx, held, {
       verb: 'confirm',
@@ -38,10 +43,11 @@ export async function confirmCase(
 
 /**
  * An officer sends the case back to examination with a reason: earlier confirmations fall.
- * @throws Failure IDENTITY_NOT_PERMITTED, CASE_NOT_FOUND, CASE_NOT_OPEN, CASE_REASON_MISSING
+ * @throws Failure IDENTITY_NOT_PERMITTED, CASE_NOT_FOUND, CASE_NOT_OPEN, CASE_REASON_MISSING, CASE_TEXT_LONG
  */
 export async function returnCase(ctx: CasesContext, session: Session, id: string, reason: string): Promise<void> {
   if (reason.trim() === '') throw new Failure('CASE_REASON_MISSING', {});
+  demandLength(reason);
   await ctx.db.transaction(async (tx) => {
     const held = await holdForOfficer(tx, session, id, 'case.return');
     await append(tx, ctx, held, {
@@ -51,6 +57,10 @@ export async function returnCase(ctx: CasesContext, session: Session, id: string
       payload: { reason: reason.trim() },
     });
   });
+}
+
+function demandLength(text = ''): void {
+  if ([...text].length > LONGEST_TEXT) throw new Failure('CASE_TEXT_LONG', { limit: LONGEST_TEXT });
 }
 
 /** The case under lock, for an officer who may do this with it; another agency's case is as if it were not there. */

@@ -8,7 +8,7 @@ import { appendLeaf } from '../ledger/index.ts';
 import { cancelJob, enqueue, Failure, type Json, type Tx } from '../storage/index.ts';
 import { append, type HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
-import { factsOf } from './evidence-facts.ts';
+import { factsFor } from './evidence-facts.ts';
 import { DEADLINES, DELIVERIES } from './queues.ts';
 
 /** How many different officers must confirm a case of this state: what the agreement's stages say, annex first. */
@@ -97,7 +97,7 @@ async function issue(
       decidedOn: payload.decidedOn,
       home: row.home,
       answers: state.application?.payload.answers ?? {},
-      evidence: state.evidence.map((sealed) => factsOf(sealed.payload)),
+      evidence: factsFor({ waived: state.application?.payload.waived ?? [] }, state.evidence),
     }),
     selective: type.selective,
     agency: row.agency,

@@ -7,8 +7,10 @@ export const CASES_FAILURES = {
   CASE_UNDECIDED: 'The rules give no decision on this evidence: it must be completed first.',
   CASE_SAME_OFFICER: 'This officer has already confirmed: another one must.',
   CASE_REASON_MISSING: 'A reason is needed.',
+  CASE_TEXT_LONG: 'The text is longer than {limit} characters.',
   CASE_AGENCY_KEY_MISSING: 'This node has no key of the agency {agency}.',
   CLAIM_INVALID: 'The claim does not prove itself: {reason}.',
   CLAIM_CONTRACT_UNKNOWN: 'This node has not ratified the contract {contract}.',
+  CLAIM_TWICE: 'There is a case of this application already.',
   CLAIM_NOT_FOR_US: 'The claim names another deciding state.',
 } as const;

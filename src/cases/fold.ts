@@ -1,7 +1,7 @@
 import type { CaseAction, CaseState } from './types.ts';
 
 /** A case before its first action. */
-export const EMPTY_CASE: CaseState = { phase: 'received', evidence: [], confirmations: [] };
+export const EMPTY_CASE: CaseState = { phase: 'received', evidence: [], basis: 0, confirmations: [] };
 
 /** The state after one more action. Every state that anybody sees of a case comes from here. */
 export function step(state: CaseState, action: CaseAction): CaseState {
@@ -15,7 +15,13 @@ export function step(state: CaseState, action: CaseAction): CaseState {
         evidence: action.payload.evidence,
       };
     case 'propose':
-      return { ...state, stage: 'confirmation', proposal: action.payload, confirmations: [] };
+      return {
+        ...state,
+        stage: 'confirmation',
+        proposal: action.payload,
+        basis: action.sequence,
+        confirmations: [],
+      };
     case 'confirm': {
       const { note } = action.payload;
       const confirmation = { officer: action.actor, at: action.at, ...(note === undefined ? {} : { note }) };
@@ -24,6 +30,7 @@ export function step(state: CaseState, action: CaseAction): CaseState {
     case 'return':
       return {
         ...state,
+        basis: action.sequence,
         confirmations: [],
         returned: { reason: action.payload.reason, officer: action.actor, at: action.at },
       };

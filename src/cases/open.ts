@@ -10,13 +10,12 @@ import { insertCase } from './case-rows.ts';
 import { type CheckedClaim, checkClaim } from './claim.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
-import { factsOf } from './evidence-facts.ts';
 import { EMPTY_CASE } from './fold.ts';
 import { DEADLINES } from './queues.ts';
 
 /**
  * A claim arrived: check it, open this authority's own case, run the rules. A claim that does not prove itself is refused with
- * its code; one delivered twice opens one case.
+ * its code, and so is a second one for an application that has its case here; one delivered twice is handled once.
  */
 export async function claimArrived(
   ctx: CasesContext,
@@ -33,7 +32,10 @@ export async function claimArrived(
     return;
   }
   const held = await openCase(ctx, tx, transaction, claim);
-  if (held === undefined) return;
+  if (held === undefined) {
+    await refuseTransaction(tx, ctx, transaction.id, { code: 'CLAIM_TWICE' });
+    return;
+  }
   await recordUse(ctx, tx, held, claim);
   await acceptTransaction(tx, ctx, transaction.id, { case: held.row.id });
   await decideWhenConfirmed(ctx, tx, await propose(ctx, tx, held, claim));
@@ -96,13 +98,13 @@ async function recordUse(ctx: CasesContext, tx: Tx, { row }: HeldCase, claim: Ch
 }
 
 async function propose(ctx: CasesContext, tx: Tx, held: HeldCase, claim: CheckedClaim): Promise<HeldCase> {
-  const { agreement, service, application, evidence } = claim;
+  const { agreement, service, application, facts } = claim;
   const decision = decide(agreement, {
     service: service.name,
     state: ctx.trust.self,
     home: application.payload.home,
     answers: application.payload.answers,
-    evidence: evidence.map(({ payload }) => factsOf(payload)),
+    evidence: facts,
     dates: { claim: application.payload.filedOn, decision: today(ctx.clock, ctx.trust.self) },
   });
   const digest = digestOf(decision as unknown as Json);

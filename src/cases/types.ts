@@ -62,6 +62,8 @@ export interface CaseState {
   application?: Sealed<SealedApplication>;
   evidence: Sealed<Evidence>[];
   proposal?: { decision: Decision; digest: string };
+  /** Number of the action that confirmations rest on: the last proposal, or the last return of it. */
+  basis: number;
   /** Who confirmed the proposal that stands. */
   confirmations: { officer: ActionActor; at: Instant; note?: string }[];
   returned?: { reason: string; officer: ActionActor; at: Instant };

@@ -27,16 +27,31 @@ export async function sendLetter(
   await tx.query(
     `insert into letters (person, id, cause, kind, params, link, at) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (person, cause) do nothing`,
-    [letter.person, randomId(), letter.cause, letter.kind, JSON.stringify(letter.params), letter.link ?? null, ctx.clock.now()],
+    [
+      letter.person,
+      randomId(),
+      letter.cause,
+      letter.kind,
+      JSON.stringify(letter.params),
+      letter.link ?? null,
+      ctx.clock.now(),
+    ],
   );
 }
 
 /** A person's letters, the newest first, at most `most`. */
 export async function lettersOf(db: Queryable, person: string, most = 100): Promise<Letter[]> {
-  const rows = await db.query<{ id: string; kind: string; params: Record<string, Json>; link: string | null; at: Instant; read_at: Instant | null }>(
-    'select id, kind, params, link, at, read_at from letters where person = $1 order by at desc, id desc limit $2',
-    [person, most],
-  );
+  const rows = await db.query<{
+    id: string;
+    kind: string;
+    params: Record<string, Json>;
+    link: string | null;
+    at: Instant;
+    read_at: Instant | null;
+  }>('select id, kind, params, link, at, read_at from letters where person = $1 order by at desc, id desc limit $2', [
+    person,
+    most,
+  ]);
   return rows.map(({ link, read_at, ...row }) => ({
     ...row,
     ...(link === null ? {} : { link }),

@@ -38,6 +38,6 @@ export function transactionHandlers(ctx: HandlersContext): Record<string, Transa
 export function messageHandlers(ctx: HandlersContext): Record<string, MessageHandler> {
   return {
     'access-notice': (tx, { head, body }) => receiveNotice(tx, ctx, head.from, body),
-    'document-file': (tx, { head, body }) => documentFileArrived(tx, head.from, body),
+    'document-file': (tx, { head, body }) => documentFileArrived(ctx, tx, head.from, body),
   };
 }

@@ -15,7 +15,7 @@ create table drafts (
 );
 create index drafts_of_person on drafts (person, created desc);
 
--- Evidence asked for a draft; it stays with the application after submission. `revision` makes asking again possible.
+-- Evidence asked for a draft; it stays with the application after submission.
 create table application_evidence (
   application uuid not null,
   key text not null,
@@ -24,6 +24,8 @@ create table application_evidence (
   agency text not null,
   status text not null,
   transaction_id text not null,
+  -- digest of the question: an answer to an earlier one is not the answer to this one
+  request text,
   asked_at timestamptz not null,
   received_at timestamptz,
   evidence jsonb,

@@ -20,7 +20,8 @@ create table cases (
   escalated_at timestamptz,
   actions int not null,
   head text not null,
-  unique (application, agency)
+  -- Ids of applications are the home states' own: a state that learned another's must not be able to take its place.
+  unique (home, application, agency)
 );
 create index cases_queue on cases (agency, phase, due_at);
 

@@ -1,3 +1,4 @@
+import { dayOf } from '../../calendar/index.ts';
 import type { Instant } from '../../storage/index.ts';
 import { formatDate, type Language, stateName } from '../../texts/index.ts';
 import type { Manifest } from '../../union/index.ts';
@@ -40,7 +41,8 @@ export function pageView(document: PrintedDocument, issuer: { manifest: Manifest
   const say = words[language];
   const agency = issuer.manifest.agencies.find(({ id }) => id === issuer.agency);
   const agencyName = agency?.name[language] ?? agency?.name.en ?? issuer.agency;
-  const day = (at: Instant): string => formatDate(language, at.slice(0, 10));
+  // The day as the issuer's calendar has it: a decision of its morning is not dated to the evening before.
+  const day = (at: Instant): string => formatDate(language, dayOf(at, issuer.manifest.state));
   return {
     language,
     state: stateName(language, issuer.manifest.state),

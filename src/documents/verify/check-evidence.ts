@@ -56,6 +56,7 @@ function demandAgency(file: Circumstances['file'], sealed: EvidenceContent['evid
     agreement,
     application,
     reference: String(subject?.reference),
+    home: String(subject?.home),
   };
   verifyEvidence({ trust: file.trust, clock: { now: () => issuedAt } }, sealed, expected);
 }

@@ -133,6 +133,10 @@ test('evidence that anybody altered, swapped or kept too long is refused', async
     agreement: CONTRACT,
     application: 'application-1',
     reference: 'r-1',
+    home: 'kg',
+    schema: PERIODS.schemaDigest,
+    purpose: PERIODS.purpose,
+    request: query.assertion.payload.requestDigest,
   };
   assert.equal(verifyEvidence(kg, sealed, expected), sealed);
   const fails = (altered: unknown, code: string, wanted = expected, at?: string) =>
@@ -147,9 +151,18 @@ test('evidence that anybody altered, swapped or kept too long is refused', async
   for (const key of [generateKey(), kz.messagesKey, foreign]) {
     fails(seal('evidence', payload, [key]), 'REGISTERS_EVIDENCE_FORGED');
   }
-  for (const nothing of [null, {}, { kind: 'evidence' }, { ...sealed, signatures: [] }])
+  for (const nothing of [
+    null,
+    {},
+    { kind: 'evidence' },
+    { ...sealed, signatures: [] },
+    { ...sealed, signatures: [{ key: 1 }] },
+    { ...sealed, payload: { ...payload, issuer: null } },
+    { ...sealed, payload: { ...payload, validUntil: '9' } },
+  ])
     fails(nothing, 'REGISTERS_EVIDENCE_FORGED');
-  for (const member of ['type', 'agreement', 'application', 'reference'] as const) {
+  const members = ['type', 'agreement', 'application', 'reference', 'home', 'schema', 'purpose', 'request'] as const;
+  for (const member of members) {
     fails(sealed, 'REGISTERS_EVIDENCE_OTHER', { ...expected, [member]: 'another' });
   }
   fails(sealed, 'REGISTERS_EVIDENCE_EXPIRED', expected, '2026-04-02T00:00:00.000Z');

@@ -48,6 +48,7 @@ async function answer(kg: TestNode, query: EvidenceQuery, from = 'kz'): Promise<
     agreement: CONTRACT,
     application: query.application,
     reference: query.subject.reference,
+    home: query.subject.home,
   });
   return sealed.payload;
 }

@@ -12,6 +12,13 @@ export interface ExpectedEvidence {
   agreement: string;
   application: string;
   reference: string;
+  /** The state whose person she is: another state may have given the same reference to somebody else. */
+  home: string;
+  /** Digest of the JSON Schema of the facts, and the purpose, as the reader's own agreement has them. */
+  schema?: string;
+  purpose?: string;
+  /** Digest of the question, where the reader knows it: an answer to an earlier one is not the answer to this one. */
+  request?: string;
 }
 
 /**
@@ -43,15 +50,22 @@ export function verifyEvidence(
     agreement: evidence.agreement,
     application: evidence.application,
     reference: evidence.subject.reference,
+    home: evidence.subject.home,
+    schema: evidence.schema,
+    purpose: evidence.purpose,
+    request: evidence.request,
   };
   for (const [member, wanted] of Object.entries(expected)) {
-    if (found[member as keyof ExpectedEvidence] !== wanted) throw new Failure('REGISTERS_EVIDENCE_OTHER', { member });
+    if (wanted !== undefined && found[member as keyof ExpectedEvidence] !== wanted) {
+      throw new Failure('REGISTERS_EVIDENCE_OTHER', { member });
+    }
   }
   if (evidence.validUntil < at) throw new Failure('REGISTERS_EVIDENCE_EXPIRED', { until: evidence.validUntil });
   return sealed;
 }
 
 const RESULTS = ['found', 'none', 'ambiguous', 'unproven'];
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** The members that are read before the signature is checked; the agency answers for the rest. */
 function demandShape(sealed: unknown, { agency }: ExpectedEvidence): Evidence {
@@ -59,13 +73,22 @@ function demandShape(sealed: unknown, { agency }: ExpectedEvidence): Evidence {
   const whole =
     Array.isArray(signatures) &&
     signatures.length === 1 &&
-    typeof payload?.issuedAt === 'string' &&
-    !Number.isNaN(Date.parse(payload.issuedAt)) &&
-    typeof payload.validUntil === 'string' &&
-    typeof payload.issuer === 'object' &&
-    typeof payload.subject === 'object' &&
+    typeof signatures[0]?.key === 'string' &&
+    isInstant(payload?.issuedAt) &&
+    isInstant(payload.validUntil) &&
+    isObject(payload.issuer) &&
+    isObject(payload.subject) &&
     RESULTS.includes(payload.result ?? '') &&
-    (payload.result === 'found') === (typeof payload.facts === 'object' && payload.facts !== null);
+    (payload.result === 'found') === isObject(payload.facts);
   if (!whole) throw new Failure('REGISTERS_EVIDENCE_FORGED', { agency });
   return payload as Evidence;
+}
+
+/** Moments are compared as texts, so they must have the one form. */
+function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
 import { type Agreement, agreementLibrary, pathOf } from '../../agreements/index.ts';
+import type { HeldDocument } from '../../applications/index.ts';
+import type { PageView } from '../../documents/index.ts';
 import type { AccessEntry } from '../../persons/index.ts';
 import { CasePage } from '../desk/case.tsx';
 import { QueuePage } from '../desk/queue.tsx';
@@ -7,7 +9,7 @@ import { RegisterHome } from '../desk/register-pages.tsx';
 import { ErrorPage } from '../http/error-page.tsx';
 import { AccessPage } from '../portal/access.tsx';
 import { ApplicationPage, ApplicationsPage } from '../portal/applications.tsx';
-import { DocumentsPage } from '../portal/documents.tsx';
+import { DocumentShown, DocumentsPage } from '../portal/documents.tsx';
 import { DraftPage } from '../portal/draft.tsx';
 import { CheckBody, CheckPage } from '../portal/draft-check.tsx';
 import { AskPage, CardsPage } from '../portal/draft-evidence.tsx';
@@ -16,6 +18,7 @@ import { FormPage } from '../portal/draft-pages.tsx';
 import type { OpenedDraft, Step } from '../portal/draft-steps.ts';
 import { LinksPage } from '../portal/links.tsx';
 import { MailboxPage } from '../portal/mailbox.tsx';
+import { ProofsPage } from '../portal/proofs.tsx';
 import { ServicePage, ServicesPage } from '../portal/services.tsx';
 import { SignInPage } from '../portal/sign-in.tsx';
 import { StartPage } from '../portal/start.tsx';
@@ -134,6 +137,36 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
       <ApplicationPage view={person(view)} application={sampleApplication(agreement)} agreement={agreement} sent />
     ),
     'documents-none': (view) => <DocumentsPage view={person(view)} documents={[]} />,
+    document: (view) => (
+      <DocumentShown
+        view={person(view)}
+        document={HELD}
+        printed={PRINTED}
+        verdict={{ verdict: 'valid', code: 'VALID', params: {}, asOf: AT, facts: [] }}
+      />
+    ),
+    'document-sealing': (view) => (
+      <DocumentShown view={person(view)} document={HELD} printed={PRINTED} verdict={undefined} />
+    ),
+    proofs: (view) => (
+      <ProofsPage
+        view={person(view)}
+        application={sampleApplication(agreement)}
+        transactions={[
+          {
+            id: ID,
+            code: '1.2',
+            from: 'kz',
+            to: 'ru',
+            pattern: 'queryResponse',
+            status: 'responded',
+            requestDigest: '12',
+            receipt: null,
+            ledgerIndex: { from: 1, to: null },
+          },
+        ]}
+      />
+    ),
     access: (view) => (
       <AccessPage
         view={person(view)}
@@ -164,10 +197,11 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         ]}
       />
     ),
-    verify: (view) => <VerifyPage view={view} />,
+    verify: (view) => <VerifyPage view={view} ctx={library} />,
     'verify-valid': (view) => (
       <VerifyPage
         view={view}
+        ctx={library}
         verdict={{
           verdict: 'valid',
           code: 'VALID',
@@ -207,6 +241,30 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     registers: (view) => <RegisterHome view={officer(view)} registers={[]} done />,
   };
 }
+
+const HELD: HeldDocument = {
+  id: ID,
+  person: '1',
+  application: ID,
+  type: '1',
+  state: 'kz',
+  agency: 'kz.1',
+  credential: '1',
+  paper: '12345',
+  receivedAt: AT,
+  file: Buffer.from('1'),
+};
+
+const PRINTED: PageView = {
+  language: 'en',
+  state: '1',
+  title: '2',
+  lines: [{ label: '3', value: '4' }],
+  notes: ['5'],
+  facts: [{ label: '6', value: '7' }],
+  check: { title: '8', text: '9', codeDescription: '10' },
+  code: { size: 1, path: '' },
+};
 
 function signInOffer() {
   const person = sampleSession('person').account;

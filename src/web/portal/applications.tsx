@@ -90,7 +90,7 @@ export function ApplicationsPage({
       {drafts.length === 0 ? null : (
         <section>
           <h2>{say('portal.applications.drafts')}</h2>
-          <Cards>
+          <Cards wide>
             {drafts.map((draft) => (
               <CardLink
                 key={draft.id}
@@ -109,7 +109,7 @@ export function ApplicationsPage({
       {sent.length === 0 ? null : (
         <section>
           <h2>{say('portal.applications.sent')}</h2>
-          <Cards>
+          <Cards wide>
             {sent.map((application) => (
               <CardLink
                 key={application.id}

@@ -1,4 +1,3 @@
-import type { Agreement } from '../../agreements/index.ts';
 import { getHeldDocument, type HeldDocument, heldDocuments } from '../../applications/index.ts';
 import {
   type DocumentPage,
@@ -7,7 +6,6 @@ import {
   pagePdf,
   pageView,
   type Verdict,
-  type VerifiedSdJwt,
   verifyFile,
   verifySdJwt,
 } from '../../documents/index.ts';
@@ -17,7 +15,7 @@ import type { WebContext } from '../context.ts';
 import { page } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { textOf } from '../shown/agreement-words.ts';
-import { valueWords } from '../shown/values.ts';
+import { claimRows, documentNotes, findDocumentType } from '../shown/document-words.ts';
 import { VerdictNote } from '../shown/verdict-note.tsx';
 import {
   ButtonLink,
@@ -40,7 +38,7 @@ export function addDocuments(pages: Pages): void {
     const documents = await heldDocuments(ctx.db, actor.person);
     const titled = documents.map((document) => ({
       document,
-      title: titleOf(view, agreementOf(ctx, document), document),
+      title: titleOf(view, ctx, document),
     }));
     return page(<DocumentsPage view={view} documents={titled} />);
   });
@@ -68,14 +66,9 @@ function judge(ctx: WebContext, file: Buffer): Promise<Verdict> {
   return verifyFile(file, { anchors, now: ctx.clock.now() });
 }
 
-/** The agreement that knows this type of document; of several, the newest. */
-function agreementOf(ctx: Pick<WebContext, 'agreements'>, { type }: HeldDocument): Agreement | undefined {
-  return ctx.agreements.all().find(({ documents }) => Object.hasOwn(documents, type));
-}
-
-function titleOf(view: View, agreement: Agreement | undefined, { type }: HeldDocument): string {
-  const known = agreement?.documents[type];
-  return agreement === undefined || known === undefined ? type : textOf(view, agreement, known.title);
+function titleOf(view: View, ctx: Pick<WebContext, 'agreements'>, { type }: HeldDocument): string {
+  const known = findDocumentType(ctx.agreements.all(), type);
+  return known === undefined ? type : textOf(view, known.agreement, known.type.title);
 }
 
 /** The document's page in the language of its reader, from its verified claims. */
@@ -85,12 +78,12 @@ async function printedOf(ctx: WebContext, view: View, document: HeldDocument): P
     ignoreExpiry: true,
     issuerKey: ({ x5c, claims }) => issuerOf(ctx.trust, x5c, new Date(Number(claims.iat) * 1000).toISOString()).key,
   });
-  const agreement = agreementOf(ctx, document);
+  const known = findDocumentType(ctx.agreements.all(), document.type);
   const shown: DocumentPage = {
     language: view.language,
-    title: titleOf(view, agreement, document),
-    lines: linesOf(view, agreement, document, credential),
-    notes: notesOf(view, agreement, document, credential),
+    title: titleOf(view, ctx, document),
+    lines: known === undefined ? [] : claimRows({ view, ...known }, credential.claims),
+    notes: known === undefined ? [] : documentNotes({ view, ...known }, credential.claims),
   };
   const { issuedAt, expiresAt } = credential;
   const printed = { id: document.id, page: shown, paper: document.paper, issuedAt };
@@ -98,34 +91,6 @@ async function printedOf(ctx: WebContext, view: View, document: HeldDocument): P
     manifest: ctx.trust.manifest(document.state),
     agency: document.agency,
   });
-}
-
-/** The claims in the order in which the agreement labels them; what it does not label is for machines. */
-function linesOf(
-  view: View,
-  agreement: Agreement | undefined,
-  { type }: HeldDocument,
-  { claims }: VerifiedSdJwt,
-): { label: string; value: string }[] {
-  const labels = agreement?.documents[type]?.labels ?? {};
-  return Object.entries(labels).flatMap(([claim, label]) =>
-    agreement === undefined || claims[claim] === undefined
-      ? []
-      : [{ label: textOf(view, agreement, label), value: valueWords(view, claims[claim]) }],
-  );
-}
-
-/** The agreement's own sentences for the page, with claims as their parameters. */
-function notesOf(
-  view: View,
-  agreement: Agreement | undefined,
-  { type }: HeldDocument,
-  { claims }: VerifiedSdJwt,
-): string[] {
-  const params = Object.fromEntries(
-    Object.entries(claims).map(([name, value]) => [name, typeof value === 'number' ? value : valueWords(view, value)]),
-  );
-  return agreement?.documents[type]?.lines.map((line) => agreement.text(view.language, line, params)) ?? [];
 }
 
 export function DocumentsPage({

@@ -1,24 +1,24 @@
-import { type Verdict, type VerifiedFact, verifyFile } from '../../documents/index.ts';
+import { type Verdict, verifyFile } from '../../documents/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import { anchorOf } from '../../union/index.ts';
 import type { WebContext } from '../context.ts';
 import { page } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import type { Visit } from '../http/visit.ts';
-import { valueWords } from '../shown/values.ts';
 import { VerdictNote } from '../shown/verdict-note.tsx';
-import { Button, Details, ErrorSummary, Form, Layout, PageHeading, SummaryList, type View } from '../ui/index.ts';
+import { Button, Details, ErrorSummary, Form, Layout, PageHeading, type View } from '../ui/index.ts';
+import { FileFacts } from './file-facts.tsx';
 
 /** Anybody may check a file here; nothing of it is kept. */
 export function addVerify(pages: Pages): void {
-  pages.anybody.get('/verify', ({ view }) => page(<VerifyPage view={view} />));
+  pages.anybody.get('/verify', ({ ctx, view }) => page(<VerifyPage view={view} ctx={ctx} />));
   pages.anybody.post('/verify', async ({ ctx, view, fields }: Visit) => {
     const file = fields.file('file');
     if (file === undefined || file.length === 0) {
-      return page(<VerifyPage view={view} wrong={view.say('error.WEB_FILE_MISSING')} />, 400);
+      return page(<VerifyPage view={view} ctx={ctx} wrong={view.say('error.WEB_FILE_MISSING')} />, 400);
     }
     const verdict = await judge(ctx, file);
-    return page(<VerifyPage view={view} verdict={verdict} />);
+    return page(<VerifyPage view={view} ctx={ctx} verdict={verdict} />);
   });
 }
 
@@ -33,13 +33,23 @@ async function judge(ctx: WebContext, file: Buffer): Promise<Verdict> {
   }
 }
 
-export function VerifyPage({ view, verdict, wrong }: { view: View; verdict?: Verdict; wrong?: string }) {
+export function VerifyPage({
+  view,
+  ctx,
+  verdict,
+  wrong,
+}: {
+  view: View;
+  ctx: Pick<WebContext, 'agreements'>;
+  verdict?: Verdict;
+  wrong?: string;
+}) {
   const { say } = view;
   return (
     <Layout view={view} title={say('verify.title')} wrong={wrong !== undefined}>
       <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: 'file', message: wrong }]} />
       <PageHeading lead={say('verify.lead')}>{say('verify.title')}</PageHeading>
-      {verdict === undefined ? null : <Result view={view} verdict={verdict} />}
+      {verdict === undefined ? null : <Result view={view} ctx={ctx} verdict={verdict} />}
       <Form view={view} action="/verify" file>
         <div class={wrong === undefined ? 'cw-field cw-file' : 'cw-field cw-file cw-wrong'}>
           <label for="file">{say(verdict === undefined ? 'verify.file' : 'verify.another')}</label>
@@ -68,7 +78,7 @@ export function VerifyPage({ view, verdict, wrong }: { view: View; verdict?: Ver
   );
 }
 
-function Result({ view, verdict }: { view: View; verdict: Verdict }) {
+function Result({ view, ctx, verdict }: { view: View; ctx: Pick<WebContext, 'agreements'>; verdict: Verdict }) {
   const { say } = view;
   return (
     <section aria-live="polite">
@@ -76,22 +86,9 @@ function Result({ view, verdict }: { view: View; verdict: Verdict }) {
       {verdict.facts.length === 0 ? null : (
         <>
           <h2>{say('verify.says')}</h2>
-          <SummaryList
-            rows={verdict.facts.map((fact) => ({ key: nameOf(view, fact), value: factValue(view, fact) }))}
-          />
+          <FileFacts view={view} agreements={ctx.agreements.all()} facts={verdict.facts} />
         </>
       )}
     </section>
   );
-}
-
-/** Claims of an agreement keep their own names here: the file says no more than that. */
-function nameOf(view: View, { name }: VerifiedFact): string {
-  return view.find(`verify.fact.${name}`) ?? name.replace(/^(claim|fact)\./, '').replaceAll(/[_.]/g, ' ');
-}
-
-function factValue(view: View, { name, value }: VerifiedFact): string {
-  if (name === 'agency') return view.agencyName(value);
-  if (name === 'fields') return value;
-  return valueWords(view, value);
 }
