@@ -4,6 +4,7 @@ export const FEEL_ERRORS = {
   FEEL_EMPTY: ['There is no expression here.', 'Write an expression, or null if that is meant.'],
   FEEL_TOO_LONG: ['The expression has {length} characters.', 'Split it into named rules of at most {most} characters.'],
   FEEL_TOO_DEEP: ['The expression is nested deeper than {most} levels.', 'Give inner parts names of their own.'],
+  FEEL_TOO_LARGE: ['The type of this has more than {most} parts.', 'Give parts of it rules of their own.'],
   FEEL_NUMBER: ['The number {text} is out of range.', 'Numbers have 34 digits and an exponent up to 6144.'],
   FEEL_TEXT: [
     'The text has an escape that does not exist: {text}.',

@@ -35,6 +35,11 @@ describe('evaluation always ends', () => {
       'for l in [for i in 1..40 return if i = 1 then [1] else [partial[-1], partial[-1]]] return l[-1] instance of list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<number>>>>>>>>>>>>>>>>>>>>>>>>',
     'a list nested a hundred thousand deep': 'count(for i in 1..100000 return [partial[-1]])',
     'a nested list compared': 'for l in [for i in 1..30000 return [partial[-1]]] return l = [l]',
+    'a text searched for a text as long':
+      'for i in 1..9 return for t in [for j in 1..18 return if j = 1 then "ab" else partial[-1] + partial[-1]] return contains(t[-1], "b" + t[-2])',
+    'contexts copied': 'for c in [{a: 1}] return for i in 1..1000000 return context put(c, string(i), partial)',
+    'long texts of numbers kept': 'for i in 1..1000000 return string(10 ** 6000 + i)',
+    'a range read from a long text': 'range(string join(for i in 1..100000 return "..", ""))',
     'powers of powers': '9 ** 9 ** 9 ** 9',
     'a small power of a large number': '1.0000001 ** 999999999999',
     exponents: 'exp(exp(exp(exp(10))))',
@@ -83,6 +88,18 @@ describe('no source makes the compiler throw or hang', () => {
   test('loops whose bodies mention their own results, inside each other', () => {
     const { codes } = evaluate(`${'for i in [1] return [partial, '.repeat(60)}1${']'.repeat(60)}`);
     assert.deepEqual(codes, ['FEEL_TOO_DEEP']);
+  });
+
+  test('a type that uses its parts many times over', () => {
+    const entries = Array.from({ length: 100 }, (_, index) => `x${index + 1}: {a: x${index}, b: x${index}}`).join(', ');
+    assert.deepEqual(evaluate(`{x0: {a: 1, b: 1}, ${entries}}`).codes, ['FEEL_TOO_LARGE']);
+  });
+
+  test('a context whose names are long', () => {
+    const facts = { c: new Map([[' '.repeat(500_000), 1]]) };
+    const made = compile('c.a', { types: { c: { kind: 'any' } } });
+    assert(made.ok);
+    assert.equal(made.compiled.evaluate(facts), null);
   });
 
   test('a source of many names', () => {

@@ -176,22 +176,25 @@ export function conforms(value: FeelValue, type: FeelType, machine: Machine): bo
   }
 }
 
-/** The type of a value, as narrow as the value tells it. */
-export function typeOf(value: FeelValue, depth = 0): FeelType {
+/** Parts of a value that are looked at for its type: a value may hold a part of itself many times over. */
+const MOST_PARTS = 10_000;
+
+/** The type of a value, as narrow as the value tells it; Any for what is very large. */
+export function typeOf(value: FeelValue, seen = { parts: 0 }): FeelType {
   const kind = kindOf(value);
-  if (depth > 50) return ANY;
+  if (++seen.parts > MOST_PARTS) return ANY;
   switch (kind) {
     case 'string':
       return STRING;
     case 'list':
-      return listOf(joinAll((value as readonly FeelValue[]).map((item) => typeOf(item, depth + 1))));
+      return listOf(joinAll((value as readonly FeelValue[]).map((item) => typeOf(item, seen))));
     case 'range': {
       const { start, end } = value as FeelRange;
-      return rangeOf(join(typeOf(start, depth + 1), typeOf(end, depth + 1)));
+      return rangeOf(join(typeOf(start, seen), typeOf(end, seen)));
     }
     case 'context': {
       const entries: Record<string, FeelType> = Object.create(null);
-      for (const [name, entry] of value as ReadonlyMap<string, FeelValue>) entries[name] = typeOf(entry, depth + 1);
+      for (const [name, entry] of value as ReadonlyMap<string, FeelValue>) entries[name] = typeOf(entry, seen);
       return contextOf(entries);
     }
     case 'function': {

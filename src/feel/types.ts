@@ -25,6 +25,36 @@ export type SimpleKind =
   | 'days and time duration'
   | 'years and months duration';
 
+/**
+ * Parts of a type, counted as it would be written out. A type may use one part many times over, so that its text, or a comparison with
+ * another, would take far longer than what it was made from.
+ */
+export function sizeOfType(type: FeelType): number {
+  if (!('item' in type || 'of' in type || 'entries' in type || 'parameters' in type)) return 1;
+  const known = sizes.get(type);
+  if (known !== undefined) return known;
+  const size = partsOf(type).reduce((sum, part) => sum + sizeOfType(part), 1);
+  sizes.set(type, size);
+  return size;
+}
+
+const sizes = new WeakMap<FeelType, number>();
+
+function partsOf(type: FeelType): readonly FeelType[] {
+  switch (type.kind) {
+    case 'list':
+      return [type.item];
+    case 'range':
+      return [type.of];
+    case 'context':
+      return Object.values(type.entries);
+    case 'function':
+      return [...type.parameters.map((parameter) => parameter.type), type.result];
+    default:
+      return [];
+  }
+}
+
 /** A parameter of a function; its name serves calls with named parameters. */
 export interface FeelParameter {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { FeelFunction } from '../function.ts';
 import { type Machine, nothing, spend } from '../machine.ts';
 import { callChecked } from '../operators/call.ts';
-import { isList } from '../operators/kinds.ts';
+import { isContext, isList } from '../operators/kinds.ts';
 import { conforms } from '../type-relations.ts';
 import type { FeelType } from '../types.ts';
 import type { FeelValue } from '../values.ts';
@@ -32,17 +32,19 @@ export function invoke(overload: Overload, args: readonly (FeelValue | undefined
   return settled(overload.name, (overload.run as unknown as Plain)(...given), machine);
 }
 
-/** What a function gives, as a value: undefined is null with a reason. A list is charged by its length. */
+/** What a function gives, as a value: undefined is null with a reason. Lists and texts are charged by their length. */
 export function settled(name: string, value: FeelValue | undefined, machine: Machine): FeelValue {
   if (value === undefined) return nothing(machine, 'ARGUMENT_INVALID', name);
   if (isList(value)) spend(machine, value.length);
+  else if (typeof value === 'string') spend(machine, value.length >> 6);
   return value;
 }
 
-/** Steps that an argument is worth: the items of a list and of the lists in it, 64 characters of a text. */
+/** Steps that an argument is worth: the items of a list and of the lists in it, the entries of a context, 64 characters of a text. */
 export function weight(value: FeelValue): number {
   if (typeof value === 'string') return value.length >> 6;
-  if (!isList(value)) return 0;
+  if (typeof value !== 'object') return 0;
+  if (!isList(value)) return isContext(value) ? value.size : 0;
   let total = value.length;
   for (const item of value) if (isList(item)) total += item.length;
   return total;

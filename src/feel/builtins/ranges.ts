@@ -91,11 +91,14 @@ export const ranges: Overload[] = [
   ...family({ 'range(from: string): range<Any>': readRange }),
 ];
 
+/** Longer than any two ends, and short enough for the expressions below. */
+const LONGEST_RANGE = 200;
+
 const RANGE = /^([[(\]])(.*?)\.\.(.*)([\])[])$/s;
 
 /** `range("[1..5)")`: the ends are literals; an end left out is open. */
 function readRange(text: string): FeelRange | undefined {
-  const match = RANGE.exec(text.trim());
+  const match = text.length > LONGEST_RANGE ? null : RANGE.exec(text.trim());
   if (match === null) return undefined;
   const [start, end] = [readEnd(match[2] ?? ''), readEnd(match[3] ?? '')];
   if (start === undefined || end === undefined || (start === null && end === null)) return undefined;

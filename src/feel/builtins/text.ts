@@ -1,3 +1,4 @@
+import { type Machine, spend } from '../machine.ts';
 import { wholeNumber } from '../number/arithmetic.ts';
 import { LONGEST_TEXT } from '../operators/arithmetic.ts';
 import type { FeelNumber, FeelValue } from '../values.ts';
@@ -9,13 +10,14 @@ export const text = family({
   'string length(string: string): number': (string: string) => lengthOf(string),
   'upper case(string: string): string': (string: string) => string.toUpperCase(),
   'lower case(string: string): string': (string: string) => string.toLowerCase(),
-  'substring before(string: string, match: string): string': (string: string, match: string) =>
-    match === '' ? '' : string.slice(0, Math.max(0, string.indexOf(match))),
-  'substring after(string: string, match: string): string': (string: string, match: string) => {
-    const at = string.indexOf(match);
+  'substring before(string: string, match: string): string': (string: string, match: string, machine: Machine) =>
+    match === '' ? '' : string.slice(0, Math.max(0, find(string, match, machine))),
+  'substring after(string: string, match: string): string': (string: string, match: string, machine: Machine) => {
+    const at = find(string, match, machine);
     return at === -1 ? '' : string.slice(at + match.length);
   },
-  'contains(string: string, match: string): boolean': (string: string, match: string) => string.includes(match),
+  'contains(string: string, match: string): boolean': (string: string, match: string, machine: Machine) =>
+    find(string, match, machine) !== -1,
   'starts with(string: string, match: string): boolean': (string: string, match: string) => string.startsWith(match),
   'ends with(string: string, match: string): boolean': (string: string, match: string) => string.endsWith(match),
   'string join(list: list<string>, delimiter?: string | null): string': (
@@ -29,6 +31,12 @@ export const text = family({
     suffix: string | null,
   ) => joinTexts(list, delimiter, prefix, suffix),
 });
+
+/** The runtime's search takes text times pattern at worst, and is charged for that. */
+function find(string: string, match: string, machine: Machine): number {
+  spend(machine, Math.ceil((string.length * match.length) / 4096));
+  return string.indexOf(match);
+}
 
 function lengthOf(string: string): number {
   let length = string.length;

@@ -4,7 +4,7 @@ import type { Fault } from '../faults.ts';
 import { DEEPEST_NESTING } from '../syntax/limits.ts';
 import type { Node } from '../syntax/tree.ts';
 import { typeOf } from '../type-relations.ts';
-import { BOOLEAN, NULL, NUMBER } from '../types.ts';
+import { BOOLEAN, NULL, NUMBER, sizeOfType } from '../types.ts';
 import { compileArithmetic, compileMinus } from './arithmetic.ts';
 import { builtinValue } from './builtin-calls.ts';
 import { compileCall } from './calls.ts';
@@ -63,6 +63,19 @@ function compileNode(node: Node, names: Names, unit: Unit): Typed {
     if (!unit.faults.some(({ code }) => code === fault.code)) unit.faults.push(fault);
     return NOTHING;
   }
+  const typed = compileWorthy(node, names, unit);
+  return sizeOfType(typed.type) > LARGEST_TYPE ? tooLarge(node, unit) : typed;
+}
+
+/** Parts of a type that one expression may have. */
+const LARGEST_TYPE = 2000;
+
+function tooLarge(node: Node, unit: Unit): Typed {
+  unit.faults.push({ code: 'FEEL_TOO_LARGE', from: node.from, params: { most: LARGEST_TYPE } });
+  return NOTHING;
+}
+
+function compileWorthy(node: Node, names: Names, unit: Unit): Typed {
   if (!COSTLY.includes(node.kind)) return compileKind(node, names, unit);
   return kept(node, unit, () => compileKind(node, names, unit));
 }

@@ -17,19 +17,21 @@ type Types = Readonly<Record<string, FeelType>>;
 type Grammar = Readonly<Record<Top, { parse(source: string): { readonly topNode: GrammarNode } }>>;
 
 /** Configuring the grammar costs more than parsing a short expression, and an agreement compiles many over the same names. */
-const grammars = new WeakMap<Types, { readonly names: string; readonly grammar: Grammar }>();
+const grammars = new WeakMap<Types, { readonly types: readonly (string | FeelType)[]; readonly grammar: Grammar }>();
 
 /** The grammar in which names of `types` with spaces and signs are names. */
 export function grammarFor(types: Types): Grammar {
-  const names = Object.keys(types).join('\n');
+  // Callers add names to one record as they go: a grammar serves as long as the record is what it was.
+  const now = Object.entries(types).flat();
   const known = grammars.get(types);
-  if (known?.names === names) return known.grammar;
+  if (known?.types.length === now.length && known.types.every((part, index) => part === now[index]))
+    return known.grammar;
   const contextTracker = trackVariables(shapeOfEntries(types));
   const grammar: Grammar = {
     Expression: parser.configure({ top: 'Expression', contextTracker }),
     UnaryTests: parser.configure({ top: 'UnaryTests', contextTracker }),
   };
-  grammars.set(types, { names, grammar });
+  grammars.set(types, { types: now, grammar });
   return grammar;
 }
 

