@@ -32,12 +32,6 @@ export async function findAccount(db: Queryable, id: string): Promise<Account | 
   return row && fromRow(row);
 }
 
-/** The account of the person with that key in the population register, or undefined. */
-export async function findAccountOf(db: Queryable, localId: string): Promise<Account | undefined> {
-  const [row] = await db.query<AccountRow>(`${SELECT} where a.kind = 'person' and a.local_id = $1`, [localId]);
-  return row && fromRow(row);
-}
-
 /** Writes accounts with exactly the grants they carry. Doing it again changes nothing. */
 export async function storeAccounts(db: Db, accounts: Account[]): Promise<void> {
   await db.transaction(async (tx) => {

@@ -59,11 +59,6 @@ function safely(language: Language, options: Intl.DateTimeFormatOptions, value: 
   return Number.isNaN(moment.getTime()) ? otherwise : dateFormat(language, options).format(moment);
 }
 
-/** The name of a month for a date field's hint or a chart. @param month 1 to 12 */
-export function monthName(language: Language, month: number): string {
-  return dateFormat(language, { month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2026, month - 1, 15)));
-}
-
 /** A number with the reader's separators. @example formatNumber('ru', 1234.5); // '1 234,5' */
 export function formatNumber(
   language: Language,

@@ -223,8 +223,10 @@ function purposeWords(view: View, purpose: string): string {
 /** Fields as the agreement that has them calls them; a path nobody names stays itself. */
 function fieldWords(view: View, ctx: AccessPageProps['ctx'], fields: readonly string[]): string {
   if (fields.length === 0) return view.say('portal.access.fields.none');
-  const names = fields.map((field) => fieldName(view, ctx, field));
-  return view.list([...new Set(names)].map((name, place) => (place === 0 ? name : lowerFirst(view, name))));
+  const names = [...new Set(fields.map((field) => fieldName(view, ctx, field)))];
+  // "Periods of work, Russia": whole pieces have commas of their own.
+  if (names.some((name) => name.includes(','))) return names.join('; ');
+  return view.list(names.map((name, place) => (place === 0 ? name : lowerFirst(view, name))));
 }
 
 /** Labels begin with a capital; within a sentence only an abbreviation does. */

@@ -27,6 +27,9 @@ export function addLinks(pages: Pages): void {
   });
 }
 
+/** The state of the agency that a consent was given to. */
+const stateOf = ({ agency }: Consent): string => agency.split('.')[0] ?? '';
+
 export function LinksPage({
   view,
   links,
@@ -72,10 +75,10 @@ export function LinksPage({
       <p>{say('portal.consents.lead')}</p>
       {consents.length === 0 ? <p class="cw-subtle">{say('portal.consents.none')}</p> : null}
       {consents.map((consent) => (
-        <article class="cw-piece" data-state={consent.agency.split('.')[0]} key={consent.id}>
+        <article class="cw-piece" data-state={stateOf(consent)} key={consent.id}>
           <div class="cw-piece-head">
             <div>
-              <h3>{view.agencyName(consent.agency)}</h3>
+              <h3>{`${view.stateName(stateOf(consent))}: ${view.agencyName(consent.agency)}`}</h3>
               <p>{view.find(`common.purpose.${consent.purpose.split('.').at(-1)}`) ?? consent.purpose}</p>
             </div>
             {consent.withdrawnAt === undefined ? null : <Tag tone="neutral">{say('portal.consents.withdrawn')}</Tag>}
@@ -91,7 +94,7 @@ export function LinksPage({
           />
           {consent.withdrawnAt === undefined ? (
             <Form view={view} action={`/consents/${consent.id}/withdraw`}>
-              <Button kind="tertiary" about={view.agencyName(consent.agency)}>
+              <Button kind="tertiary" about={`${view.stateName(stateOf(consent))}: ${view.agencyName(consent.agency)}`}>
                 {say('portal.consents.withdraw')}
               </Button>
             </Form>
