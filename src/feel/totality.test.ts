@@ -92,7 +92,7 @@ describe('no source makes the compiler throw or hang', () => {
 
   test('a type that uses its parts many times over', () => {
     const entries = Array.from({ length: 100 }, (_, index) => `x${index + 1}: {a: x${index}, b: x${index}}`).join(', ');
-    assert.deepEqual(evaluate(`{x0: {a: 1, b: 1}, ${entries}}`).codes, ['FEEL_TOO_LARGE']);
+    assert.deepEqual([...new Set(evaluate(`{x0: {a: 1, b: 1}, ${entries}}`).codes)], ['FEEL_TOO_LARGE']);
   });
 
   test('a context whose names are long', () => {

@@ -42,7 +42,8 @@ export function expecting(typed: Typed, expected: FeelType | undefined, place: P
   });
 }
 
-function checkedCode(run: Code, expected: FeelType): Code {
+/** Code whose value has a type or is null: what comes of Any is looked at when it comes. */
+export function checkedCode(run: Code, expected: FeelType): Code {
   return (frame) => {
     const value = run(frame);
     if (value === null || conforms(value, expected, frame.machine)) return value;

@@ -48,5 +48,14 @@ export function fromDouble(value: number): FeelNumber | null {
   return Number.isFinite(value) ? settle(new Decimal128(value)) : null;
 }
 
-/** Plain notation, as the specification's `string()` wants it. */
-export const numberText = (value: FeelNumber): string => (typeof value === 'number' ? String(value) : value.toFixed());
+/** Plain notation, as the specification's `string()` wants it. (The library's own takes a step for every zero.) */
+export function numberText(value: FeelNumber): string {
+  if (typeof value === 'number') return String(value);
+  const [mantissa = '', exponent = '0'] = value.abs().toExponential().split('e');
+  const digits = mantissa.replace('.', '');
+  const whole = Number(exponent) + 1;
+  const sign = value.isNegative() ? '-' : '';
+  if (whole <= 0) return `${sign}0.${'0'.repeat(-whole)}${digits}`;
+  if (whole >= digits.length) return `${sign}${digits}${'0'.repeat(whole - digits.length)}`;
+  return `${sign}${digits.slice(0, whole)}.${digits.slice(whole)}`;
+}

@@ -63,6 +63,13 @@ describe('numbers of the rule language', () => {
     }),
   );
   law(
+    'its text is that of the library',
+    fc.property(exact, fc.integer({ min: -40, max: 40 }), (a, places) => {
+      const value = multiply(a, settle(Decimal128.pow(10, places)) ?? 0) ?? 0;
+      assert.equal(numberText(value), decimalOf(value).toFixed());
+    }),
+  );
+  law(
     'its text reads as itself',
     fc.property(exact, (a) => same(parseNumber(numberText(a)), a)),
   );

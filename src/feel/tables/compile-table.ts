@@ -1,4 +1,4 @@
-import { expecting } from '../compile/compile.ts';
+import { checkedCode, expecting } from '../compile/compile.ts';
 import { readSlot } from '../compile/names.ts';
 import { runnable } from '../compile/runnable.ts';
 import { compileUnary } from '../compile/tests.ts';
@@ -32,7 +32,7 @@ export function compileTable(table: DecisionTable, options: TableOptions): Compi
   const outputs = compileOutputs(table.outputs, sheet);
   const rows = table.rows.map((row, index) => compileRow(row, index, inputs, outputs, sheet));
   const type = resultType(table, rows, outputs);
-  expectResult(type, sheet);
+  const wanted = expectResult(type, sheet);
   const exclusive = sheet.errors.length === 0 && checkWhole(table, inputs, rows, outputs, sheet);
   if (sheet.errors.length > 0) return { ok: false, errors: sheet.errors };
   const run = runTable({
@@ -43,7 +43,8 @@ export function compileTable(table: DecisionTable, options: TableOptions): Compi
     rows,
     fallback: outputs.fallback,
   });
-  return { ok: true, compiled: runnable({ type, run }, sheet.unit) };
+  const typed = wanted === undefined ? { type, run } : { type: wanted, run: checkedCode(run, wanted) };
+  return { ok: true, compiled: runnable(typed, sheet.unit) };
 }
 
 interface Input {
@@ -133,11 +134,15 @@ function resultType(table: DecisionTable, rows: readonly Row[], outputs: Outputs
   return NUMBER_POLICIES.includes(table.hitPolicy) ? NUMBER : one;
 }
 
-function expectResult(type: FeelType, sheet: Sheet): void {
+/** Refuses results of another type than the one that is wanted; gives that type where only the run can tell. */
+function expectResult(type: FeelType, sheet: Sheet): FeelType | undefined {
   const { expect } = sheet.options;
-  if (expect === undefined || fit(type, expect) !== 'no') return;
+  const fitting = expect === undefined ? 'yes' : fit(type, expect);
+  if (expect === undefined || fitting === 'yes') return undefined;
+  if (fitting === 'maybe') return expect;
   const hint = 'Change the outputs, or what is expected of them.';
   reportTable(sheet, 'FEEL_RESULT', { type: typeText(type), expected: typeText(expect), hint }, ['outputs']);
+  return undefined;
 }
 
 /** Checks the rows against each other; says whether no two of them can match at once. */
