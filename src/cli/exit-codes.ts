@@ -14,7 +14,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** Refusals that have a number of their own; all others are `internal` (70). */
+/** Refusals that have a number of their own; those of charters, manifests and key files are `badConfiguration`, all others `internal`. */
 const BY_CODE: Readonly<Record<string, number>> = {
   CLI_COMMAND_UNKNOWN: EXIT.usage,
   CLI_OPTION_WRONG: EXIT.usage,
@@ -63,5 +63,5 @@ const BY_CODE: Readonly<Record<string, number>> = {
 
 /** The exit number of a refusal. */
 export function exitCodeOf(code: string): number {
-  return BY_CODE[code] ?? EXIT.internal;
+  return BY_CODE[code] ?? (code.startsWith('UNION_') ? EXIT.badConfiguration : EXIT.internal);
 }

@@ -5,6 +5,7 @@ import { startSequencer, startWitnessing } from '../ledger/index.ts';
 import { noticeHandler } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
+import { charterReminder } from './charter-reminder.ts';
 import type { NodeConfig } from './config.ts';
 import { HOST, openContext } from './context.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
@@ -60,11 +61,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const web = createWeb(ctx);
     closing.push(async () => web.close());
     await web.listen({ host: HOST, port: config.portalPort });
-    if (ctx.trust.expired())
-      log.warn(
-        { expires: ctx.trust.charter.expires },
-        'the charter has expired: no state is admitted, all else goes on',
-      );
+    const lookAtCharter = charterReminder(ctx, (expires) =>
+      log.warn({ expires }, 'the charter has expired: no state is admitted, all else goes on'),
+    );
+    lookAtCharter();
+    const watch = setInterval(lookAtCharter, 60_000);
+    watch.unref();
+    closing.push(async () => clearInterval(watch));
     log.info({ portal: ctx.web.origin, exchange: exchange.port }, 'ready');
     return { portalPort: config.portalPort, exchangePort: exchange.port, stop };
   } catch (error) {

@@ -28,8 +28,8 @@ export const node: Command = {
         ? error
         : new Failure('NODE_START', { reason: describeError(error) }, { cause: error });
       const sentence = isFailure(error) ? around.sentenceOf(error) : describeError(error);
-      tell({ failed: { code: failure.code, params: failure.params, sentence } });
       around.err(JSON.stringify({ level: 60, state: config.state, failed: failure.code, sentence }));
+      tell({ failed: { code: failure.code, params: failure.params, sentence } });
       if (!isFailure(error) && error instanceof Error) around.err(error.stack ?? '');
       leave();
       return exitCodeOf(failure.code);
