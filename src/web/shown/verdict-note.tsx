@@ -10,6 +10,11 @@ const LOOKS: Readonly<Record<Verdict['verdict'], { tone: Tone; title: TextId; wo
   'not-usable': { tone: 'warning', title: 'verify.notUsable', words: 'verify.notUsable.words' },
 };
 
+/** A reason nobody but an engineer could use is said as what it means to everybody; its code stands beside it. */
+function reasonWords(view: View, { verdict, code, params }: Verdict): string | undefined {
+  return view.find(`error.${code}`, params) ?? (verdict === 'invalid' ? view.say('error.UNION_FILE_FORM') : undefined);
+}
+
 /** What a check found, in one sentence, with the moment it is about or the code of the reason. */
 export function VerdictNote({ view, verdict }: { view: View; verdict: Verdict }) {
   const { say } = view;
@@ -22,7 +27,7 @@ export function VerdictNote({ view, verdict }: { view: View; verdict: Verdict })
       )}
       {verdict.verdict === 'valid' ? null : (
         <p class="cw-small">
-          {view.find(`error.${verdict.code}`, verdict.params)} <span class="cw-code">{verdict.code}</span>
+          {reasonWords(view, verdict)} <span class="cw-code">{verdict.code}</span>
         </p>
       )}
     </Notification>
