@@ -10,9 +10,14 @@ import { addMilliseconds, type Instant, type Json, type PlainDate } from '../sto
 import { freshDb, type ManualClock, manualClock } from '../storage/testing.ts';
 import { type FoundedUnion, openTrust, sealRatification, type Trust, migrations as union } from '../union/index.ts';
 import { filesOf, testUnion } from '../union/testing.ts';
+import { askEvidence } from './ask.ts';
 import type { ApplicationsContext } from './context.ts';
+import { openDraft, saveAnswers, startDraft } from './drafts.ts';
+import { evidenceAnswered } from './evidence-answers.ts';
+import { evidenceCards } from './evidence-rows.ts';
 import { migrations } from './index.ts';
-import type { Actor } from './types.ts';
+import { confirmEvidence, rememberPage, submit } from './submit.ts';
+import type { Actor, EvidenceCard } from './types.ts';
 
 export const NOW: Instant = '2026-11-22T10:00:00.000Z';
 const FROM: PlainDate = '2026-01-01';
@@ -95,21 +100,27 @@ export function actor(person = 'aigerim'): Actor {
   return { person, assurance: 'substantial', session: `session of ${person}`, language: 'en' };
 }
 
-const EARLIER = ['1984-09-01', '2020-12-31'];
+const PERIODS: Readonly<Record<string, string[][]>> = {
+  kz: [
+    ['1985-01-01', '2010-12-31'],
+    ['2021-01-01', '2022-03-31'],
+  ],
+  ru: [['2022-04-01', '2024-06-30']],
+};
 
 /** What a state's registers would say, good enough for an award. */
 const FACTS: Readonly<Record<string, (state: string) => { [fact: string]: Json }>> = {
   identity: (state) => ({
-    birthDate: '1958-03-01',
+    birthDate: '1962-05-10',
     sex: 'female',
-    citizenship: state.toUpperCase(),
+    citizenship: state,
     names: [{ family: 'Сейітова', given: 'Айгерім', script: 'Cyrl' }],
     nationalIds: [{ state, value: 'KZ-T-000101' }],
   }),
   'insured-periods': (state) => ({
-    periods: (state === 'kz' ? [EARLIER, ['2021-02-01', '2023-01-31']] : [['2023-02-01', '2025-01-31']]).map(
-      ([from, to]) => ({ state, employer: 'School 12', from, to, kind: 'employment', contributionsPaid: true }),
-    ),
+    periods: (PERIODS[state] ?? []).map(([from = '', to = '']) => {
+      return { state, employer: 'School 12', from, to, kind: 'employment', contributionsPaid: true };
+    }),
   }),
 };
 
@@ -154,8 +165,79 @@ export function evidenceOf(
   return seal('evidence', evidence, [key]);
 }
 
-/** The transactions that were begun for an application and not yet answered here. */
-export async function asked(home: TestHome, application: string): Promise<TransactionRecord[]> {
-  const all = await listTransactions(home.ctx.db, { application });
-  return all.filter(({ direction }) => direction === 'out');
+/** Her answers on every page of the form: work in Kazakhstan and Russia. */
+const PAGES: readonly [string, { [field: string]: Json }][] = [
+  ['work', { statesOfWork: ['kz', 'ru'] }],
+  ['numbers', {}],
+  ['claim', { kindOfPension: 'old-age', payingStates: ['kz', 'ru'] }],
+  ['consent', { consent: true }],
+  ['contact', { contactLanguage: 'en' }],
+];
+
+/** A draft with every page answered. */
+export async function filledDraft({ ctx }: TestHome, who: Actor = actor()): Promise<string> {
+  const { id } = await startDraft(ctx, who, { agreement: 'pension', service: 'pension' });
+  for (const [page, answers] of PAGES) await fill(ctx, who, id, page, answers);
+  return id;
+}
+
+/** Answers one page. */
+export async function fill(
+  ctx: ApplicationsContext,
+  who: Actor,
+  id: string,
+  page: string,
+  answers: { [field: string]: Json },
+): Promise<void> {
+  const { errors } = await saveAnswers(ctx, who, id, page, answers);
+  if (Object.keys(errors).length > 0) throw new Error(`${page}: ${JSON.stringify(errors)}`);
+}
+
+/** Answers one question as its register would; `change` spoils the evidence before it is signed. */
+export async function answerQuestion(
+  home: TestHome,
+  id: string,
+  key: string,
+  change: Partial<Evidence> = {},
+  who: Actor = actor(),
+): Promise<void> {
+  const { ctx, founded, agreement } = home;
+  const { draft } = await openDraft(ctx, who, id);
+  const card = (await evidenceCards(ctx.db, id)).find((one) => one.key === key);
+  if (card?.request === undefined) throw new RangeError(`${key} was not asked`);
+  const { type, state, request } = card;
+  const { reference } = draft;
+  const at = ctx.clock.now();
+  const sealed = evidenceOf(founded, agreement, { type, state, application: id, reference, request, at }, change);
+  await deliverEvidence(home, await transactionOf(home, card.transaction), sealed);
+}
+
+/** Brings an answer to the home node, as the exchange would after it has checked who sent it. */
+export async function deliverEvidence({ ctx }: TestHome, of: TransactionRecord, body: unknown): Promise<void> {
+  await ctx.db.transaction((tx) => evidenceAnswered(ctx, tx, of, body as Json));
+}
+
+export async function transactionOf({ ctx }: TestHome, id: string): Promise<TransactionRecord> {
+  const [record] = await listTransactions(ctx.db, { id });
+  if (record === undefined) throw new RangeError(id);
+  return record;
+}
+
+/** The card of a question, as her page shows it. */
+export async function cardOf({ ctx }: TestHome, id: string, key: string): Promise<EvidenceCard | undefined> {
+  return (await evidenceCards(ctx.db, id)).find((one) => one.key === key);
+}
+
+/** A draft that is ready to be sent: answered, asked, all evidence there and confirmed. */
+export async function readyDraft(home: TestHome): Promise<string> {
+  const id = await filledDraft(home);
+  await askEvidence(home.ctx, actor(), id);
+  for (const key of ['identity/kz', 'insured-periods/kz', 'insured-periods/ru']) await answerQuestion(home, id, key);
+  await confirmEvidence(home.ctx, actor(), id);
+  return id;
+}
+
+/** Sends a draft from the page that she sees now. */
+export async function send({ ctx }: TestHome, id: string): Promise<string> {
+  return submit(ctx, actor(), id, await rememberPage(ctx, actor(), id, 'page'));
 }

@@ -24,7 +24,7 @@ export {
   quorumOf,
   type VerifiedInclusion,
 } from './proof/index.ts';
-export { type InclusionTrust, verifyConsistency, verifyInclusion } from './verify.ts';
+export { type InclusionTrust, verifyInclusion } from './verify.ts';
 export { addCheckpoint, type WitnessAnswer, type WitnessContext } from './witness/add-checkpoint.ts';
 export type { WitnessingContext, WitnessPeer } from './witness/peer.ts';
 export { type Fork, listForks, readWitnessPath } from './witness/serve.ts';

@@ -2,14 +2,11 @@ import { digestOf } from '../crypto/index.ts';
 import type { Json } from '../storage/index.ts';
 import { nodeProofCrypto } from './node-proof-crypto.ts';
 import {
-  type ConsistencyProof,
   type InclusionProof,
   type LeafKind,
   type LedgerTrust,
   type ProofRefusal,
-  type VerifiedCheckpoint,
   type VerifiedInclusion,
-  verifyConsistency as verifyConsistencyBy,
   verifyInclusion as verifyInclusionBy,
 } from './proof/index.ts';
 
@@ -35,12 +32,4 @@ export function verifyInclusion(
     proof,
     content === undefined ? trust : { ...trust, contentDigest: digestOf(content) },
   );
-}
-
-/** Verifies in node that a log only grew between two signed checkpoints: see `proof/consistency.ts`. */
-export function verifyConsistency(
-  claim: { earlier: string; later: string; proof: ConsistencyProof },
-  trust: LedgerTrust,
-): Promise<VerifiedCheckpoint | ProofRefusal> {
-  return verifyConsistencyBy(nodeProofCrypto, claim, trust);
 }

@@ -30,7 +30,6 @@ export type { PersonName, Script } from './matching/names.ts';
 export type { PersonClaim, PersonId } from './matching/person.ts';
 export { type OpenedRecord, openRecord, type ReadReason, type RegisterOfficer } from './officer-access.ts';
 export { type SubjectAttributes, subjectAttributes } from './resident.ts';
-export { type ImportEntry, listImports } from './rows/imports.ts';
 
 /** The tables of this room. */
 export const migrations: Migrations = { room: 'registers', files: [{ name: '001-registers', sql: registers }] };

@@ -30,25 +30,3 @@ export async function endImport(
   );
   await db.query('delete from register_import_keys where import = $1', [report.id]);
 }
-
-/** An import as the agency's history shows it. Counts are missing while it runs, and of one that was cut off. */
-export interface ImportEntry {
-  id: string;
-  register: string;
-  agency: string;
-  beganAt: Instant;
-  endedAt: Instant | null;
-  read: number | null;
-  taken: number | null;
-  unchanged: number | null;
-  refused: number | null;
-}
-
-/** The latest imports of a register, newest first. */
-export async function listImports(db: Db, register: string, limit = 50): Promise<ImportEntry[]> {
-  return db.query<ImportEntry>(
-    `select id, register, agency, began_at as "beganAt", ended_at as "endedAt", read, taken, unchanged, refused
-     from register_imports where register = $1 order by began_at desc, id desc limit $2`,
-    [register, limit],
-  );
-}
