@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { accessibilityFaults, gaps, overflowAt320, type Visitor, wordsOf } from '../harness/browser.ts';
+import { accessibilityFaults, gaps, overflowAt320, type Visitor, WIDE, wordsOf } from '../harness/browser.ts';
 
 /** Looks at pages, each once, and gathers what is wrong with them, so that one run tells all of it. */
 export interface Survey {
@@ -19,9 +19,7 @@ export function openSurvey(): Survey {
     async look(page, name) {
       if (seen.has(name)) return;
       seen.add(name);
-      survey.note(name, await accessibilityFaults(page));
-      survey.note(name, await overflowAt320(page));
-      survey.note(name, gaps(await wordsOf(page)));
+      survey.note(name, await faultsOf(page));
     },
     async lookAt({ page }, addresses) {
       for (const [name, url] of Object.entries(addresses)) {
@@ -37,4 +35,19 @@ export function openSurvey(): Survey {
     },
   };
   return survey;
+}
+
+const MOST_ATTEMPTS = 5;
+
+/** A page that waits for news may load itself again while one looks: then one looks again. */
+async function faultsOf(page: Page): Promise<string[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return [...(await accessibilityFaults(page)), ...(await overflowAt320(page)), ...gaps(await wordsOf(page))];
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !/context was destroyed|navigation/.test(String(error))) throw error;
+      await page.setViewportSize(WIDE);
+      await page.waitForLoadState();
+    }
+  }
 }
