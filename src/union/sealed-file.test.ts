@@ -47,6 +47,20 @@ describe('a sealed file', () => {
     assert.equal(openFile(await sealedFile(t), [anchor], '2040-01-01T00:00:00.000Z').charterExpired, true);
   });
 
+  test('that is large and wrong is called wrong without a search for the place', () => {
+    const reasonOf = (entries: number) => {
+      const bytes = Buffer.from(`{"charters":[${'{"a":1},'.repeat(entries)}{}],"commonway":1}`);
+      try {
+        openFile(bytes, [anchor], now);
+      } catch (error) {
+        if (isFailure(error, 'UNION_FILE_FORM')) return String(error.params.reason);
+      }
+      return assert.fail('it opened');
+    };
+    assert.match(reasonOf(1), /^\/ must/);
+    assert.equal(reasonOf(100_000), 'it has not the form of a file');
+  });
+
   test('is not usable where no anchor is pinned', async (t) => {
     const bytes = await sealedFile(t);
     assert.throws(() => openFile(bytes, [], now), refused('UNION_ANCHOR_MISSING'));

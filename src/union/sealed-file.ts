@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { Value } from 'typebox/value';
 import {
   canonicalJson,
   fromBase64Url,
@@ -19,6 +20,8 @@ export type FileKind = (typeof FILE_KINDS)[number];
 
 const FORMAT = 1;
 const DOMAIN = 'commonway/file/1';
+/** In characters: beyond it a wrong file is called wrong, and not searched for the place. */
+const LONGEST_EXPLAINED = 200_000;
 
 const fileShape = exactly({
   commonway: Type.Literal(FORMAT),
@@ -128,6 +131,10 @@ function parseFile(bytes: Uint8Array): Type.Static<typeof fileShape> {
   const format = (value as { commonway?: unknown } | null)?.commonway;
   if (typeof format === 'number' && Number.isInteger(format) && format > FORMAT) {
     throw new Failure('UNION_FILE_VERSION', { version: format });
+  }
+  // Saying where a large file is wrong takes far longer than finding that it is: strangers send files too.
+  if (text.length > LONGEST_EXPLAINED && !Value.Check(fileShape, value)) {
+    throw new Failure('UNION_FILE_FORM', { reason: 'it has not the form of a file' });
   }
   const file = demandShape(fileShape, value, 'UNION_FILE_FORM');
   if (!isMoment(file.sealedAt)) throw new Failure('UNION_FILE_FORM', { reason: 'its time does not exist' });

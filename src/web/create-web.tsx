@@ -58,6 +58,8 @@ const PAGES = [
 
 /** The largest form: names and numbers; the upload of the verify page has its own limit. */
 const FORM_LIMIT = 256 * 1024;
+/** Nobody needs longer to send a form, and who sends one byte a minute must not hold a connection for ever. */
+const REQUEST_MS = 60_000;
 
 /**
  * The web face of a node: portal, desk, verify page and the public files, as one Fastify instance that node/ lets listen.
@@ -70,10 +72,18 @@ const FORM_LIMIT = 256 * 1024;
 export function createWeb(ctx: WebContext): FastifyInstance {
   const app = Fastify({
     bodyLimit: FORM_LIMIT,
+    requestTimeout: REQUEST_MS,
     exposeHeadRoutes: true,
     logger: false,
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot be read reaches no hook: the same headers, and nothing of the address in the answer.
+    frameworkErrors(_error, _request, reply: FastifyReply) {
+      const headers = { ...securityHeaders(isSecure(ctx)), 'cache-control': 'no-store' };
+      reply.status(400).headers(headers).type(PLAIN).send('WEB_PAGE_NOT_FOUND\n');
+    },
   });
+  // Pages take forms, and nothing else is read.
+  app.removeAllContentTypeParsers();
   const { addresses, byPath } = loadAssets(ctx.trust.self);
   app.register(cookie);
   app.register(formbody, { bodyLimit: FORM_LIMIT });
@@ -88,17 +98,23 @@ export function createWeb(ctx: WebContext): FastifyInstance {
     addVerify(pagesOf(scope, ctx, addresses));
   });
   const fail = async (request: FastifyRequest, reply: FastifyReply, failure: Failure, reference?: string) => {
-    const { view } = await visitOf(ctx, addresses, request, reply);
-    const status = statusOf(failure.code);
-    const shown = (
-      <ErrorPage view={view} status={status} code={failure.code} params={failure.params} reference={reference} />
-    );
-    return send(request, reply, page(shown, status));
+    const { code, params } = failure;
+    const status = statusOf(code);
+    try {
+      const { view } = await visitOf(ctx, addresses, request, reply);
+      const shown = <ErrorPage view={view} status={status} code={code} params={params} reference={reference} />;
+      return await send(request, reply, page(shown, status));
+    } catch {
+      // Without the store there is no page to say it on: a line, and still nothing of what broke.
+      const line = reference === undefined ? code : `${code} ${reference}`;
+      return reply.status(status).header('cache-control', 'no-store').type(PLAIN).send(`${line}\n`);
+    }
   };
   app.setNotFoundHandler((request, reply) => fail(request, reply, new Failure('WEB_PAGE_NOT_FOUND')));
   app.setErrorHandler(async (error, request, reply) => {
-    if (isFailure(error)) return fail(request, reply, error);
-    const { statusCode = 500, code } = error as { statusCode?: number; code?: string };
+    // What the store says is for its operator.
+    if (isFailure(error) && !error.code.startsWith('STORAGE_')) return fail(request, reply, error);
+    const { statusCode = 500, code } = isFailure(error) ? {} : (error as { statusCode?: number; code?: string });
     if (statusCode === 413) return fail(request, reply, new Failure('WEB_FILE_TOO_LARGE', { limit: UPLOAD_LIMIT_MB }));
     if (statusCode < 500) return fail(request, reply, new Failure('WEB_FORM_FOREIGN', {}), code);
     const reference = randomId();
@@ -108,6 +124,8 @@ export function createWeb(ctx: WebContext): FastifyInstance {
   return app;
 }
 
+const PLAIN = 'text/plain; charset=utf-8';
+
 /** Headers of every answer, and a refusal of names that are not this portal's (a foreign name may point at this machine). */
 function guard(app: FastifyInstance, ctx: WebContext): void {
   const headers = securityHeaders(isSecure(ctx));
@@ -115,7 +133,7 @@ function guard(app: FastifyInstance, ctx: WebContext): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     if (own.has(hostName(request.headers.host ?? ''))) return;
-    reply.status(421).type('text/plain; charset=utf-8');
+    reply.status(421).type(PLAIN);
     return reply.send('WEB_HOST_FOREIGN\n');
   });
 }

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../../storage/index.ts';
 
-/** The largest file of ours is far smaller: a document with a long charter chain is some hundred kilobytes. */
-export const UPLOAD_LIMIT_MB = 8;
+/**
+ * The largest file of ours is far smaller: a document with a long charter chain is some hundred kilobytes. Anybody may send one, and
+ * reading JSON holds up everybody else for as long as it takes: some tenths of a second for this much.
+ */
+export const UPLOAD_LIMIT_MB = 2;
 
 /**
  * Lets the routes of this scope take forms with files (RFC 7578): fields become texts, files their bytes. The runtime's own

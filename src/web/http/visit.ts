@@ -139,11 +139,13 @@ function agencyName(ctx: WebContext, language: Language, id: string): string {
   }
 }
 
+/** Fields by which proxies say that they passed a request on, or for whom. */
+const PASSED_ON =
+  /^(via|(x-)?(original-)?forwarded.*|x-(real|client|cluster-client|original)-.*|(true|fastly)-client-ip|cf-.*)$/;
+
 /** What a sign-in method may judge the request by. */
 export function signInRequest(request: FastifyRequest): SignInRequest {
-  const passedOn = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some(
-    (name) => request.headers[name] !== undefined,
-  );
+  const passedOn = Object.keys(request.headers).some((name) => PASSED_ON.test(name));
   return {
     remoteAddress: request.socket.remoteAddress ?? '',
     forwarded: passedOn,
@@ -154,12 +156,13 @@ export function signInRequest(request: FastifyRequest): SignInRequest {
 /** The name in a `Host` header, without the port. */
 export const hostName = (host: string): string => host.replace(/:\d+$/, '').toLowerCase();
 
-/** Wraps a parsed body. Anything that is no text is as if it had not been sent. */
+/** Wraps a parsed body. Anything that is no text is as if it had not been sent; so is U+0000, which no database column takes. */
 export function readFields(body: unknown): Fields {
   const record = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const all = (name: string): string[] => {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
-    return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
+    const texts = (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
+    return texts.map((one) => one.replaceAll('\0', ''));
   };
   return {
     one: (name) => all(name).at(-1)?.trim() ?? '',
