@@ -71,6 +71,8 @@ test('the log holds neither statements nor values', async (t) => {
   await ask(server, 'create table letter (name text primary key)');
   await ask(server, "insert into letter values ('Aigerim')");
   await assert.rejects(ask(server, "insert into letter values ('Aigerim')"));
+  // The message of an error quotes what was typed, not only its detail.
+  await assert.rejects(ask(server, "select 'Aigerim'::uuid"));
   await server.stop();
   assert.doesNotMatch(readFileSync(join(folder, 'server.log'), 'utf8'), /Aigerim/);
 });

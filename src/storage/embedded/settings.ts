@@ -1,7 +1,8 @@
 /**
  * Settings for a server that five nodes share on one machine: durable, small, quiet.
  *
- * Statements and details stay out of the log, since they quote rows; huge pages and dynamic shared memory are avoided, since
+ * Statements, their errors and details stay out of the log, since they quote rows and what was typed (errors go to whoever sent the
+ * statement, and are told from there without values); huge pages and dynamic shared memory are avoided, since
  * containers often lack them.
  */
 export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
   log_destination: 'stderr',
   logging_collector: 'off',
-  log_min_messages: 'warning',
+  log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
   log_checkpoints: 'off',
