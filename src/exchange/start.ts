@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InclusionProof } from '../ledger/index.ts';
-import { Failure, type JobHandler, startJobs } from '../storage/index.ts';
+import { describeError, Failure, type JobHandler, startJobs } from '../storage/index.ts';
 import { BATCH_PATH, carryBatch, serveBatch } from './carry.ts';
 import type { ExchangeContext, MessageHandler } from './context.ts';
 import { peerIsBack } from './health.ts';
@@ -49,7 +49,7 @@ export interface Exchange {
 export async function startExchange(ctx: ExchangeContext, options: ExchangeOptions): Promise<Exchange> {
   const { trust, keys } = ctx;
   const client = makePeerClient({ trust, tls: keys.tls });
-  const report = (error: unknown): void => options.onError?.(error instanceof Failure ? error.message : String(error));
+  const report = (error: unknown): void => options.onError?.(describeError(error));
   const hello = startHelloRounds(ctx, client, options);
   const back = noticeReturns(ctx);
   const seen = (route: PeerRoutes[string]) => (request: PeerRequest) => {

@@ -1,3 +1,4 @@
+import { isId } from '../../crypto/index.ts';
 import { type InclusionProof, inclusion } from '../../ledger/index.ts';
 import { Failure, isFailure } from '../../storage/index.ts';
 import type { ExchangeContext } from '../context.ts';
@@ -15,7 +16,7 @@ export const MOST_IDS = 50;
  */
 export async function serveProofs(ctx: ExchangeContext, request: PeerRequest): Promise<PeerResponse> {
   const ids = request.path.slice('/exchange/proof/'.length).split(',').slice(0, MOST_IDS);
-  if (!ids.every((id) => /^[0-9a-f-]{36}$/.test(id))) throw new Failure('EXCHANGE_NOT_FOUND');
+  if (!ids.every(isId)) throw new Failure('EXCHANGE_NOT_FOUND');
   const rows = await ctx.db.query<{ id: string; leaf: string }>(
     `select id, leaf from exchange_received where sender = $1 and id = any($2)
      union all
