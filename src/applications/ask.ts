@@ -7,8 +7,8 @@ import { Failure, type Json, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
 import { confirmDraftEvidence, touchDraft, updateAnswers } from './draft-rows.ts';
 import { journeyInput, type OpenDraft, openDraftForChange } from './drafts.ts';
-import { dropQuestions, evidenceCards, putAnswer, putQuestion } from './evidence-rows.ts';
-import { numbersIn } from './numbers.ts';
+import { dropQuestions, evidenceCards, forgetQuestions, putAnswer, putQuestion } from './evidence-rows.ts';
+import { changedNumbers, numbersIn } from './numbers.ts';
 import { agencyOf, cardsOfDraft, type Question, questions } from './questions.ts';
 import type { Actor } from './types.ts';
 
@@ -51,18 +51,37 @@ export async function askAgain(
     const opened = await openDraftForChange(ctx, tx, actor, id);
     const question = questions(ctx, opened).find((candidate) => candidate.key === key);
     if (question === undefined) throw new Failure('EVIDENCE_NOT_ASKED', { key });
-    const field = question.evidence.localId;
-    if (number !== undefined && field !== undefined) {
-      const numbers = { ...numbersIn(opened.draft, field), [question.state]: number };
-      const answers = { ...opened.draft.answers, [field]: numbers };
-      demandAnswer(ctx, { ...opened, draft: { ...opened.draft, answers } }, field);
-      await updateAnswers(tx, id, answers);
-      opened.draft.answers = answers;
-    }
+    const changed = await takeNumber(ctx, tx, opened, question, number);
+    // Pressed twice, or again and again: as long as the answer to the very same question is out, there is nothing to ask.
+    const card = (await evidenceCards(tx, id)).find((one) => one.key === key);
+    if (card?.status === 'asked' && !changed) return;
     await confirmDraftEvidence(tx, id, false);
     await ask(ctx, tx, actor, opened, question);
     await touchDraft(tx, id);
   });
+}
+
+/**
+ * Takes the number that she gives beside a question. What else was answered by an earlier number there is forgotten.
+ * @returns whether it is another than before
+ */
+async function takeNumber(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  opened: OpenDraft,
+  { key, evidence, state }: Question,
+  number: string | undefined,
+): Promise<boolean> {
+  const { draft, agreement } = opened;
+  const field = evidence.localId;
+  if (number === undefined || field === undefined || numbersIn(draft, field)[state] === number) return false;
+  const answers = { ...draft.answers, [field]: { ...numbersIn(draft, field), [state]: number } };
+  demandAnswer(ctx, { ...opened, draft: { ...draft, answers } }, field);
+  const overtaken = changedNumbers(agreement, draft, { answers }).filter((other) => other !== key);
+  await forgetQuestions(tx, draft.id, overtaken);
+  await updateAnswers(tx, draft.id, answers);
+  draft.answers = answers;
+  return true;
 }
 
 /** The number comes past the form's page: it is held against the same field. */

@@ -165,3 +165,16 @@ test('asking twice at once asks once', async (t) => {
   const rows = await ctx.db.query(`select 1 from exchange_transaction where application = $1`, [id]);
   assert.equal(rows.length, 3);
 });
+
+test('asking again and again while an answer is out asks once, and once more by a new number', async (t) => {
+  const home = await testHome(t);
+  const { ctx } = home;
+  const id = await readyDraft(home);
+  const asked = async () =>
+    (await ctx.db.query('select 1 from exchange_transaction where application = $1', [id])).length;
+  const before = await asked();
+  await Promise.all(Array.from({ length: 5 }, () => askAgain(ctx, HER, id, KEY)));
+  assert.equal(await asked(), before + 1);
+  await Promise.all(Array.from({ length: 5 }, () => askAgain(ctx, HER, id, KEY, 'RU-P-000123')));
+  assert.equal(await asked(), before + 2);
+});
