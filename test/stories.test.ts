@@ -133,11 +133,11 @@ describe('the stories of the personas', () => {
     );
     const form = opened.root
       .querySelectorAll('form[action="/desk/registers/correct"]')
-      .find((one) => one.querySelector('[name="column.worked_to"]')?.getAttribute('value')?.startsWith('2023'));
+      .find((one) => one.querySelector('[name="column.to"]')?.getAttribute('value')?.startsWith('2023'));
     assert.ok(form, 'the register shows the row that ends in 2023');
-    const wrong = form.querySelector('[name="column.worked_to"]')?.getAttribute('value') ?? '';
+    const wrong = form.querySelector('[name="column.to"]')?.getAttribute('value') ?? '';
     const done = await registrar.submitForm(opened, form, {
-      'column.worked_to': wrong.replace('2023', '2024'),
+      'column.to': wrong.replace('2023', '2024'),
       reason: 'The order of dismissal says 2024',
     });
     assert.equal(done.status, 200);
