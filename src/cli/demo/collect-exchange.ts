@@ -48,19 +48,19 @@ async function provenTransaction(keep: Keep, href: string): Promise<ToldTransact
   throw stuck(`${href}: the ledgers do not prove it in time`);
 }
 
-/** Undefined as long as a proof is missing or the file does not verify yet. */
+/** Undefined as long as either ledger has yet to prove any of the messages, or the file does not verify. */
 function tell({ content, file, verdict }: KeptFile): ToldTransaction | undefined {
   const { messages } = content as unknown as TransactionContent;
+  const proven = messages.every(({ ledger }) => ledger.sent !== null && ledger.received !== null);
   const [request] = messages;
-  const sent = request?.ledger.sent;
-  const received = request?.ledger.received;
-  if (request?.head.transaction === undefined || !sent || !received || verdict.verdict !== 'valid') return undefined;
+  const { sent, received } = request?.ledger ?? {};
+  if (!proven || !request?.head.transaction || !sent || !received || verdict.verdict !== 'valid') return undefined;
   const { head, bodyDigest, receipt } = request;
   return {
-    code: head.transaction?.code ?? '',
+    code: request.head.transaction.code,
     from: head.from,
     to: head.to,
-    pattern: head.transaction?.pattern ?? '',
+    pattern: request.head.transaction.pattern,
     status: statusOf(messages),
     requestDigest: bodyDigest,
     receipt: receipt.answer as Receipt,
