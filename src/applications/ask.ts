@@ -94,7 +94,8 @@ function demandAnswer(ctx: ApplicationsContext, { draft, agreement, service }: O
 }
 
 /**
- * She goes on without one state's evidence.
+ * She goes on without one state's evidence. Where its time to answer was over, that is said to whoever decides, and a late answer may
+ * still be added.
  * @throws Failure EVIDENCE_NOT_ASKED
  */
 export async function waiveEvidence(ctx: ApplicationsContext, actor: Actor, id: string, key: string): Promise<void> {
@@ -102,7 +103,8 @@ export async function waiveEvidence(ctx: ApplicationsContext, actor: Actor, id: 
     await openDraftForChange(ctx, tx, actor, id);
     const card = (await evidenceCards(tx, id)).find((candidate) => candidate.key === key);
     if (card === undefined) throw new Failure('EVIDENCE_NOT_ASKED', { key });
-    await putAnswer(tx, id, key, { status: 'waived', at: ctx.clock.now() });
+    const status = card.status === 'overdue' || card.status === 'unanswered' ? 'unanswered' : 'waived';
+    await putAnswer(tx, id, key, { status, at: ctx.clock.now() });
     await touchDraft(tx, id);
   });
 }

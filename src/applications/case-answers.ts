@@ -1,11 +1,12 @@
-import { isId, type Sealed } from '../crypto/index.ts';
+import { digestOf, isId, type Sealed } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
-import { closeWhenDone, lockCaseOfTransaction, markAccepted, markDecided, markRefused } from './case-rows.ts';
+import { closeWhenDone, isOver, lockCaseOfTransaction, markAccepted, markDecided, markRefused } from './case-rows.ts';
 import { readClaimAnswer, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { verifyDecision } from './decision.ts';
+import { evidenceCards } from './evidence-rows.ts';
 import { holdDocument } from './held-documents.ts';
 import type { ApplicationCase, SealedApplication } from './types.ts';
 
@@ -38,7 +39,10 @@ export async function claimAnswered(
   if (place === undefined || isOver(place.row)) return;
   const { application, row, person } = place;
   const answer = readClaimAnswer(body);
-  const decision = verifyDecision(ctx, answer.decision, { application, state: row.state, agency: row.agency });
+  const { state: deciding, agency: authority } = row;
+  const supplements = await addedDigests(tx, application);
+  const expected = { application, supplements, state: deciding, agency: authority };
+  const decision = verifyDecision(ctx, answer.decision, expected);
   if (answer.document !== undefined) {
     const agreement = ctx.agreements.byContract(application.contract);
     await verifyAnsweredDocument(ctx, answer.document, { agreement, decision: decision.payload });
@@ -56,6 +60,16 @@ export async function claimAnswered(
     link: `/applications/${application.id}`,
   });
   await closeWhenDone(tx, application.id);
+}
+
+/** Digests of what had not come in time and what she has added since. */
+async function addedDigests(tx: Tx, { id, unanswered }: SealedApplication): Promise<string[]> {
+  const cards = await evidenceCards(tx, id);
+  return cards.flatMap(({ key, status, evidence }) =>
+    status === 'received' && evidence !== undefined && unanswered.includes(key)
+      ? [digestOf(evidence as unknown as Json)]
+      : [],
+  );
 }
 
 /** The deciding node refuses to open a case, with a code. */
@@ -78,8 +92,6 @@ export async function claimRefused(
   });
   await closeWhenDone(tx, application.id);
 }
-
-const isOver = ({ status }: ApplicationCase): boolean => status === 'decided' || status === 'refused';
 
 /**
  * The case that a claim's transaction is about. The application is locked before it: answers of several states come at the same

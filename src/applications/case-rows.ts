@@ -35,6 +35,9 @@ function toCase(row: CaseRow): ApplicationCase {
   };
 }
 
+/** Whether nothing comes of a case any more. */
+export const isOver = ({ status }: ApplicationCase): boolean => status === 'decided' || status === 'refused';
+
 /** Every authority's case of an application, by state. */
 export async function casesOf(db: Queryable, application: string): Promise<ApplicationCase[]> {
   const rows = await db.query<CaseRow>(

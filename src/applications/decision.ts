@@ -51,19 +51,21 @@ const DecisionForm = Type.Object({
 /** The application that a decision must be about, and the authority that was asked. */
 export interface ExpectedDecision {
   application: SealedApplication;
+  /** Digests of the evidence that she added after she had applied. */
+  supplements: readonly string[];
   state: string;
   agency: string;
 }
 
 /**
  * A decision under the deciding agency's own key, about this person's application, by the contract that it was filed under and an
- * annex that its state has ratified, on the evidence that was sent.
+ * annex that its state has ratified, on nothing but the evidence that was sent, with the application or after it.
  * @throws Failure DECISION_INVALID naming what does not fit
  */
 export function verifyDecision(
   ctx: Pick<ExchangeContext, 'trust'>,
   sealed: Sealed<SealedDecision>,
-  { application, state, agency }: ExpectedDecision,
+  { application, supplements, state, agency }: ExpectedDecision,
 ): Sealed<SealedDecision> {
   const wrong = (reason: string) => new Failure('DECISION_INVALID', { reason });
   if (!Value.Check(DecisionForm, sealed?.payload) || !isId(sealed.payload.case)) throw wrong('it has not its form');
@@ -78,7 +80,8 @@ export function verifyDecision(
   if (contract !== application.contract || !ratified.some((one) => one.contract === contract && one.annex === annex)) {
     throw wrong('a contract or annex that was not ratified');
   }
-  if (payload.evidence.some((one) => !application.evidence.includes(one))) throw wrong('evidence that was not sent');
+  const sent = [...application.evidence, ...supplements];
+  if (payload.evidence.some((one) => !sent.includes(one))) throw wrong('evidence that was not sent');
   return sealed;
 }
 

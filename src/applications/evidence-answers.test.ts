@@ -85,7 +85,7 @@ test('an answer to an earlier question counts for nothing, whoever brings it', a
   assert.equal((await cardOf(home, id, KEY))?.refusal, 'REGISTERS_EVIDENCE_OTHER');
 });
 
-test('what she waived, threw away or has sent is not changed by what comes late', async (t) => {
+test('what she waived, threw away or has sent complete is not changed by what comes late', async (t) => {
   const home = await testHome(t);
   const { ctx } = home;
   const id = await readyDraft(home);

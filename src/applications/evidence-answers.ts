@@ -1,15 +1,20 @@
 import type { Sealed } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
+import { sendLetter } from '../mailbox/index.ts';
 import type { Evidence } from '../registers/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { verifyAgreedEvidence } from './agreed-evidence.ts';
+import { casesOf, isOver } from './case-rows.ts';
 import type { ApplicationsContext } from './context.ts';
-import { lockDraft, touchDraft } from './draft-rows.ts';
+import { confirmDraftEvidence, lockDraft, touchDraft } from './draft-rows.ts';
 import { cardOfTransaction, putAnswer } from './evidence-rows.ts';
+import { shortReference } from './reference.ts';
+import type { Draft, EvidenceCard } from './types.ts';
 
 /**
  * An answer to a question of a draft. It is kept only when the asked agency's own signature covers exactly what was asked, about
- * her, for this application, and its facts have the agreed form; the node that carried it proves nothing.
+ * her, for this application, and its facts have the agreed form; the node that carried it proves nothing. One that comes after she
+ * had to apply without it waits for her look: see `addLateEvidence`.
  */
 export async function evidenceAnswered(
   ctx: ApplicationsContext,
@@ -21,23 +26,55 @@ export async function evidenceAnswered(
   if (place === undefined) return;
   const { draft, card } = place;
   const at = ctx.clock.now();
+  if (draft.submitted) return keepLateAnswer(ctx, tx, place, body);
   try {
-    const agreement = ctx.agreements.byContract(draft.contract);
-    if (agreement === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: draft.agreement });
-    const evidence = verifyAgreedEvidence(ctx, agreement, body as unknown as Sealed<Evidence>, {
-      type: card.type,
-      state: card.state,
-      application: draft.id,
-      reference: draft.reference,
-      home: ctx.trust.self,
-      ...(card.request === undefined ? {} : { request: card.request }),
-    });
-    await putAnswer(tx, draft.id, card.key, { status: 'received', at, evidence });
+    await putAnswer(tx, draft.id, card.key, { status: 'received', at, evidence: verified(ctx, place, body) });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await putAnswer(tx, draft.id, card.key, { status: 'refused', at, refusal: error.code });
   }
+  // She may have confirmed what was there without it: whatever comes anew she looks at before it goes anywhere.
+  await confirmDraftEvidence(tx, draft.id, false);
   await touchDraft(tx, draft.id);
+}
+
+/** @throws Failure AGREEMENT_NOT_FOUND, those of `verifyAgreedEvidence` */
+function verified(ctx: ApplicationsContext, { draft, card }: Place, body: Json): Sealed<Evidence> {
+  const agreement = ctx.agreements.byContract(draft.contract);
+  if (agreement === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: draft.agreement });
+  return verifyAgreedEvidence(ctx, agreement, body as unknown as Sealed<Evidence>, {
+    type: card.type,
+    state: card.state,
+    application: draft.id,
+    reference: draft.reference,
+    home: ctx.trust.self,
+    ...(card.request === undefined ? {} : { request: card.request }),
+  });
+}
+
+/**
+ * What comes after she applied is kept apart and told to her: nothing of it goes to whoever decides before she has looked at it. One
+ * that does not prove itself changes nothing, and neither does one that no case waits for any more.
+ */
+async function keepLateAnswer(ctx: ApplicationsContext, tx: Tx, place: Place, body: Json): Promise<void> {
+  const { draft, card } = place;
+  const open = (await casesOf(tx, draft.id)).some((one) => !isOver(one));
+  if (!open) return;
+  let evidence: Sealed<Evidence>;
+  try {
+    evidence = verified(ctx, place, body);
+  } catch (error) {
+    if (error instanceof Failure) return;
+    throw error;
+  }
+  await putAnswer(tx, draft.id, card.key, { status: 'late', at: ctx.clock.now(), evidence });
+  await sendLetter(tx, ctx, {
+    person: draft.person,
+    cause: `late/${draft.id}/${card.key}`,
+    kind: 'lateEvidence',
+    params: { state: card.state, reference: shortReference(draft.id) },
+    link: `/applications/${draft.id}`,
+  });
 }
 
 /** The asked node refuses the question: she sees the code, and can ask again. */
@@ -48,7 +85,7 @@ export async function evidenceRefused(
   code: string,
 ): Promise<void> {
   const place = await findQuestion(tx, transaction);
-  if (place === undefined) return;
+  if (place === undefined || place.draft.submitted) return;
   await putAnswer(tx, place.draft.id, place.card.key, { status: 'refused', at: ctx.clock.now(), refusal: code });
   await touchDraft(tx, place.draft.id);
 }
@@ -61,11 +98,20 @@ export async function evidenceOverdue(ctx: ApplicationsContext, tx: Tx, transact
   await touchDraft(tx, place.draft.id);
 }
 
-/** The draft and the card that the transaction still asks for: nothing once she submitted, waived it, or asked again. */
-async function findQuestion(tx: Tx, { application, id }: TransactionRecord) {
+/** A question that is still open, and the draft that it was asked for. */
+interface Place {
+  draft: Draft;
+  card: EvidenceCard;
+}
+
+/**
+ * The draft and the card that the transaction still asks for: nothing once she waived it or asked again, and once she submitted only
+ * what had not come in time.
+ */
+async function findQuestion(tx: Tx, { application, id }: TransactionRecord): Promise<Place | undefined> {
   if (application === undefined) return undefined;
   const draft = await lockDraft(tx, application);
-  if (draft === undefined || draft.submitted) return undefined;
-  const card = await cardOfTransaction(tx, application, id);
-  return card === undefined || card.status === 'waived' ? undefined : { draft, card };
+  const card = draft === undefined ? undefined : await cardOfTransaction(tx, application, id);
+  if (draft === undefined || card === undefined || card.status === 'waived') return undefined;
+  return draft.submitted && card.status !== 'unanswered' ? undefined : { draft, card };
 }

@@ -7,7 +7,7 @@ import type { Disclosure, EvidenceCard, Forecast } from './types.ts';
 /** The facts of the evidence at hand, as a decision takes them: exactly what a deciding node makes of the sealed application. */
 export function factsOf(cards: readonly EvidenceCard[]): EvidenceFacts[] {
   return cards.flatMap(({ type, state, status, evidence }): EvidenceFacts[] => {
-    if (status === 'waived') return [{ type, state, result: 'waived', facts: null }];
+    if (status === 'waived' || status === 'unanswered') return [{ type, state, result: status, facts: null }];
     if (status !== 'received' || evidence === undefined) return [];
     const { result, facts } = evidence.payload;
     return [{ type, state, result, facts }];

@@ -12,9 +12,11 @@ export { evidenceAnswered, evidenceOverdue, evidenceRefused } from './evidence-a
 export { APPLICATIONS_FAILURES } from './failures.ts';
 export { disclosures, forecast } from './forecast.ts';
 export { documentFileArrived, getHeldDocument, heldDocuments } from './held-documents.ts';
-export { cardsOfDraft, pendingCards, type Question, questions } from './questions.ts';
+export { addLateEvidence, SUPPLEMENT } from './late-evidence.ts';
+export { cardsOfDraft, isSettled, pendingCards, type Question, questions } from './questions.ts';
 export { applicationsOf, getApplication } from './read.ts';
-export { confirmEvidence, rememberPage, shortReference, submit } from './submit.ts';
+export { shortReference } from './reference.ts';
+export { confirmEvidence, rememberPage, submit } from './submit.ts';
 export type {
   Actor,
   Application,
@@ -28,6 +30,7 @@ export type {
   HeldDocument,
   SealedApplication,
   SealedDecision,
+  SealedSupplement,
 } from './types.ts';
 
 /** The tables of this room. */

@@ -46,6 +46,11 @@ export async function cardsOfDraft(
   });
 }
 
+/** Whether nothing is waited for any more: the answer is there, or she goes on without it. */
+export function isSettled(card: Pick<EvidenceCard, 'status'> | undefined): boolean {
+  return card?.status === 'received' || card?.status === 'waived' || card?.status === 'unanswered';
+}
+
 /** Cards whose answer is still out. */
 export function pendingCards(cards: readonly EvidenceCard[]): EvidenceCard[] {
   return cards.filter(({ status }) => status === 'asked');

@@ -3,7 +3,6 @@ import { dayOf, deadline } from '../calendar/index.ts';
 import { digestHex, digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
-import { makeLink } from '../persons/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { insertCase } from './case-rows.ts';
 import type { ApplicationsContext } from './context.ts';
@@ -11,9 +10,10 @@ import { confirmDraftEvidence, lockDraft, markSubmitted } from './draft-rows.ts'
 import { journey, journeyInput, type OpenDraft, openDraft, openDraftForChange } from './drafts.ts';
 import { dropQuestions } from './evidence-rows.ts';
 import { deciders } from './forecast.ts';
-import { numbersIn } from './numbers.ts';
-import { cardsOfDraft, questions } from './questions.ts';
-import type { Actor, EvidenceCard, SealedApplication } from './types.ts';
+import { linkNumbers } from './link-numbers.ts';
+import { cardsOfDraft, isSettled, questions } from './questions.ts';
+import { shortReference } from './reference.ts';
+import type { Actor, EvidenceCard, EvidenceStatus, SealedApplication } from './types.ts';
 
 /**
  * She says that the evidence shown is about her. Without it nothing is sent, and no link to a foreign record is made.
@@ -24,29 +24,9 @@ export async function confirmEvidence(ctx: ApplicationsContext, actor: Actor, id
     const opened = await openDraftForChange(ctx, tx, actor, id);
     const cards = await cardsOfDraft(ctx, tx, opened);
     requireAllAnswers(ctx, opened, cards);
-    await linkNumbers(ctx, tx, opened, cards);
+    await linkNumbers(ctx, tx, opened.agreement, opened.draft, cards);
     await confirmDraftEvidence(tx, id, true);
   });
-}
-
-/** A number of hers that another state's register has confirmed, and that she now says is hers: linked from here on. */
-async function linkNumbers(
-  ctx: ApplicationsContext,
-  tx: Tx,
-  opened: OpenDraft,
-  cards: readonly EvidenceCard[],
-): Promise<void> {
-  for (const { type, state, evidence } of cards) {
-    const field = opened.agreement.evidence[type]?.localId;
-    const number = field === undefined ? undefined : numbersIn(opened.draft, field)[state];
-    if (evidence?.payload.result !== 'found' || typeof number !== 'string' || number === '') continue;
-    await makeLink(tx, ctx, {
-      subject: opened.draft.person,
-      state,
-      number,
-      proof: { kind: 'register', evidence: evidence.payload.id },
-    });
-  }
 }
 
 /**
@@ -111,8 +91,7 @@ function requireRatified(
 
 function requireAllAnswers(ctx: ApplicationsContext, opened: OpenDraft, cards: readonly EvidenceCard[]): void {
   for (const { key } of questions(ctx, opened)) {
-    const status = cards.find((card) => card.key === key)?.status;
-    if (status !== 'received' && status !== 'waived') throw new Failure('EVIDENCE_INCOMPLETE', { key });
+    if (!isSettled(cards.find((card) => card.key === key))) throw new Failure('EVIDENCE_INCOMPLETE', { key });
   }
 }
 
@@ -141,6 +120,7 @@ function sealApplication(
 ): Sealed<SealedApplication> {
   const { draft, agreement, service } = opened;
   const filedAt = ctx.clock.now();
+  const keysOf = (wanted: EvidenceStatus) => cards.flatMap(({ key, status }) => (status === wanted ? [key] : []));
   return seal(
     'application',
     {
@@ -158,7 +138,8 @@ function sealApplication(
       evidence: cards.flatMap(({ evidence }) =>
         evidence === undefined ? [] : [digestOf(evidence as unknown as Json)],
       ),
-      waived: cards.flatMap(({ key, status }) => (status === 'waived' ? [key] : [])),
+      waived: keysOf('waived'),
+      unanswered: keysOf('unanswered'),
       deciders: deciders(ctx, opened),
     },
     [ctx.keys.messages],
@@ -232,10 +213,4 @@ async function claim(
     transaction,
     due: deadline(application.payload.filedAt, service.deadline.decide, state),
   });
-}
-
-/** What people quote on the telephone: the last ten characters of the id, in two groups. */
-export function shortReference(id: string): string {
-  const plain = id.replaceAll('-', '').toUpperCase();
-  return `${plain.slice(-10, -5)}-${plain.slice(-5)}`;
 }

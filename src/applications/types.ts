@@ -41,7 +41,11 @@ export type EvidenceStatus =
   /** The other state refused, or its answer does not prove itself. */
   | 'refused'
   /** She goes on without it. */
-  | 'waived';
+  | 'waived'
+  /** She goes on, since its time to answer was over. What comes late she may still add. */
+  | 'unanswered'
+  /** It came after she had applied without it: she has not said yet that it is about her. */
+  | 'late';
 
 /** One card on her evidence page: what is asked of whom, and what came. */
 export interface EvidenceCard {
@@ -98,7 +102,22 @@ export interface SealedApplication {
   evidence: string[];
   /** Evidence that she goes on without, as `type/state`, so that every node evaluates the same. */
   waived: string[];
+  /** Evidence that had not come when its time was over, as `type/state`: nothing is decided against her for its absence. */
+  unanswered: string[];
   deciders: string[];
+}
+
+/** What the home node seals when she adds evidence that had not come in time to what she has sent. */
+export interface SealedSupplement {
+  application: string;
+  reference: string;
+  home: string;
+  /** `type/state`, one of those that the application names as unanswered. */
+  key: string;
+  /** Digest of the sealed evidence. */
+  evidence: string;
+  actor: { reference: string; assurance: Actor['assurance'] };
+  at: Instant;
 }
 
 export type CaseStatus = 'sent' | 'received' | 'accepted' | 'decided' | 'refused';

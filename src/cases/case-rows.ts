@@ -75,6 +75,14 @@ export async function lockCase(tx: Tx, id: string): Promise<StoredCase | undefin
   return row === undefined ? undefined : toCase(row);
 }
 
+/** The cases that a home's application has here and that are not decided, by their ids. */
+export async function openCasesOf(db: Queryable, home: string, application: string): Promise<{ id: string }[]> {
+  return db.query<{ id: string }>(
+    `select id from cases where home = $1 and application = $2 and phase in ('received', 'inProgress') order by id`,
+    [home, application],
+  );
+}
+
 /** Inserts a case; false when the agency already has one for the application of that home. */
 export async function insertCase(tx: Tx, stored: StoredCase): Promise<boolean> {
   const rows = await tx.query<{ id: string }>(

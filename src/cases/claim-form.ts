@@ -4,13 +4,7 @@ import type { SealedApplication } from '../applications/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { Evidence } from '../registers/index.ts';
 import { Failure, type Json } from '../storage/index.ts';
-
-const closed = { additionalProperties: false } as const;
-const id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
-const name = Type.String({ minLength: 1, maxLength: 200 });
-const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
-const state = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
-const signatures = Type.Array(Type.Object({ key: name, value: name }, closed), { minItems: 1, maxItems: 1 });
+import { assurance, closed, digest, EvidencePiece, id, instant, name, signatures, state } from './message-forms.ts';
 
 const Application = Type.Object(
   {
@@ -24,33 +18,27 @@ const Application = Type.Object(
     actor: Type.Object(
       {
         reference: name,
-        assurance: Type.Union([Type.Literal('low'), Type.Literal('substantial'), Type.Literal('high')]),
+        assurance,
         mandate: Type.Null(),
         language: Type.String({ maxLength: 20 }),
       },
       closed,
     ),
     page: digest,
-    filedAt: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }),
+    filedAt: instant,
     filedOn: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
     evidence: Type.Array(digest, { maxItems: 200 }),
     waived: Type.Array(name, { maxItems: 200 }),
+    unanswered: Type.Array(name, { maxItems: 200 }),
     deciders: Type.Array(state, { maxItems: 100 }),
   },
   closed,
 );
 
-/** Of evidence only what is read before its own signature is checked. */
-const Piece = Type.Object({
-  kind: Type.Literal('evidence'),
-  payload: Type.Object({ type: name, issuer: Type.Object({ state }), issuedAt: Type.String() }),
-  signatures,
-});
-
 const ClaimForm = Type.Object(
   {
     application: Type.Object({ kind: Type.Literal('application'), payload: Application, signatures }, closed),
-    evidence: Type.Array(Piece, { maxItems: 200 }),
+    evidence: Type.Array(EvidencePiece, { maxItems: 200 }),
   },
   closed,
 );

@@ -31,9 +31,9 @@ export interface CheckedClaim {
 }
 
 /** How far the home node's clock may be ahead of ours, and an agency's ahead of the home node's. */
-const SKEW_MS = 60_000;
+export const SKEW_MS = 60_000;
 /** The least assurance under which a person may bind herself by an application. */
-const ASSURANCE = 'substantial';
+export const ASSURANCE = 'substantial';
 
 /**
  * Checks a claim as if nobody before had: the home node's seal, the contract, her answers by the form of that contract, that they make
@@ -141,7 +141,7 @@ function demandAgencies(
 }
 
 /**
- * Exactly the evidence that the sealed application names, and exactly one answer, or her word that she goes on without it, for
+ * Exactly the evidence that the sealed application names, and exactly one answer, or the word that she goes on without it, for
  * everything that the answers call for: nothing may be left out silently, doubled or slipped in.
  */
 function demandWhole(
@@ -159,7 +159,7 @@ function demandWhole(
     ({ evidence: { type }, state }) => `${type}/${state}`,
   );
   const given = evidence.map(({ payload: { type, issuer } }) => `${type}/${issuer.state}`);
-  const told = [...given, ...payload.waived];
+  const told = [...given, ...payload.waived, ...payload.unanswered];
   if (digestOf(told.toSorted()) !== digestOf(wanted.toSorted())) {
     throw wrong('the evidence is not what the answers call for');
   }

@@ -97,7 +97,7 @@ async function issue(
       decidedOn: payload.decidedOn,
       home: row.home,
       answers: state.application?.payload.answers ?? {},
-      evidence: factsFor({ waived: state.application?.payload.waived ?? [] }, state.evidence),
+      evidence: factsFor(state.application?.payload ?? { waived: [], unanswered: [] }, state.evidence),
     }),
     selective: type.selective,
     agency: row.agency,

@@ -12,5 +12,6 @@ export const CASES_FAILURES = {
   CLAIM_INVALID: 'The claim does not prove itself: {reason}.',
   CLAIM_CONTRACT_UNKNOWN: 'This node has not ratified the contract {contract}.',
   CLAIM_TWICE: 'There is a case of this application already.',
+  SUPPLEMENT_INVALID: 'What was added to an application does not prove itself: {reason}.',
   CLAIM_NOT_FOR_US: 'The claim names another deciding state.',
 } as const;

@@ -14,6 +14,14 @@ export function step(state: CaseState, action: CaseAction): CaseState {
         application: action.payload.application,
         evidence: action.payload.evidence,
       };
+    case 'supplement':
+      // Who confirmed saw less than there is now.
+      return {
+        ...state,
+        evidence: [...state.evidence, action.payload.evidence],
+        basis: action.sequence,
+        confirmations: [],
+      };
     case 'propose':
       return {
         ...state,

@@ -1,6 +1,5 @@
-import { decide } from '../agreements/index.ts';
-import { deadline, today } from '../calendar/index.ts';
-import { digestOf, randomId } from '../crypto/index.ts';
+import { deadline } from '../calendar/index.ts';
+import { randomId } from '../crypto/index.ts';
 import { acceptTransaction, refuseTransaction, type TransactionRecord } from '../exchange/index.ts';
 import { recordAccess } from '../persons/index.ts';
 import { enqueue, Failure, type Json, type Tx } from '../storage/index.ts';
@@ -11,6 +10,7 @@ import { type CheckedClaim, checkClaim } from './claim.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
 import { EMPTY_CASE } from './fold.ts';
+import { propose } from './propose.ts';
 import { DEADLINES } from './queues.ts';
 
 /**
@@ -38,7 +38,11 @@ export async function claimArrived(
   }
   await recordUse(ctx, tx, held, claim);
   await acceptTransaction(tx, ctx, transaction.id, { case: held.row.id });
-  await decideWhenConfirmed(ctx, tx, await propose(ctx, tx, held, claim));
+  await decideWhenConfirmed(
+    ctx,
+    tx,
+    await propose(ctx, tx, held, { ...claim, application: claim.application.payload }),
+  );
 }
 
 async function openCase(
@@ -94,24 +98,5 @@ async function recordUse(ctx: CasesContext, tx: Tx, { row }: HeldCase, claim: Ch
     ground: { kind: 'law', article: claim.agreement.rules[claim.service.decision.outcome]?.article ?? '' },
     application: row.application,
     case: row.id,
-  });
-}
-
-async function propose(ctx: CasesContext, tx: Tx, held: HeldCase, claim: CheckedClaim): Promise<HeldCase> {
-  const { agreement, service, application, facts } = claim;
-  const decision = decide(agreement, {
-    service: service.name,
-    state: ctx.trust.self,
-    home: application.payload.home,
-    answers: application.payload.answers,
-    evidence: facts,
-    dates: { claim: application.payload.filedOn, decision: today(ctx.clock, ctx.trust.self) },
-  });
-  const digest = digestOf(decision as unknown as Json);
-  return append(tx, ctx, held, {
-    verb: 'propose',
-    key: `propose/${digest}`,
-    actor: { kind: 'rules', id: agreement.contractDigest, agency: held.row.agency },
-    payload: { decision, digest },
   });
 }

@@ -143,6 +143,7 @@ export function makeClaim(
     filedOn: NOW.slice(0, 10),
     evidence: evidence.map((sealed) => digestOf(sealed as unknown as Json)),
     waived: [],
+    unanswered: [],
     deciders: ['kz', 'ru'],
     ...change.payload,
   };

@@ -1,5 +1,5 @@
 import type { Decision } from '../agreements/index.ts';
-import type { SealedApplication, SealedDecision } from '../applications/index.ts';
+import type { SealedApplication, SealedDecision, SealedSupplement } from '../applications/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { Evidence } from '../registers/index.ts';
 import type { Instant, PlainDate } from '../storage/index.ts';
@@ -8,6 +8,8 @@ import type { Instant, PlainDate } from '../storage/index.ts';
 export interface CasePayloads {
   /** The application arrived and proved itself. */
   open: { application: Sealed<SealedApplication>; evidence: Sealed<Evidence>[]; filedOn: PlainDate; due: Instant };
+  /** What had not come in time came, and she added it. */
+  supplement: { supplement: Sealed<SealedSupplement>; evidence: Sealed<Evidence> };
   /** The rules were run on the checked evidence. */
   propose: { decision: Decision; digest: string };
   /** An officer agrees with the proposal of that digest. */
@@ -62,7 +64,7 @@ export interface CaseState {
   application?: Sealed<SealedApplication>;
   evidence: Sealed<Evidence>[];
   proposal?: { decision: Decision; digest: string };
-  /** Number of the action that confirmations rest on: the last proposal, or the last return of it. */
+  /** Number of the action that confirmations rest on: the last proposal, the last return of it, or what was added to the evidence. */
   basis: number;
   /** Who confirmed the proposal that stands. */
   confirmations: { officer: ActionActor; at: Instant; note?: string }[];

@@ -7,8 +7,9 @@ import {
   evidenceAnswered,
   evidenceOverdue,
   evidenceRefused,
+  SUPPLEMENT,
 } from '../applications/index.ts';
-import { type CasesContext, claimArrived } from '../cases/index.ts';
+import { type CasesContext, claimArrived, supplementArrived } from '../cases/index.ts';
 import type { MessageHandler, TransactionHandlers } from '../exchange/index.ts';
 import { receiveNotice } from '../persons/index.ts';
 import { questionArrived, type RegistersContext } from '../registers/index.ts';
@@ -38,6 +39,7 @@ export function transactionHandlers(ctx: HandlersContext): Record<string, Transa
 export function messageHandlers(ctx: HandlersContext): Record<string, MessageHandler> {
   return {
     'access-notice': (tx, { head, body }) => receiveNotice(tx, ctx, head.from, body),
+    [SUPPLEMENT]: (tx, { head, body }) => supplementArrived(ctx, tx, head.from, body),
     'document-file': (tx, { head, body }) => documentFileArrived(ctx, tx, head.from, body),
   };
 }

@@ -8,7 +8,7 @@ import type { Source } from '../read/yaml.ts';
 import type { Scenario } from '../scenarios/types.ts';
 import type { EvidenceType } from '../types.ts';
 
-const RESULTS = ['none', 'ambiguous', 'unproven', 'waived'] as const;
+const RESULTS = ['none', 'ambiguous', 'unproven', 'waived', 'unanswered'] as const;
 
 /** The scenarios, each with the defaults of its file filled in and its facts held against their schemas. */
 export function buildScenarios(draft: Draft, evidence: Record<string, EvidenceType>): Scenario[] {

@@ -113,6 +113,15 @@ describe('a decision', () => {
     assert.equal(waived.outcome, 'refused');
   });
 
+  it('lets nothing follow from an answer that did not come in time', () => {
+    const late = decide(
+      agreement,
+      asked({ evidence: [{ type: 'residence', state: 'kz', result: 'unanswered', facts: null }] }),
+    );
+    assert.equal(late.outcome, 'undecided');
+    assert.deepEqual(late.pending, [{ type: 'residence', state: 'kz', reason: 'unanswered' }]);
+  });
+
   it('refuses a state and a service that the agreement does not have', () => {
     assert.throws(
       () => decide(agreement, asked({ state: 'ru' })),
@@ -157,7 +166,7 @@ describe('a decision', () => {
       fc.record({
         type: fc.constantFrom('residence', 'identity', '__proto__'),
         state: fc.constantFrom('kz', 'kg', 'ru', ''),
-        result: fc.constantFrom('found', 'none', 'ambiguous', 'unproven', 'waived'),
+        result: fc.constantFrom('found', 'none', 'ambiguous', 'unproven', 'waived', 'unanswered'),
         facts: fc.oneof(facts, fc.jsonValue({ maxDepth: 2 })),
       }),
       { maxLength: 4 },

@@ -45,7 +45,10 @@ export function decide(agreement: Agreement, input: DecideInput): Decision {
   const missing = missingConditions(run);
   const pending = pendingEvidence(questionsFor(agreement, service, home, answers), evidence);
   const wanted = outcomeOf(run);
-  const undecided = wanted === 'refused' && waitsFor(agreement, service, annex, missing, pending);
+  // What did not come in time may still come: until then it makes no award smaller either.
+  const late = pending.some(({ reason }) => reason === 'unanswered');
+  const undecided =
+    (wanted === 'refused' && waitsFor(agreement, service, annex, missing, pending)) || (wanted === 'partly' && late);
   return {
     outcome: undecided ? 'undecided' : wanted,
     months: monthsOf(run),

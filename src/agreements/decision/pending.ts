@@ -10,7 +10,8 @@ export function pendingEvidence(questions: readonly EvidenceQuestion[], evidence
     const [first] = given;
     if (first === undefined) return [{ type, state, reason: 'notAsked' }];
     if (given.some(({ result }) => result === 'found' || result === 'none' || result === 'waived')) return [];
-    return [{ type, state, reason: first.result === 'ambiguous' ? 'ambiguous' : 'unproven' }];
+    const { result } = first;
+    return [{ type, state, reason: result === 'ambiguous' || result === 'unanswered' ? result : 'unproven' }];
   });
 }
 

@@ -8,8 +8,11 @@ export type Answers = Record<string, Json>;
 export interface EvidenceFacts {
   type: string;
   state: string;
-  /** `waived`: the person goes on without it; then nothing waits for it. */
-  result: 'found' | 'none' | 'ambiguous' | 'unproven' | 'waived';
+  /**
+   * `waived`: the person goes on without it; then nothing waits for it. `unanswered`: she goes on, since it did not come in time; then
+   * no refusal and no lesser award follows from its absence.
+   */
+  result: 'found' | 'none' | 'ambiguous' | 'unproven' | 'waived' | 'unanswered';
   facts: Json | null;
 }
 
@@ -53,7 +56,7 @@ export interface Missing {
 export interface Pending {
   type: string;
   state: string;
-  reason: 'notAsked' | 'ambiguous' | 'unproven';
+  reason: 'notAsked' | 'ambiguous' | 'unproven' | 'unanswered';
 }
 
 /** What the rules say, and why. Pure JSON: the same facts give the same bytes at home and at the deciding node. */

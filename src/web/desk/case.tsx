@@ -200,6 +200,7 @@ export function CasePage({
 
 const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
   open: 'desk.verb.open',
+  supplement: 'desk.verb.supplement',
   propose: 'desk.verb.propose',
   confirm: 'desk.verb.confirm',
   return: 'desk.verb.return',

@@ -101,7 +101,7 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         view={person(view)}
         draft={draft}
         caption="4"
-        cards={some('none', 'ambiguous', 'overdue', 'refused')}
+        cards={some('none', 'ambiguous', 'overdue', 'refused', 'unanswered')}
       />
     ),
     forecast: (view) => (
@@ -129,6 +129,14 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
       <ApplicationPage
         view={person(view)}
         application={sampleApplication(agreement)}
+        agreement={agreement}
+        sent={false}
+      />
+    ),
+    'application-late': (view) => (
+      <ApplicationPage
+        view={person(view)}
+        application={{ ...sampleApplication(agreement), evidence: some('identity', 'unanswered', 'late') }}
         agreement={agreement}
         sent={false}
       />

@@ -86,6 +86,8 @@ export function sampleCards(agreement: Agreement): Record<string, EvidenceCard> 
     overdue: card('insured-periods/by', 'overdue'),
     refused: card('insured-periods/am', 'refused'),
     waived: card('insured-periods/kg', 'waived'),
+    unanswered: card('identity/by', 'unanswered'),
+    late: { ...card('insured-periods/ru', 'received', 'found'), status: 'late' },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Agreement, Service } from '../../agreements/index.ts';
 import {
   type Application,
   type ApplicationCase,
+  addLateEvidence,
   applicationsOf,
   type Draft,
   getApplication,
@@ -11,17 +12,19 @@ import {
 import { dayOf } from '../../calendar/index.ts';
 import type { TextId } from '../../texts/index.ts';
 import type { WebContext } from '../context.ts';
-import { page } from '../http/answer.ts';
+import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { textOf } from '../shown/agreement-words.ts';
 import { EvidencePiece } from '../shown/evidence-piece.tsx';
 import { OutcomeTag, Reasons, Verdict } from '../shown/explanation.tsx';
 import {
+  Button,
   ButtonLink,
   CardLink,
   Cards,
   Details,
   Empty,
+  Form,
   type IconName,
   Layout,
   Notification,
@@ -50,16 +53,24 @@ export function addApplications(pages: Pages): void {
       <ApplicationPage view={view} application={application} agreement={agreement} sent={query.sent === '1'} />,
     );
   });
+  pages.person.post('/applications/:id/evidence', async ({ ctx, actor, params, fields }) => {
+    const id = params.id ?? '';
+    await addLateEvidence(ctx, actor, id, fields.one('key'));
+    return redirect(`/applications/${id}`);
+  });
   // For the enhancement script: the page is loaded again only when this text changes.
   pages.person.get('/applications/:id/state', async ({ ctx, actor, params }) => {
-    const { cases } = await getApplication(ctx.db, actor.person, params.id ?? '');
-    return { kind: 'text', body: casesState(cases), type: 'text/plain; charset=utf-8' };
+    const application = await getApplication(ctx.db, actor.person, params.id ?? '');
+    return { kind: 'text', body: stateOf(application), type: 'text/plain; charset=utf-8' };
   });
 }
 
-/** How all cases stand as one text: a waiting page is loaded again when it changes. */
-const casesState = (cases: readonly ApplicationCase[]): string =>
-  cases.map(({ state, status, document = '' }) => `${state} ${status} ${document}`).join('\n');
+/** How everything stands as one text: a waiting page is loaded again when it changes. */
+const stateOf = ({ cases, evidence }: Pick<Application, 'cases' | 'evidence'>): string =>
+  [
+    ...cases.map(({ state, status, document = '' }) => `${state} ${status} ${document}`),
+    ...evidence.map(({ key, status }) => `${key} ${status}`),
+  ].join('\n');
 
 function titleOf(view: View, agreement: Agreement | undefined, service: string): string {
   const found: Service | undefined = agreement?.services[service];
@@ -171,6 +182,7 @@ export function ApplicationPage({
   const { say } = view;
   const { id, cases, evidence, filedAt } = application;
   const title = titleOf(view, agreement, application.service);
+  const undecided = cases.some(({ status }) => status !== 'decided' && status !== 'refused');
   const waiting = cases.some(({ status, decision, document, refusal }) => {
     if (status === 'refused' || refusal !== undefined) return false;
     return decision === undefined || (decision.payload.outcome !== 'refused' && document === undefined);
@@ -193,7 +205,13 @@ export function ApplicationPage({
         <PageHeading caption={`${say('portal.applications.reference')} ${shortReference(id)}`}>{title}</PageHeading>
       )}
       <p>{say('portal.applications.filed', { date: view.date(filedAt) })}</p>
-      {waiting ? <div data-watch={`/applications/${id}/state`} data-known={casesState(cases)} /> : null}
+      {waiting ? <div data-watch={`/applications/${id}/state`} data-known={stateOf(application)} /> : null}
+      {undecided && evidence.some(({ status }) => status === 'unanswered') ? (
+        <Notification title={say('portal.case.unanswered.title')}>
+          <p>{say('portal.case.unanswered.words')}</p>
+        </Notification>
+      ) : null}
+      {undecided ? <LateEvidence {...{ view, agreement, application }} /> : null}
       <h2>{say('portal.case.title')}</h2>
       {cases.map((one) => (
         <CasePiece key={one.state} view={view} application={application} agreement={agreement} one={one} />
@@ -201,9 +219,11 @@ export function ApplicationPage({
       {agreement === undefined || evidence.length === 0 ? null : (
         <>
           <h2>{say('portal.check.evidence')}</h2>
-          {evidence.map((card) => (
-            <EvidencePiece key={card.key} view={view} agreement={agreement} card={card} open={false} />
-          ))}
+          {evidence
+            .filter(({ status }) => status !== 'late' || !undecided)
+            .map((card) => (
+              <EvidencePiece key={card.key} view={view} agreement={agreement} card={card} open={false} />
+            ))}
         </>
       )}
       <p>
@@ -214,6 +234,31 @@ export function ApplicationPage({
       </p>
     </Layout>
   );
+}
+
+/** What came after she had applied without it: she looks at it, and adds it if it is about her. */
+function LateEvidence({
+  view,
+  agreement,
+  application: { id, evidence },
+}: {
+  view: View;
+  agreement: Agreement | undefined;
+  application: Application;
+}) {
+  const { say } = view;
+  if (agreement === undefined) return null;
+  return evidence
+    .filter(({ status }) => status === 'late')
+    .map((card) => (
+      <EvidencePiece key={card.key} view={view} agreement={agreement} card={card}>
+        <p>{say('portal.evidence.late.words')}</p>
+        <Form view={view} action={`/applications/${id}/evidence`}>
+          <input type="hidden" name="key" value={card.key} />
+          <Button about={view.stateName(card.state)}>{say('portal.evidence.late.add')}</Button>
+        </Form>
+      </EvidencePiece>
+    ));
 }
 
 function CasePiece({

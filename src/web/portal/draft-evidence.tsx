@@ -3,6 +3,7 @@ import {
   askEvidence,
   confirmEvidence,
   type EvidenceCard,
+  isSettled,
   pendingCards,
   type Question,
   questions,
@@ -120,7 +121,7 @@ export function CardsPage({ view, draft, caption, cards }: EvidencePageProps & {
   const { say } = view;
   const { agreement, draft: row } = draft.opened;
   const waiting = pendingCards(cards).length;
-  const settled = cards.every(({ status }) => status === 'received' || status === 'waived');
+  const settled = cards.every(isSettled);
   const answered = cards.length - waiting;
   return (
     <Layout
@@ -180,7 +181,7 @@ function WhatToDo({ view, draft, card }: { view: View; draft: OpenedDraft; card:
   // A number helps where the register did not know her; it does not make a silent one answer.
   const unmatched = ['none', 'unproven', 'ambiguous'].includes(shown);
   const byNumber = unmatched && draft.opened.agreement.evidence[card.type]?.localId !== undefined;
-  const mayWaive = !['asked', 'found', 'received', 'waived'].includes(shown);
+  const mayWaive = !['asked', 'found', 'received', 'waived', 'unanswered'].includes(shown);
   const action = `/drafts/${draft.opened.draft.id}/evidence`;
   const again = (
     <Form view={view} action={action}>
@@ -223,7 +224,7 @@ function WhatToDo({ view, draft, card }: { view: View; draft: OpenedDraft; card:
             </Button>
           </Form>
         </div>
-      ) : shown === 'waived' ? (
+      ) : shown === 'waived' || shown === 'unanswered' ? (
         again
       ) : shown !== 'asked' ? (
         <Details summary={say('portal.evidence.wrong')}>

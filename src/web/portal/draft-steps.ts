@@ -2,6 +2,7 @@ import type { PageState } from '../../agreements/index.ts';
 import {
   cardsOfDraft,
   type EvidenceCard,
+  isSettled,
   journey,
   type OpenDraft,
   openDraft,
@@ -39,10 +40,7 @@ function stepsOf({ ctx, view }: PersonVisit, opened: OpenDraft, pages: PageState
   const base = `/drafts/${opened.draft.id}`;
   const answered = pages.every(({ complete }) => complete);
   const asked = answered ? questions(ctx, opened) : [];
-  const settled = asked.every(({ key }) => {
-    const status = cards.find((card) => card.key === key)?.status;
-    return status === 'received' || status === 'waived';
-  });
+  const settled = asked.every(({ key }) => isSettled(cards.find((card) => card.key === key)));
   const evidence = answered && settled && opened.draft.confirmed;
   const firstOpen = pages.findIndex(({ complete }) => !complete);
   return [

@@ -24,6 +24,8 @@ const LOOKS: Readonly<Record<Shown, { tone: Tone; icon: IconName; words: TextId 
   overdue: { tone: 'warning', icon: 'clock', words: 'common.evidence.overdue' },
   refused: { tone: 'danger', icon: 'alert', words: 'common.evidence.refused' },
   waived: { tone: 'neutral', icon: 'next', words: 'common.evidence.waived' },
+  unanswered: { tone: 'warning', icon: 'clock', words: 'common.evidence.unanswered' },
+  late: { tone: 'info', icon: 'mail', words: 'common.evidence.late' },
 };
 
 /** What is shown of a piece of evidence; a deciding officer's has only what was signed. */
