@@ -69,8 +69,9 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_TEXT_SYNTAX: 'The text {id} is not a message: {reason}.',
   AGREEMENT_TEXT_PARAMETERS: 'The text {id} takes {found} in {language}, but {expected} in {other}.',
   // Scenarios.
-  AGREEMENT_SCENARIO_FAILED: 'The scenario {name} does not hold: {reason}',
+  AGREEMENT_SCENARIO_FAILED: 'The scenario {name} does not hold: {reason}.',
   AGREEMENT_SCENARIO_FACTS: 'The facts of {name} do not fit its schema: {reason}.',
+  AGREEMENT_ROW_NOT_MET: 'No scenario meets the row {row} of {rule}.',
 } as const;
 
 /** Refusals at run time. */

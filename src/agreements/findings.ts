@@ -9,7 +9,13 @@ export type Code = keyof typeof AGREEMENT_FINDINGS;
 
 /** Collects what is wrong, so that one check tells everything and not the first thing only. */
 export interface Findings {
-  add(code: Code, params: Readonly<Record<string, string | number>>, at: Position, hint?: string): void;
+  add(
+    code: Code,
+    params: Readonly<Record<string, string | number>>,
+    at: Position,
+    hint?: string,
+    details?: readonly string[],
+  ): void;
   /** A finding of the rule language's own table. */
   addForeign(error: Pick<FeelError, 'code' | 'message' | 'hint'>, at: Position): void;
   /** Sorted by file and place, each once. */
@@ -21,12 +27,13 @@ export interface Findings {
 export function collectFindings(): Findings {
   const found = new Map<string, Finding>();
   return {
-    add(code, params, { file, line, column }, hint) {
+    add(code, params, { file, line, column }, hint, details) {
       if (found.size >= LIMITS.findings) return;
       const message = AGREEMENT_FINDINGS[code].replace(/\{(\w+)\}/g, (whole, name: string) =>
         String(params[name] ?? whole),
       );
-      const finding = { code, file, line, column, message, hint: hint ?? hintOf(code) };
+      const finding: Finding = { code, file, line, column, message, hint: hint ?? hintOf(code) };
+      if (details !== undefined) finding.details = details;
       found.set(`${file}\n${line}\n${column}\n${code}\n${message}`, finding);
     },
     addForeign({ code, message, hint }, { file, line, column }) {

@@ -65,6 +65,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_TEXT_PARAMETERS: 'Use the same parameters in every language.',
   AGREEMENT_SCENARIO_FAILED: 'Correct the rule, or the expectation, whichever is wrong.',
   AGREEMENT_SCENARIO_FACTS: 'Give facts as the evidence schema wants them.',
+  AGREEMENT_ROW_NOT_MET: 'Write a scenario whose facts lead to this row: what no example shows is not published.',
 };
 
 export function hintOf(code: Code): string {

@@ -32,8 +32,8 @@ export interface Loaded {
  */
 export async function loadAgreement(folder: string): Promise<Loaded> {
   const findings = collectFindings();
-  const files = readFolder(folder, findings);
-  return loadFiles(files, findings);
+  const { files, refused, whole } = readFolder(folder, findings);
+  return whole ? loadFiles(files, findings, refused) : { findings: findings.list() };
 }
 
 /**
@@ -48,9 +48,16 @@ export async function getAgreement(folder: string): Promise<Agreement> {
   throw new Failure('AGREEMENT_NOT_LOADED', { folder, count: findings.length, code, file, line });
 }
 
-/** Loads an agreement from files that are already in memory. */
-export function loadFiles(files: AgreementFiles, findings = collectFindings()): Loaded {
-  const draft = readDraft(files, findings);
+/**
+ * Loads an agreement from files that are already in memory.
+ * @param refused files that are there but were not read; each has its finding already
+ */
+export function loadFiles(
+  files: AgreementFiles,
+  findings = collectFindings(),
+  refused: readonly string[] = [],
+): Loaded {
+  const draft = readDraft(files, findings, refused);
   const head = buildContract(draft);
   const world = openWorld(draft);
   const evidence = buildEvidence(draft, world);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { collectFindings } from './findings.ts';
-import { type AgreementFiles, readFolder } from './read/folder.ts';
+import { readFolder } from './read/folder.ts';
 
 /** A folder of the checkout, for tests. */
 export function inCheckout(...path: string[]): string {
@@ -11,8 +11,7 @@ export function inCheckout(...path: string[]): string {
 
 /** The files of an agreement, to be spoiled by a test. */
 export function filesOf(...path: string[]): Map<string, Uint8Array> {
-  const files: AgreementFiles = readFolder(inCheckout(...path), collectFindings());
-  return new Map(files);
+  return new Map(readFolder(inCheckout(...path), collectFindings()).files);
 }
 
 /** Changes one file's text; a change that changes nothing is a mistake of the test. */

@@ -41,6 +41,8 @@ export interface Finding extends Position {
   code: FindingCode;
   message: string;
   hint: string;
+  /** What the sentence alone cannot say: the differences of a scenario, the story of a counter-example; line by line. */
+  details?: readonly string[];
 }
 
 /** A FEEL expression of the agreement, compiled when the agreement was loaded. */
@@ -232,6 +234,14 @@ export interface RuleVersion {
   /** The FEEL text, or the table as written. */
   text: string;
   table: boolean;
+  /** The rows of the table, as it names them; empty for an expression. */
+  rows: readonly TableRowPlace[];
+  at: Position;
+}
+
+/** A row of a decision table, and where it is written. */
+export interface TableRowPlace {
+  name: string;
   at: Position;
 }
 

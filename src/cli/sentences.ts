@@ -1,4 +1,4 @@
-import { AGREEMENT_FAILURES } from '../agreements/index.ts';
+import { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from '../agreements/index.ts';
 import { APPLICATIONS_FAILURES } from '../applications/index.ts';
 import { CALENDAR_FAILURES } from '../calendar/index.ts';
 import { CASES_FAILURES } from '../cases/index.ts';
@@ -24,6 +24,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   ...PERSONS_FAILURES,
   ...FEEL_FAILURES,
   ...AGREEMENT_FAILURES,
+  ...AGREEMENT_FINDINGS,
   ...exchangeFailures,
   ...identityFailures,
   ...REGISTERS_FAILURES,

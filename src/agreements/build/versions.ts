@@ -46,6 +46,10 @@ export function buildVersions(
       expression: compiled,
       text: version.value ?? JSON.stringify(version.table),
       table: version.table !== undefined,
+      rows: Object.keys(version.table?.rows ?? {}).map((row) => ({
+        name: row,
+        at: source.at([...path, index, 'table', 'rows', row], true),
+      })),
       at: source.at([...path, index]),
     });
   }

@@ -1,28 +1,83 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
 import { parse } from 'yaml';
+import { FEEL_ERRORS } from '../../feel/index.ts';
 import { AGREEMENT_FINDINGS } from '../failures.ts';
 import type { Code } from '../findings.ts';
 import { hintOf } from '../hints.ts';
 import { edit, filesOf, inCheckout } from '../testing.ts';
-import { checkFiles } from './check.ts';
+import type { Finding } from '../types.ts';
+import { checkAgreement, checkFiles } from './check.ts';
 
 interface Broken {
   code: string;
   at: string;
-  change: { file: string; replace?: string; with?: string; add?: string; remove?: boolean }[];
+  change: Change[];
+}
+
+/** One change of a file: a text replaced, a file added or removed; on a disk also bytes, a link, a size, many files, nothing. */
+interface Change {
+  file: string;
+  replace?: string;
+  with?: string;
+  add?: string;
+  remove?: boolean;
+  bytes?: string;
+  link?: string;
+  size?: number;
+  many?: number;
+  nowhere?: boolean;
 }
 
 const broken = parse(readFileSync(inCheckout('src/agreements/fixtures/broken.yaml'), 'utf8')) as Broken[];
 
-/** What only a folder can have wrong, and bytes that are no text: `read/folder.test.ts` and `read/yaml.test.ts` have these. */
-const ELSEWHERE: readonly Code[] = [
-  'AGREEMENT_FOLDER_UNREADABLE',
-  'AGREEMENT_FILE_KIND',
-  'AGREEMENT_FILE_TOO_LARGE',
-  'AGREEMENT_TOO_MANY_FILES',
-  'AGREEMENT_ENCODING',
+const expressions = parse(readFileSync(inCheckout('src/agreements/fixtures/broken-expressions.yaml'), 'utf8')) as {
+  code: string;
+  column: number;
+  expression: string;
+}[];
+
+/** The good agreement with changes in memory. */
+function changed(change: readonly Change[]): Map<string, Uint8Array> {
+  const files = filesOf('src/agreements/fixtures/good');
+  for (const { file, replace, with: put = '', add, remove, bytes } of change) {
+    if (remove === true) files.delete(file);
+    else if (bytes !== undefined) files.set(file, Buffer.from(bytes, 'hex'));
+    else if (add !== undefined) files.set(file, Buffer.from(add));
+    else if (replace !== undefined) edit(files, file, replace, put);
+  }
+  return files;
+}
+
+/** The same on a disk, with what only a disk can hold. */
+async function checkOnDisk(t: TestContext, change: readonly Change[]): Promise<Finding[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'agreement-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = (file: string): string => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    return join(folder, file);
+  };
+  for (const [file, bytes] of changed(change)) writeFileSync(path(file), bytes);
+  for (const { file, link, size, many = 0 } of change) {
+    if (link !== undefined) symlinkSync(link, path(file));
+    if (size !== undefined) truncateSync(path(file), size);
+    for (let number = 1; number <= many; number++) writeFileSync(path(file.replace('#', String(number))), '');
+  }
+  const missing = change.some(({ nowhere }) => nowhere === true);
+  return (await checkAgreement(missing ? join(folder, 'nowhere') : folder)).findings;
+}
+
+const needsDisk = ({ link, size, many, nowhere }: Change): boolean => (link ?? size ?? many ?? nowhere) !== undefined;
+
+/** What the rule language can refuse elsewhere, but not of a file of an agreement. */
+const NOT_IN_AGREEMENTS: readonly string[] = [
+  // The shape of a file refuses an expression that is longer than the language allows.
+  'FEEL_TOO_LONG',
+  // The circle of functions is found before any of them is compiled.
+  'FEEL_RECURSION',
 ];
 
 describe('the check of an agreement', () => {
@@ -30,18 +85,12 @@ describe('the check of an agreement', () => {
     const { findings, agreement, scenarios } = checkFiles(filesOf('src/agreements/fixtures/good'));
     assert.deepEqual(findings, []);
     assert.equal(agreement?.name, 'parking');
-    assert.deepEqual(scenarios, { run: 2, failed: 0 });
+    assert.deepEqual(scenarios, { run: 3, failed: 0, differences: [] });
   });
 
   for (const { code, at, change } of broken) {
-    it(`finds ${code} at ${at} and nothing else`, () => {
-      const files = filesOf('src/agreements/fixtures/good');
-      for (const { file, replace, with: put = '', add, remove } of change) {
-        if (remove === true) files.delete(file);
-        else if (add !== undefined) files.set(file, Buffer.from(add));
-        else edit(files, file, replace ?? '', put);
-      }
-      const { findings } = checkFiles(files);
+    it(`finds ${code} at ${at} and nothing else`, async (t) => {
+      const findings = change.some(needsDisk) ? await checkOnDisk(t, change) : checkFiles(changed(change)).findings;
       assert.deepEqual([...new Set(findings.map((one) => one.code))], [code]);
       const [first] = findings;
       assert.equal(`${first?.file}:${first?.line}:${first?.column}`, at);
@@ -51,11 +100,28 @@ describe('the check of an agreement', () => {
     });
   }
 
+  for (const { code, column, expression } of expressions) {
+    it(`finds ${code} in ${expression.slice(0, 60)} and nothing else`, () => {
+      const files = filesOf('src/agreements/fixtures/good');
+      edit(files, 'annexes/kg/annex.yaml', '20 + 5', JSON.stringify(expression));
+      const { findings } = checkFiles(files);
+      assert.deepEqual([...new Set(findings.map((one) => one.code))], [code]);
+      const [first] = findings;
+      // The expression begins in column 17, after its quote.
+      assert.deepEqual([first?.file, first?.line, first?.column], ['annexes/kg/annex.yaml', 8, column + 16]);
+      assert.notEqual(first?.hint, '');
+      assert.doesNotMatch(`${first?.message} ${first?.hint}`, /\{(hint|most|name|why)\}/);
+    });
+  }
+
   it('has a broken agreement and a hint for every code', () => {
-    const shown = new Set(broken.map(({ code }) => code));
+    const shown = new Set([...broken, ...expressions].map(({ code }) => code));
     for (const code of Object.keys(AGREEMENT_FINDINGS) as Code[]) {
-      assert.ok(shown.has(code) || ELSEWHERE.includes(code), `no fixture fails with ${code}`);
+      assert.ok(shown.has(code), `no fixture fails with ${code}`);
       assert.notEqual(hintOf(code), '', `${code} has no hint`);
+    }
+    for (const code of Object.keys(FEEL_ERRORS)) {
+      assert.ok(shown.has(code) || NOT_IN_AGREEMENTS.includes(code), `no fixture fails with ${code}`);
     }
   });
 

@@ -33,13 +33,13 @@ export interface DecideInput {
  * @throws Failure AGREEMENT_NO_SERVICE, AGREEMENT_NO_STATE; never for any facts
  * @example decide(agreement, { service: 'pension', state: 'ru', home: 'kz', answers, evidence, dates: { claim: '2026-11-22' } })
  */
-export function decide(agreement: Agreement, input: DecideInput): Decision {
+export function decide(agreement: Agreement, input: DecideInput, watch?: Watch): Decision {
   const service = getService(agreement, input.service);
   const annex = annexOf(agreement, input.state);
   const { home, evidence, dates } = input;
   const answers = reachableAnswers(agreement, service, { home, claim: dates.claim, answers: input.answers });
   const run = openRun(agreement, service, annex, { ...input, answers });
-  for (const name of service.decision.order) evaluate(run, name);
+  for (const name of service.decision.order) evaluate(run, name, watch);
 
   const explanation = service.decision.rules.flatMap((name) => run.explained.get(name) ?? []);
   const missing = missingConditions(run);
@@ -60,6 +60,9 @@ export function decide(agreement: Agreement, input: DecideInput): Decision {
     digests: { contract: agreement.contractDigest, annex: annex.digest, texts: agreement.textsDigest },
   };
 }
+
+/** Is told of each rule as it is evaluated: by which version, with which rows, to which value. For reports; it changes nothing. */
+export type Watch = (rule: Rule, version: RuleVersion | undefined, rows: readonly string[], value: Json) => void;
 
 /** One decision while it is made. */
 export interface Run {
@@ -105,7 +108,7 @@ export function functionScope(agreement: Agreement): Record<string, FeelValue> {
 
 const date = (text: PlainDate): FeelValue => fromJson(text, DATE);
 
-function evaluate(run: Run, name: string): void {
+function evaluate(run: Run, name: string, watch: Watch | undefined): void {
   const rule = run.agreement.rules[name];
   if (rule === undefined) return;
   const reference = run.dates[rule.reference];
@@ -119,6 +122,7 @@ function evaluate(run: Run, name: string): void {
     run.dates.entitlement = json;
     run.scope.entitlementDate = value;
   }
+  watch?.(rule, version, trace?.rows.map(({ row }) => row) ?? [], json);
   const origin = originOf(rule, version, run.annex);
   const hit = trace?.rows.at(-1);
   const words = typeof json === 'string' && Object.hasOwn(rule.words, json) ? rule.words[json] : undefined;

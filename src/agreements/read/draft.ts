@@ -41,8 +41,11 @@ export interface Draft {
 
 const emptyShelf = <T>(): Shelf<T> => ({ items: new Map(), broken: new Set() });
 
-/** Reads every file as its place says, and collects what is wrong with each. */
-export function readDraft(files: AgreementFiles, findings: Findings): Draft {
+/**
+ * Reads every file as its place says, and collects what is wrong with each.
+ * @param refused files that are there but were not read
+ */
+export function readDraft(files: AgreementFiles, findings: Findings, refused: readonly string[] = []): Draft {
   const draft: Draft = {
     findings,
     contract: undefined,
@@ -57,11 +60,15 @@ export function readDraft(files: AgreementFiles, findings: Findings): Draft {
     values: new Map(),
     usedTexts: new Map(),
   };
-  if (!files.has('agreement.yaml')) {
+  if (!files.has('agreement.yaml') && !refused.includes('agreement.yaml')) {
     findings.add('AGREEMENT_FILE_MISSING', { path: 'agreement.yaml' }, { file: 'agreement.yaml', line: 1, column: 1 });
   }
-  for (const [path, bytes] of files) {
-    const source = readYaml(path, bytes, findings);
+  const all: (readonly [path: string, bytes: Uint8Array | undefined])[] = [
+    ...files,
+    ...refused.map((path) => [path, undefined] as const),
+  ];
+  for (const [path, bytes] of all) {
+    const source = bytes === undefined ? undefined : readYaml(path, bytes, findings);
     if (source !== undefined) draft.values.set(path, source.value);
     const [folder = '', second = ''] = path.split('/');
     const name = folder === 'annexes' ? second : second.replace(/\.yaml$/, '');

@@ -16,7 +16,7 @@ function folder(t: TestContext): string {
 
 function read(path: string) {
   const findings = collectFindings();
-  const files = readFolder(path, findings);
+  const { files } = readFolder(path, findings);
   return { files: [...files.keys()], found: findings.list().map(({ code, file }) => `${code} ${file}`) };
 }
 

@@ -3,6 +3,7 @@ import type { Json } from '../../../storage/index.ts';
 import {
   closed,
   Day,
+  KEBAB_KEY,
   Kebab,
   keyed,
   listOf,
@@ -13,10 +14,19 @@ import {
   STATE_KEY,
   State,
   TextId,
+  TRANSACTION_KEY,
+  TransactionCode,
 } from './words.ts';
 
 const AnyJson = Type.Unsafe<Json>({});
 const EVIDENCE_KEY = '^[a-z][a-z0-9-]{0,80}/[a-z]{2}$';
+
+const RowName = Type.String({ minLength: 1, maxLength: 61, description: 'the name of a table row' });
+
+const Exchange = Type.String({
+  pattern: `${TRANSACTION_KEY.slice(0, -1)}/[a-z]{2}$`,
+  description: 'a transaction and the state that it goes to, such as P.PN.01.TRN.001/kz',
+});
 
 /** Facts as they would be signed, or one word when none were found. */
 const Facts = Type.Unsafe<Json>({});
@@ -30,6 +40,28 @@ const Given = closed({
 });
 export type GivenShape = Static<typeof Given>;
 
+const Step = closed({
+  value: optional(AnyJson),
+  article: optional(Kebab),
+  source: optional(oneWordOf('law', 'design')),
+  reference: optional(Day),
+  row: optional(RowName),
+  facts: optional(listOf(Type.String({ minLength: 1, maxLength: 200, description: 'the name of a fact' }))),
+});
+
+const ExpectedDecision = closed({
+  outcome: oneWordOf('granted', 'partly', 'refused', 'undecided'),
+  months: optional(Type.Integer({ minimum: 0 })),
+  values: optional(keyed(NAME_KEY, AnyJson)),
+  missing: optional(listOf(Name)),
+  articles: optional(listOf(Kebab)),
+  rows: optional(keyed(NAME_KEY, RowName)),
+  explanation: optional(keyed(NAME_KEY, Step)),
+  documents: optional(keyed(KEBAB_KEY, keyed(NAME_KEY, AnyJson))),
+  deadline: optional(closed({ decide: optional(Day), silence: optional(oneWordOf('escalate', 'approve', 'refuse')) })),
+  transactions: optional(listOf(TransactionCode)),
+});
+
 /** `scenarios/NAME.yaml`: what must come out of given facts. `defaults` are under every scenario of the file. */
 export const ScenariosFile = closed({
   defaults: optional(closed({ service: optional(Kebab), given: optional(Given) })),
@@ -42,19 +74,8 @@ export const ScenariosFile = closed({
         path: optional(listOf(Kebab)),
         errors: optional(keyed(NAME_KEY, TextId)),
         deciders: optional(listOf(State)),
-        decisions: optional(
-          keyed(
-            STATE_KEY,
-            closed({
-              outcome: oneWordOf('granted', 'partly', 'refused', 'undecided'),
-              months: optional(Type.Integer({ minimum: 0 })),
-              values: optional(keyed(NAME_KEY, AnyJson)),
-              missing: optional(listOf(Name)),
-              articles: optional(listOf(Kebab)),
-              rows: optional(keyed(NAME_KEY, Type.String())),
-            }),
-          ),
-        ),
+        transactions: optional(listOf(Exchange)),
+        decisions: optional(keyed(STATE_KEY, ExpectedDecision)),
       }),
     }),
   ),

@@ -1,0 +1,118 @@
+import { dayOf, deadline, startOfDay } from '../../calendar/index.ts';
+import { isFailure, type Json } from '../../storage/index.ts';
+import { claimsOf } from '../decision/claims.ts';
+import type { Decision } from '../decision/types.ts';
+import { questionsFor } from '../journey/asked.ts';
+import type { Journey } from '../journey/journey.ts';
+import type { Agreement, Service } from '../types.ts';
+import type { ExpectedDecision, ExpectedStep, Scenario } from './types.ts';
+
+/** What the home node begins for an application with these answers: each question to a register, then each claim. */
+export function exchangesOf(
+  agreement: Agreement,
+  service: Service,
+  home: string,
+  journey: Journey,
+  deciders: readonly string[],
+): string[] {
+  const questions = questionsFor(agreement, service, home, journey.answers);
+  return [
+    ...questions.map(({ evidence, state }) => `${evidence.transaction}/${state}`),
+    ...deciders.map((state) => `${service.claim}/${state}`),
+  ];
+}
+
+/**
+ * What a decision brings about, in the form of an expectation, so that the two can be laid side by side. Only what is expected is
+ * filled in.
+ */
+export function outcomeOf(
+  agreement: Agreement,
+  service: Service,
+  state: string,
+  scenario: Scenario,
+  made: Decision,
+): ExpectedDecision {
+  const { expect, given } = scenario;
+  const expected = expect.decisions?.[state] ?? { outcome: made.outcome };
+  const steps = new Map(made.explanation.map((step) => [step.rule, step]));
+  const positive = made.outcome === 'granted' || made.outcome === 'partly';
+  const issued = positive && service.document !== undefined ? [service.document] : [];
+  const valuesOf = (names: string[]): Record<string, Json> =>
+    Object.fromEntries(names.map((name) => [name, steps.get(name)?.value ?? null]));
+  const articles = new Set(made.explanation.map(({ article }) => article));
+  return {
+    outcome: made.outcome,
+    ...(expected.months === undefined ? {} : { months: made.months }),
+    ...(expected.values === undefined ? {} : { values: valuesOf(Object.keys(expected.values)) }),
+    ...(expected.missing === undefined ? {} : { missing: made.missing.map(({ rule }) => rule) }),
+    ...(expected.articles === undefined
+      ? {}
+      : { articles: expected.articles.filter((article) => articles.has(article)) }),
+    ...(expected.rows === undefined
+      ? {}
+      : { rows: rowsOf(Object.keys(expected.rows), (name) => steps.get(name)?.row) }),
+    ...(expected.explanation === undefined ? {} : { explanation: explained(expected.explanation, made) }),
+    ...(expected.documents === undefined
+      ? {}
+      : {
+          documents: Object.fromEntries(
+            issued.map((type) => [
+              type,
+              claimsOf(agreement, type, {
+                state,
+                decision: made,
+                home: given.home,
+                answers: given.answers,
+                evidence: given.evidence,
+              }),
+            ]),
+          ),
+        }),
+    ...(expected.deadline === undefined
+      ? {}
+      : { deadline: deadlineOf(service, given.claim, state, expected.deadline) }),
+    ...(expected.transactions === undefined
+      ? {}
+      : { transactions: positive && service.notice !== undefined ? [service.notice] : [] }),
+  };
+}
+
+function rowsOf(names: string[], rowOf: (name: string) => string | undefined): Record<string, string> {
+  const found = names.flatMap((name) => {
+    const row = rowOf(name);
+    return row === undefined ? [] : [[name, row] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+/** The steps that are asked for; facts in the order of the expectation, since no order of them means anything. */
+function explained(expected: Record<string, ExpectedStep>, made: Decision): Record<string, ExpectedStep> {
+  const found = made.explanation.filter(({ rule }) => Object.hasOwn(expected, rule));
+  return Object.fromEntries(
+    found.map(({ rule, value, article, source, reference, row, facts }) => {
+      const wanted = expected[rule]?.facts ?? [];
+      const names = [...new Set(facts.map(({ name }) => name))];
+      const ordered = [
+        ...wanted.filter((name) => names.includes(name)),
+        ...names.filter((name) => !wanted.includes(name)),
+      ];
+      return [rule, { value, article, source, reference, ...(row === undefined ? {} : { row }), facts: ordered }];
+    }),
+  );
+}
+
+/** The last day to decide on a claim that was filed on a day; no day where the state's time is not known. */
+function deadlineOf(service: Service, claim: string, state: string, expected: Deadline): Deadline {
+  const { decide, silence } = service.deadline;
+  const found: Deadline = expected.silence === undefined ? {} : { silence };
+  if (expected.decide === undefined) return found;
+  try {
+    return { decide: dayOf(deadline(startOfDay(claim, state), decide, state), state), ...found };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return found;
+  }
+}
+
+type Deadline = NonNullable<ExpectedDecision['deadline']>;
