@@ -49,14 +49,24 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_FIELD_SHAPE: 'The field {name} does not fit its type: {reason}.',
   AGREEMENT_PAGE_UNREACHABLE: 'No answers lead to {name}.',
   // Rules.
-  AGREEMENT_FACT_NOT_FETCHED: 'The rule uses the evidence {name}, which the service does not fetch.',
-  AGREEMENT_FACT_NOT_ASKED: 'The rule uses the field {name}, which the service does not ask.',
+  AGREEMENT_FACT_NOT_FETCHED: 'This uses the evidence {name}, which the service does not fetch.',
+  AGREEMENT_FACT_NOT_ASKED: 'This uses the field {name}, which the service does not ask.',
   AGREEMENT_RULE_NOT_LISTED: 'The rule {name} is used here but not listed in the decision of the service.',
   AGREEMENT_RULE_CYCLE: 'The rules {names} need each other.',
   AGREEMENT_RULE_REFERENCE: 'The rule {name} takes the entitlement date, which is made from it.',
   AGREEMENT_RULE_SHAPE: 'The rule {name} does not fit: {reason}.',
   AGREEMENT_VERSIONS_OVERLAP: 'Two versions of {name} are in force on {date}.',
   AGREEMENT_VERSIONS_GAP: 'No version of {name} is in force on {date}.',
+  // Processes.
+  AGREEMENT_STAGE_NO_EXIT: 'A case of {service} that comes to the stage {stage} never leaves it.',
+  AGREEMENT_STAGE_ORDER: 'The stage {stage} of {service} stands before {before}, which must come first.',
+  AGREEMENT_TRANSACTION_UNANSWERED: 'The transaction {code} can never be carried out by the role {role}.',
+  AGREEMENT_DEADLOCK: 'In {service} the roles {one} and {other} can wait for each other for ever.',
+  AGREEMENT_OUTCOME_UNREACHABLE: 'A case of {service} can never be {outcome}: {where}.',
+  AGREEMENT_CONSENT_NOT_ASKED:
+    'The evidence {type} rests on the consent {field}, which some citizens are never asked for.',
+  AGREEMENT_NOBODY_DECIDES: 'Some applications of {service} name no authority to decide on them.',
+  AGREEMENT_TIMER_ORDER: 'In {code} {first} ({earlier}) is longer than {second} ({later}).',
   // Annexes.
   AGREEMENT_ANNEX_MISSING: 'The state {state} has no annex.',
   AGREEMENT_ROLE_UNBOUND: 'The annex of {state} names no agency for the role {name}.',

@@ -54,6 +54,16 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_RULE_SHAPE: 'A national rule has a type and no versions; any other has at least one version.',
   AGREEMENT_VERSIONS_OVERLAP: 'End the earlier version the day before the later begins.',
   AGREEMENT_VERSIONS_GAP: 'Let the versions follow each other day by day.',
+  AGREEMENT_STAGE_NO_EXIT:
+    'Let an officer confirm, decide before, or name what is issued; the story shows the way to it.',
+  AGREEMENT_STAGE_ORDER: 'Put the stages into the order in which they happen.',
+  AGREEMENT_TRANSACTION_UNANSWERED:
+    'Let the transaction go to the role that serves it, and come from the role that acts.',
+  AGREEMENT_DEADLOCK: 'Let the claim go to the role that decides, and let the role of the citizen ask for evidence.',
+  AGREEMENT_OUTCOME_UNREACHABLE: 'Correct the rules that the story names, or take the outcome out.',
+  AGREEMENT_CONSENT_NOT_ASKED: 'Ask for the consent on a page without a condition, or under the same one.',
+  AGREEMENT_NOBODY_DECIDES: 'Make the answer required, or let `forEach` name a state in every case.',
+  AGREEMENT_TIMER_ORDER: 'Shorten the first or lengthen the second.',
   AGREEMENT_ANNEX_MISSING: 'Add annexes/STATE/annex.yaml.',
   AGREEMENT_ROLE_UNBOUND: 'Name the agency under `roles` of the annex.',
   AGREEMENT_NATIONAL_RULE_MISSING: 'Add it under `rules` of the annex.',

@@ -18,6 +18,11 @@ import { type Draft, readDraft } from './read/draft.ts';
 import { type AgreementFiles, readFolder } from './read/folder.ts';
 import type { Agreement, Finding } from './types.ts';
 
+/** What the check needs beside the agreement: the files as they were read, with the place of everything. */
+export interface Opened extends Loaded {
+  draft?: Draft;
+}
+
 /** A loaded agreement, or what is wrong with it; never both. */
 export interface Loaded {
   agreement?: Agreement;
@@ -31,9 +36,18 @@ export interface Loaded {
  * @example const { agreement, findings } = await loadAgreement('agreements/pension');
  */
 export async function loadAgreement(folder: string): Promise<Loaded> {
+  return withoutDraft(openFolder(folder));
+}
+
+/** The same, with the files as they were read. */
+export function openFolder(folder: string): Opened {
   const findings = collectFindings();
   const { files, refused, whole } = readFolder(folder, findings);
-  return whole ? loadFiles(files, findings, refused) : { findings: findings.list() };
+  return whole ? openFiles(files, findings, refused) : { findings: findings.list() };
+}
+
+function withoutDraft({ agreement, findings }: Opened): Loaded {
+  return agreement === undefined ? { findings } : { agreement, findings };
 }
 
 /**
@@ -48,15 +62,20 @@ export async function getAgreement(folder: string): Promise<Agreement> {
   throw new Failure('AGREEMENT_NOT_LOADED', { folder, count: findings.length, code, file, line });
 }
 
+/** Loads an agreement from files that are already in memory. */
+export function loadFiles(files: AgreementFiles): Loaded {
+  return withoutDraft(openFiles(files));
+}
+
 /**
- * Loads an agreement from files that are already in memory.
+ * The same, with the files as they were read.
  * @param refused files that are there but were not read; each has its finding already
  */
-export function loadFiles(
+export function openFiles(
   files: AgreementFiles,
   findings = collectFindings(),
   refused: readonly string[] = [],
-): Loaded {
+): Opened {
   const draft = readDraft(files, findings, refused);
   const head = buildContract(draft);
   const world = openWorld(draft);
@@ -93,7 +112,9 @@ export function loadFiles(
     checkUnused(draft, agreement);
     checkUnusedTexts(draft);
   }
-  return findings.count === 0 && agreement !== undefined ? { agreement, findings: [] } : { findings: findings.list() };
+  return findings.count === 0 && agreement !== undefined
+    ? { agreement, draft, findings: [] }
+    : { draft, findings: findings.list() };
 }
 
 /** The files that all parties ratify: everything but annexes, texts and scenarios. */

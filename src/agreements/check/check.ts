@@ -1,5 +1,6 @@
 import { collectFindings, type Findings } from '../findings.ts';
-import { type Loaded, loadAgreement, loadFiles } from '../load.ts';
+import { type Loaded, type Opened, openFiles, openFolder } from '../load.ts';
+import { checkProcesses } from '../process/check-process.ts';
 import type { AgreementFiles } from '../read/folder.ts';
 import { type Coverage, countCoverage } from '../scenarios/coverage.ts';
 import { type Difference, differenceLines } from '../scenarios/differences.ts';
@@ -19,22 +20,24 @@ export interface FailedScenario {
 }
 
 /**
- * The whole check of an agreement: loads it, runs its scenarios and measures what they meet. Findings of scenarios come only when
- * there are no others, since nothing can be run before.
+ * The whole check of an agreement: loads it, looks at all that can happen in its processes, runs its scenarios and measures what they
+ * meet. Processes and scenarios are judged only when nothing else is wrong, since nothing can be run before. They are the gate of
+ * publishing, not of loading: what was once ratified stays loadable.
  */
 export async function checkAgreement(folder: string): Promise<Checked> {
-  return whole(await loadAgreement(folder));
+  return whole(openFolder(folder));
 }
 
 /** The same for files that are already in memory. */
 export function checkFiles(files: AgreementFiles): Checked {
-  return whole(loadFiles(files));
+  return whole(openFiles(files));
 }
 
-function whole(loaded: Loaded): Checked {
-  const { agreement } = loaded;
-  if (agreement === undefined) return { ...loaded, scenarios: { run: 0, failed: 0, differences: [] } };
+function whole({ agreement, draft, findings: wrong }: Opened): Checked {
+  if (agreement === undefined || draft === undefined)
+    return { findings: wrong, scenarios: { run: 0, failed: 0, differences: [] } };
   const findings = collectFindings();
+  checkProcesses(draft, agreement, findings);
   const counter = countCoverage(agreement);
   const results = runScenarios(agreement, counter.watch);
   const failed = results.filter(({ differences }) => differences.length > 0);

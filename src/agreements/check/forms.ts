@@ -109,8 +109,11 @@ function checkReach(draft: Draft, agreement: Agreement, service: Service, place:
   }
 }
 
-/** The fields that decide, directly or through the choice of states, what is asked. */
-function conditionFields(service: Service): Set<string> {
+/**
+ * The fields that decide, directly or through the choice of states, what is asked.
+ * @param more expressions that look at answers too
+ */
+export function conditionFields(service: Service, more: readonly Expression[] = []): Set<string> {
   const fields = new Set<string>();
   const visit = (expression: Expression | undefined): void => {
     for (const path of expression?.compiled.dependencies ?? []) {
@@ -118,16 +121,17 @@ function conditionFields(service: Service): Set<string> {
       const field = service.fields[name];
       if (field === undefined || fields.has(name)) continue;
       fields.add(name);
-      for (const more of [field.when, field.among, field.valid?.test]) visit(more);
+      for (const inner of [field.when, field.among, field.valid?.test]) visit(inner);
     }
   };
   for (const page of service.form) visit(page.when);
   for (const field of Object.values(service.fields)) visit(field.when);
+  for (const expression of more) visit(expression);
   return fields;
 }
 
 /** All answers that a field can have, nothing among them; undefined where they cannot be counted. */
-function domainOf(agreement: Agreement, field: Field | undefined): Answers[string][] | undefined {
+export function domainOf(agreement: Agreement, field: Field | undefined): Answers[string][] | undefined {
   switch (field?.type) {
     case 'yesNo':
       return [null, true, false];
@@ -149,7 +153,8 @@ function subsets(values: readonly string[]): string[][] | undefined {
   return Array.from({ length: 2 ** values.length }, (_, bits) => values.filter((_value, index) => (bits >> index) & 1));
 }
 
-function* combinations(names: readonly string[], domains: readonly Answers[string][][]): Generator<Answers> {
+/** Every combination of answers, one value of each domain. */
+export function* combinations(names: readonly string[], domains: readonly Answers[string][][]): Generator<Answers> {
   const counts = domains.map((domain) => domain.length);
   const total = counts.reduce((product, count) => product * count, 1);
   for (let number = 0; number < total; number++) {

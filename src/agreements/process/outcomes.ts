@@ -1,0 +1,105 @@
+import { versionsIn } from '../build/annexes.ts';
+import type { Findings } from '../findings.ts';
+import type { Agreement, Service } from '../types.ts';
+import type { ProcessState } from './model.ts';
+import type { Places } from './places.ts';
+import { type RuleValues, ruleValues } from './values.ts';
+
+const OUTCOMES = ['granted', 'partly', 'refused'] as const;
+
+/** What the rules of any state can say of a case: `undecided` where they give null. */
+export function possibleOutcomes(agreement: Agreement, service: Service): ProcessState['outcome'][] {
+  const found = new Set(Object.keys(agreement.annexes).flatMap((state) => outcomesIn(agreement, service, state)));
+  return [...OUTCOMES, 'undecided' as const].filter((outcome) => found.has(outcome));
+}
+
+function outcomesIn(agreement: Agreement, service: Service, state: string): ProcessState['outcome'][] {
+  const annex = agreement.annexes[state];
+  if (annex === undefined) return [];
+  return spoken(ruleValues(agreement, service, annex), service);
+}
+
+function spoken(values: RuleValues, service: Service): ProcessState['outcome'][] {
+  const said = values.get(service.decision.outcome) ?? [...OUTCOMES, null];
+  return [
+    ...OUTCOMES.filter((outcome) => said.includes(outcome)),
+    ...(said.includes(null) ? ['undecided' as const] : []),
+  ];
+}
+
+/**
+ * Every outcome that the rules speak of is possible in some state, and in every state something can be granted.
+ * Finding: AGREEMENT_OUTCOME_UNREACHABLE
+ */
+export function checkOutcomes(agreement: Agreement, service: Service, places: Places, findings: Findings): void {
+  const possible = possibleOutcomes(agreement, service);
+  const [first = ''] = Object.keys(agreement.annexes);
+  for (const outcome of spokenOf(agreement, service)) {
+    if (possible.includes(outcome)) continue;
+    const story = outcomeStory(agreement, service, first, outcome);
+    const params = { service: service.name, outcome, where: 'in no state' };
+    findings.add('AGREEMENT_OUTCOME_UNREACHABLE', params, places.outcome, undefined, story);
+  }
+  for (const state of Object.keys(agreement.annexes)) {
+    const own = outcomesIn(agreement, service, state);
+    if (own.includes('granted') || own.includes('partly')) continue;
+    if (!possible.includes('granted') && !possible.includes('partly')) continue;
+    const story = outcomeStory(agreement, service, state, 'granted or partly');
+    const params = { service: service.name, outcome: 'granted or partly', where: `not in ${state}` };
+    findings.add('AGREEMENT_OUTCOME_UNREACHABLE', params, places.outcome, undefined, story);
+  }
+}
+
+/** The outcomes that the rule of the outcome has words for; one of the positive ones at least. */
+function spokenOf(agreement: Agreement, service: Service): (typeof OUTCOMES)[number][] {
+  const rule = agreement.rules[service.decision.outcome];
+  const versions =
+    rule === undefined ? [] : Object.values(agreement.annexes).flatMap((annex) => versionsIn(rule, annex));
+  const words = new Set(
+    versions.flatMap(({ expression: { type } }) =>
+      type.kind === 'string' && 'values' in type ? (type.values ?? []) : [],
+    ),
+  );
+  const spoken_ = OUTCOMES.filter((outcome) => words.has(outcome));
+  return spoken_.includes('partly') || spoken_.includes('granted') ? spoken_ : ['granted', ...spoken_];
+}
+
+/** How the rules come to what they can say, from those that are given to the outcome. */
+function outcomeStory(agreement: Agreement, service: Service, state: string, outcome: string): string[] {
+  const annex = agreement.annexes[state];
+  if (annex === undefined) return [];
+  const values = ruleValues(agreement, service, annex);
+  const steps = [`The citizen applies for "${agreement.text('en', service.title)}" in ${state}.`];
+  for (const name of service.decision.order) {
+    const said = values.get(name);
+    const rule = agreement.rules[name];
+    if (said === undefined || rule === undefined || !leadsTo(agreement, service, name)) continue;
+    steps.push(`The rule ${name} ("${agreement.text('en', rule.title)}") gives ${listed(said.map(shown))}.`);
+  }
+  steps.push(`So no facts at all make it "${outcome}".`);
+  return steps.map((step, index) => `${index + 1}. ${step}`);
+}
+
+/** Whether the outcome is made from a rule, directly or through others. */
+function leadsTo(agreement: Agreement, service: Service, name: string): boolean {
+  const seen = new Set<string>();
+  const visit = (one: string): void => {
+    const rule = agreement.rules[one];
+    if (seen.has(one) || rule === undefined) return;
+    seen.add(one);
+    for (const annex of Object.values(agreement.annexes)) {
+      for (const { expression } of versionsIn(rule, annex)) {
+        for (const path of expression.dependencies) visit(path.split('.')[0] ?? path);
+      }
+    }
+  };
+  visit(service.decision.outcome);
+  return seen.has(name);
+}
+
+const shown = (value: unknown): string => (value === null ? 'nothing (not known)' : JSON.stringify(value));
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2
+    ? `${words[0] ?? 'nothing'}, and no other value`
+    : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
