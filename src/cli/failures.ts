@@ -10,6 +10,8 @@ export const CLI_FAILURES = {
   CLI_FRESH_UNASKED: 'Nothing was deleted: without a terminal to ask on, --fresh needs --yes.',
   CLI_FRESH_DECLINED: 'Nothing was deleted.',
   CLI_BENCH_UNKNOWN: "There is no bench '{name}': there are {names}.",
+  CLI_BENCH_CASES:
+    'The bench {name} runs on cases that are not part of this repository: get {repository}, then give its folder by --cases or by the variable DMN_TCK.',
   CLI_ERROR_UNKNOWN: "No refusal has the code '{code}'. ./commonway errors lists them all.",
   CLI_PERSONA_UNKNOWN: "seeds/personas.yaml tells no story of '{persona}'.",
   CLI_STORY_STUCK: 'The story does not go on: {reason}',

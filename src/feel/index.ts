@@ -17,12 +17,28 @@ export type {
   FunctionLibrary,
   Scope,
 } from './compiled.ts';
+export { type CompiledModel, compileModel, type Facts } from './dmn/compile-model.ts';
+export type {
+  Boxed,
+  BoxedEntry,
+  BoxedFunction,
+  BoxedTable,
+  Decision,
+  DecisionService,
+  DmnModel,
+  InputData,
+  ItemDefinition,
+  Knowledge,
+} from './dmn/model.ts';
+export { readModel } from './dmn/read-model.ts';
+export { childOf, childrenOf, readXml, textOf, type XmlElement } from './dmn/xml.ts';
 export { FEEL_ERRORS, type FeelErrorCode } from './errors.ts';
 export { FEEL_FAILURES } from './failures.ts';
 export { FeelFunction } from './function.ts';
 export { fromJson, toJson } from './json.ts';
 export { toFeel } from './literal.ts';
 export { DEFAULT_BUDGET, newTrace, type Problem, type ProblemCode, type RowHit, type Trace } from './machine.ts';
+export { isNumber, parseNumber } from './number/decimal.ts';
 export { FeelRange } from './range.ts';
 export { type Answer, answerLine, type RunFeelOptions, runFeel } from './run-feel.ts';
 export { typeOfSchema } from './schema.ts';

@@ -36,7 +36,9 @@ export function compileBuiltinCall(node: Call, overloads: readonly Overload[], n
   const given = node.args.map(
     (arg): Given => ({ arg, typed: arg.value.kind === 'function' ? undefined : unit.compile(arg.value, names) }),
   );
-  const fitting = overloads.map((overload) => matchOverload(overload, given)).filter((match) => match !== undefined);
+  const fitting = overloads
+    .map((overload) => matchOverload(overload, given, unit.loose))
+    .filter((match) => match !== undefined);
   const sure = fitting.find((match) => match.fit === 'yes');
   const possible = sure ? [sure] : fitting.filter((match) => unit.loose || match.fit === 'maybe');
   const [first] = possible;
@@ -70,8 +72,8 @@ function patternFault({ overload, args }: Match): string | undefined {
 /** Stands for a function definition among the parts of a call: never constant. */
 const UNKNOWN: Typed = { type: ANY, run: () => null };
 
-function matchOverload(overload: Overload, given: readonly Given[]): Match | undefined {
-  const args = assign(overload, given);
+function matchOverload(overload: Overload, given: readonly Given[], loose: boolean): Match | undefined {
+  const args = assign(overload, given, loose);
   if (args === undefined) return undefined;
   const bindings: Bindings = new Map();
   let worst: Fit = 'yes';
@@ -92,8 +94,11 @@ const fitDefinition = ({ arg }: Given, type: FeelType): Fit => {
   return arg.value.kind === 'function' && arg.value.parameters.length === type.parameters.length ? 'yes' : 'no';
 };
 
-/** Which argument goes to which parameter; undefined when they do not come out even. */
-function assign(overload: Overload, given: readonly Given[]): Candidate<Given>['args'] | undefined {
+/**
+ * Which argument goes to which parameter; undefined when they do not come out even. In loose mode a parameter of any type whose name is
+ * not given is null.
+ */
+function assign(overload: Overload, given: readonly Given[], loose: boolean): Candidate<Given>['args'] | undefined {
   const { parameters } = overload;
   const named = given.some((one) => one.arg.name !== undefined);
   const args: (Given | readonly Given[] | undefined)[] = parameters.map((parameter, index) => {
@@ -102,7 +107,8 @@ function assign(overload: Overload, given: readonly Given[]): Candidate<Given>['
   });
   const filled = parameters.every((parameter, index) => {
     const arg = args[index];
-    return parameter.optional || (arg !== undefined && !(Array.isArray(arg) && arg.length === 0));
+    const spared = parameter.optional || (loose && named && parameter.type.kind === 'any');
+    return spared || (arg !== undefined && !(Array.isArray(arg) && arg.length === 0));
   });
   if (!filled) return undefined;
   if (named) {

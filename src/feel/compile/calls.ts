@@ -55,8 +55,8 @@ function callValue(node: Call, callee: Typed, names: Names, unit: Unit): Typed {
         ? compileFunction(given.value, names, unit, parameter.type)
         : unit.compile(given.value, names);
     const fitting = fit(value.type, parameter.type);
-    if (fitting === 'no') return refuseCall(node, type, unit);
-    if (fitting === 'maybe') sure = false;
+    if (fitting === 'no' && !unit.loose) return refuseCall(node, type, unit);
+    if (fitting !== 'yes') sure = false;
     codes.push(value.run);
   }
   if (codes.length !== type.parameters.length || codes.length !== node.args.length) return refuseCall(node, type, unit);

@@ -123,7 +123,7 @@ function compileBody(node: Node, names: Names, slot: number, unit: Unit): Typed 
         touch(unit, depth, slot);
         return partial;
       },
-      list: names.list,
+      types: names.types,
     });
   };
   let body = attempt(NULL);

@@ -9,11 +9,11 @@ import type { Unit } from './unit.ts';
 /** The names that an expression sees, innermost first. */
 export interface Names {
   find(name: string): Typed | undefined;
-  /** All of them, for a hint. */
-  list(): string[];
+  /** All of them with their types: for hints, and for reading names with spaces in a text inside. */
+  types(): Readonly<Record<string, FeelType>>;
 }
 
-export const NO_NAMES: Names = Object.freeze({ find: () => undefined, list: () => [] });
+export const NO_NAMES: Names = Object.freeze({ find: () => undefined, types: () => ({}) });
 
 /** The facts that the caller declares. */
 export function factNames(types: Readonly<Record<string, FeelType>>, unit: Unit): Names {
@@ -23,7 +23,7 @@ export function factNames(types: Readonly<Record<string, FeelType>>, unit: Unit)
       const key = spelled.get(name);
       return key === undefined ? undefined : readFact(key, types[key] ?? ANY, unit);
     },
-    list: () => [...spelled.keys()],
+    types: () => types,
   };
 }
 
@@ -70,7 +70,7 @@ export function withLocal(
         ? { type: local.type, run: quiet, slot: local.slot }
         : { ...readItem(local.path, local.type, quiet, unit), slot: local.slot };
     },
-    list: () => [local.name, ...outer.list()],
+    types: () => ({ [local.name]: local.type, ...outer.types(), [local.name]: local.type }),
   };
 }
 
@@ -108,11 +108,11 @@ export function withItem(outer: Names, unit: Unit, item: { type: FeelType; slot:
         if (item.path === undefined) return { type: entry.type, run };
         return readItem(`${item.path}.${entry.name}`, entry.type, run, unit);
       },
-      list: () => [...Object.keys(type.entries), ...named.list()],
+      types: () => ({ ...type.entries, ...named.types(), ...type.entries }),
     };
   }
   if (!unit.loose || type.kind !== 'any') return named;
-  return { find: maybeEntry, list: named.list };
+  return { find: maybeEntry, types: named.types };
 }
 
 /** The declared entry that a name means, however it is spaced. */

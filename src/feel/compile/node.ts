@@ -137,6 +137,8 @@ function compileKind(node: Node, names: Names, unit: Unit): Typed {
       return compileFunction(node, names, unit);
     case 'instance':
       return compileInstance(node, names, unit);
+    case 'embedded':
+      return node.compile(names, unit);
   }
 }
 
@@ -151,6 +153,6 @@ function compileName(node: Node & { kind: 'name' }, names: Names, unit: Unit): T
     const value = builtinValue(overloads);
     return { type: typeOf(value), run: () => value };
   }
-  const hint = suggest(node.name, [...names.list(), ...unit.library.keys()]);
+  const hint = suggest(node.name, [...Object.keys(names.types()), ...unit.library.keys()]);
   return refuse(unit, node, 'FEEL_UNKNOWN_NAME', { name: node.name, hint });
 }

@@ -55,6 +55,8 @@ export const UNSET = undefined as unknown as FeelValue;
  * `for first in distinct values(stretches(periods).from) return stretches(periods)[from = first]` finds the stretches one time.
  */
 export function kept(node: Node, unit: Unit, compile: () => Typed): Typed {
+  // A node without a text of its own (the boxed forms of DMN have them) is like no other.
+  if (node.to <= node.from) return compile();
   const outside = unit.touched;
   const here: Dependence = { depth: 0, slots: new Set() };
   unit.touched = here;

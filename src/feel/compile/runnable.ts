@@ -33,6 +33,33 @@ export function runnable(typed: Typed, unit: Unit): Compiled {
   return Object.freeze({ type: typed.type, dependencies, evaluate });
 }
 
+/** Runs what is no single expression on a machine of its own, and keeps every failure inside, as `evaluate` does. */
+export function guarded(options: EvaluateOptions, run: (machine: Machine) => FeelValue): FeelValue {
+  const { budget = DEFAULT_BUDGET, trace, now } = options;
+  const machine: Machine = { budget, depth: 0, trace, now };
+  try {
+    return run(machine);
+  } catch (error) {
+    return failed(error, machine);
+  } finally {
+    if (trace !== undefined) trace.steps += budget - Math.max(0, machine.budget);
+  }
+}
+
+/** The code of a unit as a function of its facts, for a machine that others share. */
+export function onFacts(
+  { run }: Typed,
+  unit: Unit,
+): (scope: ReadonlyMap<string, FeelValue>, machine: Machine) => FeelValue {
+  const facts = [...unit.facts];
+  const empty = freshSlots(unit);
+  return (scope, machine) => {
+    const slots = empty.slice();
+    for (const [name, slot] of facts) slots[slot] = admitted(scope.get(name));
+    return run({ slots, machine });
+  };
+}
+
 /** A fact as the language has it: nothing is null, and a fraction of JavaScript is a decimal. */
 function admitted(value: FeelValue | undefined): FeelValue {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) return fromDouble(value);

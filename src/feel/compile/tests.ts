@@ -65,7 +65,7 @@ function compileTest(node: Node, input: Typed, names: Names, unit: Unit): Typed 
       touch(unit, unit.scopes.length, -unit.effort);
       return input;
     },
-    list: names.list,
+    types: names.types,
   };
   const test = unit.compile(node, inside);
   const { type } = test;

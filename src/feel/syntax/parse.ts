@@ -38,7 +38,7 @@ function parse<T>(
   if (deep !== undefined) return fail({ code: 'FEEL_TOO_DEEP', from: deep, params: { most: DEEPEST_NESTING } });
   let root: GrammarNode;
   try {
-    root = grammarFor(types)[top].parse(source).topNode;
+    root = grammarFor(types)[top].parse(asGrammarReads(source, types)).topNode;
   } catch {
     // The grammar's tracker of names gives up by throwing on some malformed names, and on nesting that brackets do not show.
     return fail({ code: 'FEEL_SYNTAX', from: 0, params: { what: 'Something in this expression' } });
@@ -46,6 +46,17 @@ function parse<T>(
   const faults: Fault[] = [];
   return { tree: read(root, { source, namedTypes, faults, depth: 0 }), faults };
 }
+
+const RANGE_TYPE = /(\binstance\s+of\s+|[:<,]\s*)range(?=\s*<[\w\s.,:<>-]*>)/g;
+
+/**
+ * The grammar knows no `range<...>` (a type of DMN 1.5): it is given `list <...>` in its place, which is as long, and the type is then
+ * read from the source itself. Where facts have a `range`, that is what the word means.
+ */
+const asGrammarReads = (source: string, types: Vocabulary['types']): string =>
+  source.includes('range') && !Object.hasOwn(types, 'range')
+    ? source.replace(RANGE_TYPE, (_whole, before: string) => `${before}list `)
+    : source;
 
 /** The offset of the bracket that goes too deep. Brackets inside texts count as well: nobody writes 200 of them. */
 function nestingExceeded(source: string): number | undefined {

@@ -1,3 +1,6 @@
+import type { Names } from '../compile/names.ts';
+import type { Typed } from '../compile/typed.ts';
+import type { Unit } from '../compile/unit.ts';
 import type { FeelType } from '../types.ts';
 import type { FeelNumber } from '../values.ts';
 
@@ -50,6 +53,8 @@ export type Node = Place &
     | { readonly kind: 'context'; readonly entries: readonly Entry[] }
     | { readonly kind: 'function'; readonly parameters: readonly Parameter[]; readonly body: Node }
     | { readonly kind: 'instance'; readonly value: Node; readonly type: FeelType }
+    /** A part that is not written as an expression (a boxed form, a table): compiles itself among the names that it can see. */
+    | { readonly kind: 'embedded'; readonly compile: (names: Names, unit: Unit) => Typed }
   );
 
 export type NodeOf<K extends Node['kind']> = Extract<Node, { kind: K }>;

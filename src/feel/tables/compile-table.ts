@@ -27,6 +27,13 @@ import type { DecisionTable, TableInput, TableOptions, TableRow } from './table.
  */
 export function compileTable(table: DecisionTable, options: TableOptions): Compilation {
   const sheet = newSheet(options);
+  const typed = tableCode(table, sheet);
+  if (sheet.errors.length > 0) return { ok: false, errors: sheet.errors };
+  return { ok: true, compiled: runnable(typed, sheet.unit) };
+}
+
+/** The code of a table; its errors are gathered in the sheet. */
+export function tableCode(table: DecisionTable, sheet: Sheet): Typed {
   checkShape(table, sheet);
   const inputs = table.inputs.map((input, index) => compileInput(input, index, sheet));
   const outputs = compileOutputs(table.outputs, sheet);
@@ -34,7 +41,6 @@ export function compileTable(table: DecisionTable, options: TableOptions): Compi
   const type = resultType(table, rows, outputs);
   const wanted = expectResult(type, sheet);
   const exclusive = sheet.errors.length === 0 && checkWhole(table, inputs, rows, outputs, sheet);
-  if (sheet.errors.length > 0) return { ok: false, errors: sheet.errors };
   const run = runTable({
     name: table.name ?? '',
     hitPolicy: table.hitPolicy,
@@ -43,8 +49,7 @@ export function compileTable(table: DecisionTable, options: TableOptions): Compi
     rows,
     fallback: outputs.fallback,
   });
-  const typed = wanted === undefined ? { type, run } : { type: wanted, run: checkedCode(run, wanted) };
-  return { ok: true, compiled: runnable(typed, sheet.unit) };
+  return wanted === undefined ? { type, run } : { type: wanted, run: checkedCode(run, wanted) };
 }
 
 interface Input {
