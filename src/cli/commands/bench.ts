@@ -3,7 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure } from '../../storage/index.ts';
-import type { Command, Surroundings } from '../command.ts';
+import { type Command, type Surroundings, textOf } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 
 interface Figure {
@@ -16,8 +16,18 @@ interface Figure {
   runs: number;
 }
 
+/** What a bench is given. */
+interface BenchSurroundings {
+  root: string;
+  program: string;
+  /** Cases that are not part of the repository. */
+  cases?: string;
+  /** Takes a line for each single case behind the figures that fell short. */
+  list?: (line: string) => void;
+}
+
 interface Bench {
-  run(around: { root: string; program: string }): Promise<{ name: string; goal: string; figures: Figure[] }>;
+  run(around: BenchSurroundings): Promise<{ name: string; goal: string; figures: Figure[] }>;
 }
 
 /** `./commonway bench` */
@@ -27,7 +37,11 @@ export const bench: Command = {
   details:
     'Without a NAME it lists what can be measured. Absolute figures drift with the machine; the ratio is what counts.',
   arguments: [{ name: 'NAME', summary: 'one of the benches in bench/', optional: true }],
-  options: { json: { type: 'boolean', summary: 'prints one JSON object' } },
+  options: {
+    json: { type: 'boolean', summary: 'prints one JSON object' },
+    cases: { type: 'string', value: 'FOLDER', summary: 'for tck: a checkout of dmn-tck/tck (or the variable DMN_TCK)' },
+    list: { type: 'boolean', summary: 'lists on standard error each single case that fell short' },
+  },
   async run(around, typed) {
     const [name] = typed.arguments;
     if (name === undefined) {
@@ -37,7 +51,11 @@ export const bench: Command = {
     if (!benchNames(around.root).includes(name)) {
       throw new Failure('CLI_BENCH_UNKNOWN', { name, names: benchNames(around.root).join(', ') });
     }
-    const report = await measure(around, name);
+    const cases = textOf(typed, 'cases');
+    const report = await measure(around, name, {
+      ...(cases !== undefined && { cases }),
+      ...(typed.options.list === true && { list: (line: string) => around.err(line) }),
+    });
     if (typed.options.json === true) around.out(JSON.stringify({ ...report, machine: machine() }));
     else print(around, report);
     return EXIT.ok;
@@ -53,14 +71,14 @@ function benchNames(root: string): string[] {
     .sort();
 }
 
-async function measure(around: Surroundings, name: string) {
+async function measure(around: Surroundings, name: string, more: Pick<BenchSurroundings, 'cases' | 'list'>) {
   const build = pathToFileURL(join(around.root, 'scripts', 'build.mjs')).href;
   const { buildBenches } = (await import(build)) as {
     buildBenches(root: string): Promise<{ program: string; benches: Record<string, string> }>;
   };
   const { program, benches } = await buildBenches(around.root);
   const module = (await import(pathToFileURL(benches[name] ?? '').href)) as Bench;
-  return module.run({ root: around.root, program });
+  return module.run({ root: around.root, program, ...more });
 }
 
 function machine() {
