@@ -46,7 +46,10 @@ export function weight(value: FeelValue): number {
   if (typeof value !== 'object') return 0;
   if (!isList(value)) return isContext(value) ? value.size : 0;
   let total = value.length;
-  for (const item of value) if (isList(item)) total += item.length;
+  for (let index = 0; index < value.length; index++) {
+    const item = value[index];
+    if (Array.isArray(item)) total += item.length;
+  }
   return total;
 }
 

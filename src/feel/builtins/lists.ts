@@ -74,19 +74,45 @@ export const lists = family({
     mergeSort(list, (later, earlier) => precedes(later, earlier) === true),
 });
 
-/** Stable, and asks once for each pair that it compares: whether the later one must come first. */
+/**
+ * A stable merge sort: asks whether the later one of two must come first. Runs that are in order already, as lists of periods mostly
+ * are, cost one question for each neighbour.
+ */
 function mergeSort(list: List, comesFirst: (later: FeelValue, earlier: FeelValue) => boolean): List {
-  if (list.length < 2) return list;
-  const half = list.length >> 1;
-  const [left, right] = [mergeSort(list.slice(0, half), comesFirst), mergeSort(list.slice(half), comesFirst)];
+  let runs = runsOf(list, comesFirst);
+  while (runs.length > 1) {
+    const merged: List[] = [];
+    for (let at = 0; at < runs.length; at += 2) {
+      const [left, right] = [runs[at] as List, runs[at + 1]];
+      merged.push(right === undefined ? left : merge(left, right, comesFirst));
+    }
+    runs = merged;
+  }
+  return runs[0] ?? list;
+}
+
+function runsOf(list: List, comesFirst: (later: FeelValue, earlier: FeelValue) => boolean): List[] {
+  const runs: List[] = [];
+  let start = 0;
+  for (let at = 1; at < list.length; at++) {
+    if (!comesFirst(list[at] as FeelValue, list[at - 1] as FeelValue)) continue;
+    runs.push(list.slice(start, at));
+    start = at;
+  }
+  if (start === 0) return [list];
+  runs.push(list.slice(start));
+  return runs;
+}
+
+function merge(left: List, right: List, comesFirst: (later: FeelValue, earlier: FeelValue) => boolean): List {
   const merged: FeelValue[] = [];
   let next = 0;
-  for (const item of left) {
-    for (; next < right.length && comesFirst(right[next] as FeelValue, item); next++)
-      merged.push(right[next] as FeelValue);
+  for (let at = 0; at < left.length; at++) {
+    const item = left[at] as FeelValue;
+    while (next < right.length && comesFirst(right[next] as FeelValue, item)) merged.push(right[next++] as FeelValue);
     merged.push(item);
   }
-  for (; next < right.length; next++) merged.push(right[next] as FeelValue);
+  while (next < right.length) merged.push(right[next++] as FeelValue);
   return merged;
 }
 
@@ -107,10 +133,10 @@ function replaceMatching(list: List, match: Callable, newItem: FeelValue): FeelV
 }
 
 function extreme(list: List, sign: number): FeelValue | undefined {
-  const [first = null] = list;
-  let best = first;
-  if (list.length > 0 && orderOf(best, best) === null) return undefined;
-  for (const item of list) {
+  let best = list[0] ?? null;
+  if (list.length === 1 && orderOf(best, best) === null) return undefined;
+  for (let index = 1; index < list.length; index++) {
+    const item = list[index] as FeelValue;
     const order = orderOf(item, best);
     if (order === null) return undefined;
     if (order * sign > 0) best = item;

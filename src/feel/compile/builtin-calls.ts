@@ -126,26 +126,32 @@ type ArgumentCode = Code | readonly Code[] | undefined;
 interface Prepared {
   readonly overload: Overload;
   readonly args: readonly ArgumentCode[];
+  /** Places of arguments that are JavaScript functions when the call is made. */
+  readonly callables: ReadonlySet<number>;
 }
 
 function compileArguments(match: Match, names: Names, unit: Unit, direct: boolean): Prepared {
   // What gives a plain value keeps none of its arguments.
   const passing = ['number', 'boolean', 'string'].includes(match.overload.result.kind);
-  const codeOf = (one: Given, type: FeelType): Code => {
+  const callables = new Set<number>();
+  const codeOf = (one: Given, type: FeelType, place: number): Code => {
     if (one.typed !== undefined) return (passing ? one.typed.borrow : undefined) ?? one.typed.run;
     const definition = one.arg.value;
     if (definition.kind !== 'function') return () => null;
     const wanted = substitute(type, match.bindings);
     // Called directly, a definition needs no value of its own: the dispatcher passes a JavaScript function through.
-    if (direct && type.kind === 'function') return compileCallable(definition, names, unit, wanted) as unknown as Code;
+    if (direct && type.kind === 'function') {
+      callables.add(place);
+      return compileCallable(definition, names, unit, wanted) as unknown as Code;
+    }
     return compileFunction(definition, names, unit, wanted).run;
   };
   const args = match.overload.parameters.map((parameter, index): ArgumentCode => {
     const arg = match.args[index];
     if (arg === undefined) return undefined;
-    return 'arg' in arg ? codeOf(arg, parameter.type) : arg.map((one) => codeOf(one, parameter.type));
+    return 'arg' in arg ? codeOf(arg, parameter.type, index) : arg.map((one) => codeOf(one, parameter.type, index));
   });
-  return { overload: match.overload, args };
+  return { overload: match.overload, args, callables };
 }
 
 function commonResult(matches: readonly Match[]): FeelType {
@@ -169,10 +175,12 @@ type One = (a: FeelValue, machine: FeelValue | object) => FeelValue | undefined;
 type Two = (a: FeelValue, b: FeelValue, machine: object) => FeelValue | undefined;
 
 /** Code for arguments whose types are sure: the common shapes without a list of arguments. */
-function directCode({ overload, args }: Prepared): Code {
+function directCode({ overload, args, callables }: Prepared): Code {
   const { name, parameters, run } = overload;
   const [a, b] = args;
-  const plain = parameters.every((parameter) => !parameter.rest && parameter.type.kind !== 'function');
+  const plain = parameters.every(
+    (parameter, index) => !parameter.rest && (parameter.type.kind !== 'function' || callables.has(index)),
+  );
   const [p, q] = parameters;
   if (plain && args.length === 1 && typeof a === 'function' && p !== undefined) {
     const call = run as unknown as One;
@@ -206,8 +214,13 @@ function directCode({ overload, args }: Prepared): Code {
     const nullable = p?.nullable === true;
     return (frame) => {
       const list: FeelValue[] = [];
-      for (const code of codes) list.push(code(frame));
-      if (!nullable && list.includes(null)) return null;
+      let missing = false;
+      for (let index = 0; index < codes.length; index++) {
+        const value = (codes[index] as Code)(frame);
+        if (value === null) missing = true;
+        list.push(value);
+      }
+      if (missing && !nullable) return null;
       spend(frame.machine, 1 + weight(list));
       return settled(name, call(list, frame.machine), frame.machine);
     };

@@ -66,7 +66,8 @@ function callValue(node: Call, callee: Typed, names: Names, unit: Unit): Typed {
     run: (frame) => {
       const called = run(frame);
       if (!(called instanceof FeelFunction)) return notCalled(called, frame.machine);
-      const args = codes.map((code) => code(frame));
+      const args: FeelValue[] = [];
+      for (let index = 0; index < codes.length; index++) args.push((codes[index] as Code)(frame));
       return sure ? called.call(frame.machine, args) : callChecked(called, frame.machine, args);
     },
   };

@@ -27,8 +27,11 @@ export function compileFilter(node: NodeOf<'filter'>, names: Names, unit: Unit):
   // What is read of a filtered fact is read of its items: a dependency of its own.
   const from = (typed: Typed): Typed => (path === undefined ? typed : readItem(path, typed.type, typed.run, unit));
   switch (predicate.type.kind) {
-    case 'number':
-      return from({ type: item, run: indexCode(list, predicate.run, slot) });
+    case 'number': {
+      const { constant } = predicate;
+      const run = typeof constant === 'number' ? placeCode(list, constant) : indexCode(list, predicate.run, slot);
+      return from({ type: item, run });
+    }
     case 'boolean':
       return from({ type: listOf(item), run: filterCode(list, predicate.run, slot) });
     case 'any':
@@ -50,6 +53,16 @@ function indexCode(base: Code, index: Code, slot: number): Code {
     return itemAt(items, index(frame));
   };
 }
+
+/** A constant position: `list[1]`, `list[-1]`. */
+const placeCode =
+  (base: Code, place: number): Code =>
+  (frame) => {
+    const value = base(frame);
+    if (!isList(value)) return itemAt(itemsOf(value), place);
+    const at = place > 0 ? place - 1 : place < 0 ? value.length + place : -1;
+    return at >= 0 && at < value.length ? (value[at] as FeelValue) : null;
+  };
 
 /** Whether it is a position or a condition shows with the first item. */
 function eitherCode(base: Code, predicate: Code, slot: number): Code {

@@ -58,10 +58,11 @@ export function compileContext(node: NodeOf<'context'>, names: Names, unit: Unit
   const run: Code = (frame) => {
     spend(frame.machine, entries.length);
     const context = new Map<string, FeelValue>();
-    for (const entry of entries) {
-      const value = entry.run(frame);
-      frame.slots[entry.slot] = value;
-      context.set(entry.name, value);
+    for (let index = 0; index < entries.length; index++) {
+      const { name, slot, run } = entries[index] as (typeof entries)[number];
+      const value = run(frame);
+      frame.slots[slot] = value;
+      context.set(name, value);
     }
     return context;
   };

@@ -33,7 +33,32 @@ export function compileFor(node: NodeOf<'for'>, names: Names, unit: Unit): Typed
     });
     return ended === null ? null : results;
   };
-  return { type: listOf(body.type), run };
+  const [only] = loops;
+  const simple = only !== undefined && loops.length === 1 && only.end === undefined;
+  return { type: listOf(body.type), run: simple ? listCode(only, code, { partial, memos }, run) : run };
+}
+
+/** What most loops are: once through one list. Where it turns out to be no list, `otherwise` goes on. */
+function listCode(
+  { slot, source }: CompiledLoop,
+  body: Code,
+  { partial, memos }: { partial: number; memos: readonly number[] },
+  otherwise: Code,
+): Code {
+  return (frame) => {
+    const { slots, machine } = frame;
+    enter(memos, frame);
+    const list = source(frame);
+    if (!isList(list)) return otherwise(frame);
+    spend(machine, list.length);
+    const results: FeelValue[] = [];
+    slots[partial] = results;
+    for (let index = 0; index < list.length; index++) {
+      slots[slot] = list[index] as FeelValue;
+      results.push(body(frame));
+    }
+    return results;
+  };
 }
 
 /** `some`, `every`: one decisive item decides; otherwise null when an item's condition is null. */

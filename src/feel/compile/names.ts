@@ -138,6 +138,9 @@ export const readEntry =
 export const readSlotEntry =
   (slot: number, name: string): Code =>
   (frame) => {
-    const value = frame.slots[slot] as FeelValue;
-    return isContext(value) ? (value.get(name) ?? null) : null;
+    const value = frame.slots[slot];
+    // Written out, since this is what a decision over many periods does most.
+    if (!(value instanceof Map)) return null;
+    const entry = value.get(name);
+    return entry === undefined ? null : entry;
   };

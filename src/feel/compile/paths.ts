@@ -83,9 +83,12 @@ export function partOf(value: FeelValue, name: string, machine: Machine): FeelVa
   if (isContext(value)) return entryOf(value, name);
   if (isList(value)) {
     spend(machine, value.length);
-    return value.map((item) =>
-      isContext(item) ? entryOf(item, name) : isList(item) ? null : partOf(item, name, machine),
-    );
+    const parts: FeelValue[] = [];
+    for (let index = 0; index < value.length; index++) {
+      const item = value[index] as FeelValue;
+      parts.push(isContext(item) ? entryOf(item, name) : isList(item) ? null : partOf(item, name, machine));
+    }
+    return parts;
   }
   if (value === null) return null;
   const part = isTemporal(value)
