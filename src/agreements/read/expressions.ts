@@ -6,6 +6,7 @@ import {
   type FeelError,
   type FeelType,
   type HitPolicy,
+  type TableOutput,
 } from '../../feel/index.ts';
 import type { Code, Findings } from '../findings.ts';
 import type { Expression } from '../types.ts';
@@ -18,7 +19,8 @@ export interface Wanted {
   expect?: FeelType;
 }
 
-const HIT_POLICIES: Record<TableShape['hit'], HitPolicy> = {
+/** The letters of the hit policies by their words in YAML. */
+export const HIT_POLICIES: Readonly<Record<TableShape['hit'], HitPolicy>> = {
   unique: 'U',
   any: 'A',
   priority: 'P',
@@ -26,6 +28,10 @@ const HIT_POLICIES: Record<TableShape['hit'], HitPolicy> = {
   collect: 'C',
   ruleOrder: 'R',
   outputOrder: 'O',
+  collectSum: 'C+',
+  collectMin: 'C<',
+  collectMax: 'C>',
+  collectCount: 'C#',
 };
 
 /** Compiles the expression that stands at a path of a file; what is wrong becomes findings at their place in the file. */
@@ -52,7 +58,15 @@ export function tableAt(
   findings: Findings,
 ): Compiled | undefined {
   const rows = Object.entries(table.rows);
-  const output = wanted.expect === undefined ? { name } : { name, type: wanted.expect };
+  const listed = ['ruleOrder', 'outputOrder', 'collect'].includes(table.hit);
+  // A table that gives a list has its type in `expect`; one row gives an item of it.
+  const type = listed && wanted.expect?.kind === 'list' ? wanted.expect.item : listed ? undefined : wanted.expect;
+  const output: TableOutput = {
+    name,
+    ...(type !== undefined && table.hit !== 'collectCount' && { type }),
+    ...(table.values && { values: table.values }),
+    ...(table.default !== undefined && { default: table.default }),
+  };
   const written: DecisionTable = {
     name,
     hitPolicy: HIT_POLICIES[table.hit],
@@ -74,7 +88,8 @@ function cellPath(path: Path, rows: readonly (readonly [string, unknown])[]): Pa
     return ['rows', rows[index]?.[0] ?? index, ...(cell === 'gives' ? ['gives'] : [cell ?? [], deeper].flat(2))];
   }
   if (part === 'inputs' && typeof index === 'number') return ['inputs', index];
-  return [];
+  if (part === 'outputs' && rest[0] === 'values') return ['values', ...rest.slice(1, 2)];
+  return part === 'outputs' && rest[0] === 'default' ? ['default'] : [];
 }
 
 function report(error: FeelError, source: Source, path: Path, findings: Findings): void {

@@ -45,9 +45,13 @@ export const HIT_POLICIES: Readonly<Record<HitPolicy, (matches: readonly Match[]
   'C#': (matches) => ({ value: matches.length, counted: matches }),
 };
 
-/** What a policy gives when no row matches and the table has no default. */
-export const withoutMatch = (policy: HitPolicy): FeelValue =>
-  policy === 'C#' ? 0 : ['R', 'O', 'C'].includes(policy) ? [] : null;
+/** What a policy gives when no row matches: the default, as the only item where it gives a list. A count is then none. */
+export function withoutMatch(policy: HitPolicy, fallback: FeelValue | undefined): FeelValue {
+  if (policy === 'C#') return 0;
+  const listed = ['R', 'O', 'C'].includes(policy);
+  if (fallback === undefined) return listed ? [] : null;
+  return listed ? [fallback] : fallback;
+}
 
 function first(matches: readonly Match[]): Decided {
   return { value: matches[0]?.output ?? null, counted: matches.slice(0, 1) };

@@ -1,5 +1,7 @@
 import { expecting } from '../compile/compile.ts';
 import type { Code, Typed } from '../compile/typed.ts';
+import type { Machine } from '../machine.ts';
+import { same } from '../operators/equality.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import { joinAll } from '../type-relations.ts';
 import { contextOf, type FeelType, oneOf } from '../types.ts';
@@ -27,7 +29,7 @@ export interface RowOutput {
   readonly code: Code;
   readonly type: FeelType;
   /** Place of a result in the order of preference, best first. */
-  readonly rank: (output: FeelValue) => number;
+  readonly rank: (output: FeelValue, machine: Machine) => number;
 }
 
 export function compileOutputs(outputs: readonly TableOutput[], sheet: Sheet): Outputs {
@@ -57,7 +59,7 @@ export function outputCode(cells: readonly string[], path: CellPath, outputs: Ou
     columns,
     typed.map((cell) => cell.run),
   );
-  return { code, type: typeOfColumns(columns, typed), rank: (output) => rankOf(output, columns) };
+  return { code, type: typeOfColumns(columns, typed), rank: (output, machine) => rankOf(output, columns, machine) };
 }
 
 /** The type that the results of all rows, and the default, have in common. */
@@ -95,11 +97,11 @@ function gather(columns: readonly Column[], codes: readonly Code[]): Code {
 }
 
 /** The first output counts most; a value that is not listed comes last. */
-function rankOf(output: FeelValue, columns: readonly Column[]): number {
+function rankOf(output: FeelValue, columns: readonly Column[], machine: Machine): number {
   return columns.reduce((rank, { name, values }) => {
     if (values.length === 0) return rank;
     const value = output instanceof Map && columns.length > 1 ? (output.get(name) ?? null) : output;
-    const at = values.indexOf(value);
+    const at = values.findIndex((allowed) => same(allowed, value, machine));
     return rank * (values.length + 1) + (at === -1 ? values.length : at);
   }, 0);
 }

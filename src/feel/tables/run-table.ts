@@ -1,5 +1,5 @@
 import type { Code, Frame } from '../compile/typed.ts';
-import { spend } from '../machine.ts';
+import { type Machine, spend } from '../machine.ts';
 import type { FeelValue } from '../values.ts';
 import { HIT_POLICIES, type Match, withoutMatch } from './hit-policies.ts';
 import type { HitPolicy } from './table.ts';
@@ -21,7 +21,7 @@ export interface CompiledRow {
   /** The tests that are not the dash. */
   readonly tests: readonly Code[];
   readonly output: Code;
-  readonly rank: (output: FeelValue) => number;
+  readonly rank: (output: FeelValue, machine: Machine) => number;
 }
 
 /** Code that evaluates the inputs once, then tests the rows in order. */
@@ -41,10 +41,10 @@ export function runTable(table: CompiledTable): Code {
         note(table, row, frame);
         return output;
       }
-      matches.push({ row: index, output, rank: row.rank(output) });
+      matches.push({ row: index, output, rank: row.rank(output, frame.machine) });
     }
     spend(frame.machine, rows.length);
-    if (matches.length === 0) return table.fallback === undefined ? withoutMatch(hitPolicy) : table.fallback(frame);
+    if (matches.length === 0) return withoutMatch(hitPolicy, table.fallback?.(frame));
     const { value, counted } = decide(matches, frame.machine);
     if (frame.machine.trace !== undefined) {
       for (const match of counted) note(table, rows[match.row] as CompiledRow, frame);

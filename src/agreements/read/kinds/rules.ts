@@ -18,8 +18,24 @@ import {
 
 /** A decision table: columns of expressions, rows of unary tests, each row with a name that stands in the explanation. */
 const Table = closed({
-  hit: oneWordOf('unique', 'any', 'priority', 'first', 'collect', 'ruleOrder', 'outputOrder'),
+  hit: oneWordOf(
+    'unique',
+    'any',
+    'priority',
+    'first',
+    'ruleOrder',
+    'outputOrder',
+    'collect',
+    'collectSum',
+    'collectMin',
+    'collectMax',
+    'collectCount',
+  ),
   inputs: listOf(Feel, 1),
+  /** What a row can give, best first: the order of `priority` and `outputOrder`. */
+  values: optional(listOf(Feel, 1)),
+  /** What stands where no row matches. */
+  default: optional(Feel),
   rows: keyed(
     '^[a-z0-9][A-Za-z0-9-]{0,60}$',
     closed({
