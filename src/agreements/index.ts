@@ -37,6 +37,7 @@ export {
 } from './journey/journey.ts';
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement } from './load.ts';
+export { type FileSchema, fileSchemas } from './read/json-schemas.ts';
 export { coverageLines } from './scenarios/coverage-lines.ts';
 export type { Scenario } from './scenarios/types.ts';
 export type {

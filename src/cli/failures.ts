@@ -13,6 +13,11 @@ export const CLI_FAILURES = {
   CLI_BENCH_CASES:
     'The bench {name} runs on cases that are not part of this repository: get {repository}, then give its folder by --cases or by the variable DMN_TCK.',
   CLI_ERROR_UNKNOWN: "No refusal has the code '{code}'. ./commonway errors lists them all.",
+  CLI_SCHEMA_UNKNOWN: "No file of an agreement is of the kind '{kind}': there are {kinds}.",
+  CLI_NAME_WRONG: "'{name}' is no name for an agreement: small letters, digits and hyphens, such as work-permit.",
+  CLI_STATES_WRONG:
+    "'{state}' cannot stand in the list of states: give codes of two letters, each once, such as kz,kg.",
+  CLI_FOLDER_TAKEN: 'The folder {folder} is there already; nothing was written.',
   CLI_PERSONA_UNKNOWN: "seeds/personas.yaml tells no story of '{persona}'.",
   CLI_STORY_STUCK: 'The story does not go on: {reason}',
   CLI_INTERRUPTED: 'Stopped before the end.',

@@ -32,6 +32,7 @@ import { addSignIn } from './portal/sign-in.tsx';
 import { addStart } from './portal/start.tsx';
 import { addWishes } from './portal/wishes.ts';
 import { serveOpenFiles } from './public/open-files.ts';
+import { serveSchemas } from './public/schemas.ts';
 import { addVerify } from './verify/verify.tsx';
 
 /** Every page that takes plain forms, by its place. */
@@ -90,6 +91,7 @@ export function createWeb(ctx: WebContext): FastifyInstance {
   guard(app, ctx);
   serveAssets(app, byPath);
   serveOpenFiles(app, ctx);
+  serveSchemas(app);
   app.register(async (scope) => {
     for (const add of PAGES) add(pagesOf(scope, ctx, addresses));
   });

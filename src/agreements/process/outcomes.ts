@@ -1,11 +1,12 @@
 import { versionsIn } from '../build/annexes.ts';
 import type { Findings } from '../findings.ts';
-import type { Agreement, Service } from '../types.ts';
+import type { Agreement, RuleVersion, Service } from '../types.ts';
 import type { ProcessState } from './model.ts';
 import type { Places } from './places.ts';
 import { type RuleValues, ruleValues } from './values.ts';
 
 const OUTCOMES = ['granted', 'partly', 'refused'] as const;
+type Outcome = (typeof OUTCOMES)[number];
 
 /** What the rules of any state can say of a case: `undecided` where they give null. */
 export function possibleOutcomes(agreement: Agreement, service: Service): ProcessState['outcome'][] {
@@ -50,18 +51,19 @@ export function checkOutcomes(agreement: Agreement, service: Service, places: Pl
   }
 }
 
-/** The outcomes that the rule of the outcome has words for; one of the positive ones at least. */
-function spokenOf(agreement: Agreement, service: Service): (typeof OUTCOMES)[number][] {
+/** The outcomes that the rules speak of; one of the positive ones at least. */
+function spokenOf(agreement: Agreement, service: Service): Outcome[] {
   const rule = agreement.rules[service.decision.outcome];
   const versions =
     rule === undefined ? [] : Object.values(agreement.annexes).flatMap((annex) => versionsIn(rule, annex));
-  const words = new Set(
-    versions.flatMap(({ expression: { type } }) =>
-      type.kind === 'string' && 'values' in type ? (type.values ?? []) : [],
-    ),
-  );
-  const spoken_ = OUTCOMES.filter((outcome) => words.has(outcome));
-  return spoken_.includes('partly') || spoken_.includes('granted') ? spoken_ : ['granted', ...spoken_];
+  const all = OUTCOMES.filter((outcome) => versions.some((version) => speaksOf(version, outcome)));
+  return all.includes('partly') || all.includes('granted') ? all : ['granted', ...all];
+}
+
+/** An expression has a type with the words that it can give; the type of a table is what is wanted of it, so its cells are read. */
+function speaksOf({ table, text, expression: { type } }: RuleVersion, outcome: Outcome): boolean {
+  if (table) return text.includes(JSON.stringify(JSON.stringify(outcome)).slice(1, -1));
+  return type.kind === 'string' && 'values' in type && (type.values ?? []).includes(outcome);
 }
 
 /** How the rules come to what they can say, from those that are given to the outcome. */

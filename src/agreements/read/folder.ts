@@ -6,7 +6,8 @@ import { LIMITS } from '../limits.ts';
 /** Path inside the agreement, with forward slashes -> bytes. */
 export type AgreementFiles = ReadonlyMap<string, Uint8Array>;
 
-const FOLDERS = ['services', 'evidence', 'forms', 'rules', 'documents', 'annexes', 'texts', 'scenarios'];
+/** The folders of an agreement. */
+export const FOLDERS = ['services', 'evidence', 'forms', 'rules', 'documents', 'annexes', 'texts', 'scenarios'];
 const PLACES = [
   /^agreement\.yaml$/,
   /^(services|evidence|forms|rules|documents|scenarios)\/[a-z][a-z0-9-]{0,60}\.yaml$/,

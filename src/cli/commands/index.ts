@@ -8,8 +8,10 @@ import { feel } from './feel.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { manifestRenew } from './manifest-renew.ts';
+import { newAgreement } from './new-agreement.ts';
 import { node } from './node.ts';
 import { registerImport } from './register-import.ts';
+import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
 import { up } from './up.ts';
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   manifestRenew,
   verify,
   check,
+  newAgreement,
+  schema,
   feel,
   bench,
   errors,
