@@ -205,6 +205,7 @@ export function sampleCase(agreement: Agreement): CaseFile {
     },
     contract: agreement.contractDigest,
     annex: '',
+    files: [],
     confirmationsNeeded: 2,
     actions: [],
     state: {
