@@ -67,6 +67,7 @@ async function customs(t: TestContext) {
         application: id,
         lane: id,
         status: 'received',
+        standing: 'received',
         requestMessage: randomId(),
         requestDigest: 'b'.repeat(64),
         begunAt: NOW,

@@ -163,6 +163,7 @@ export function makeClaim(
       application: of.application,
       lane: of.application,
       status: 'received',
+      standing: 'received',
       requestMessage: randomId(),
       requestDigest: 'b'.repeat(64),
       begunAt: NOW,
