@@ -89,6 +89,7 @@ export const AGREEMENT_FAILURES = {
   AGREEMENT_NOT_LOADED: 'The agreement in {folder} has {count} faults; the first is {code} in {file}, line {line}.',
   AGREEMENT_NO_SERVICE: 'The agreement {agreement} has no service {service}.',
   AGREEMENT_PAGE_NOT_REACHED: 'The answers do not lead to a page {page}.',
+  AGREEMENT_THING_NOT_FOUND: 'The list has no such thing, or it has been taken out.',
   AGREEMENT_NO_STATE: '{state} is not a party of the agreement {agreement}.',
   AGREEMENT_NO_DOCUMENT: 'The agreement {agreement} issues no document {type}.',
   AGREEMENT_NO_EVIDENCE: 'The agreement {agreement} has no evidence type {type}.',

@@ -44,7 +44,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_FIELD_NOT_PLACED: 'Place it on a page of the form, or delete it.',
   AGREEMENT_FIELD_PLACED_TWICE: 'Keep it on one page.',
   AGREEMENT_FIELD_USED_EARLY: 'Ask it on an earlier page.',
-  AGREEMENT_FIELD_SHAPE: 'A choice has options; only choices of states have `among`.',
+  AGREEMENT_FIELD_SHAPE: 'Keep only the keys that belong to its type; a list has a page of its own.',
   AGREEMENT_PAGE_UNREACHABLE: 'Change the conditions, or delete what can never be asked.',
   AGREEMENT_FACT_NOT_FETCHED: 'Add it under `evidence` of the service.',
   AGREEMENT_FACT_NOT_ASKED: 'Add the field to the service, or take the fact from elsewhere.',

@@ -22,8 +22,9 @@ export type {
 } from './decision/types.ts';
 export { demandFacts } from './facts.ts';
 export { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from './failures.ts';
-export type { AnswerErrorCode } from './journey/answers.ts';
+export { type AnswerErrorCode, type FileAnswer, isFileAnswer } from './journey/answers.ts';
 export { decidersOf, type EvidenceQuestion, evidenceQuestions } from './journey/asked.ts';
+export { filesNamed, type NamedFile } from './journey/files.ts';
 export { type PostedForm, readForm } from './journey/form.ts';
 export {
   applyAnswers,
@@ -34,7 +35,9 @@ export {
   type PageState,
   pathOf,
   reachableAnswers,
+  type ThingState,
 } from './journey/journey.ts';
+export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/things.ts';
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement } from './load.ts';
 export { type FileSchema, fileSchemas } from './read/json-schemas.ts';
@@ -50,8 +53,10 @@ export type {
   Expression,
   Field,
   FieldType,
+  FileKind,
   Finding,
   Ground,
+  ListOfThings,
   Operation,
   Page,
   Pattern,

@@ -133,7 +133,32 @@ export type FieldType =
   | 'state'
   | 'states'
   | 'language'
-  | 'textByState';
+  | 'textByState'
+  | 'file'
+  | 'list';
+
+/** What a file can be, told by its content. */
+export type FileKind = 'pdf' | 'png' | 'jpeg';
+
+/** A list of things of one kind, each with the same questions: goods lines, members of a family. */
+export interface ListOfThings {
+  /** Text id of what one thing is called. */
+  item: string;
+  /** The questions of one thing, in the order in which they are asked. A thing has no list of its own. */
+  fields: Record<string, Field>;
+  /** How few and how many things there may be, both included. */
+  least: number;
+  most: number;
+}
+
+/** What may be uploaded, and who receives it. */
+export interface FileBounds {
+  kinds: FileKind[];
+  /** Bytes. */
+  largest: number;
+  /** The deciding states that receive it, over the answers; every deciding state without it. */
+  sentTo?: Expression;
+}
 
 /** What the person is asked. The answer is kept under the field's name. */
 export interface Field {
@@ -154,6 +179,13 @@ export interface Field {
   valid?: { test: Expression; error: string };
   /** Longest text, in characters. */
   maxLength: number;
+  /** For `number`: text id of the unit, and how many decimals are taken; ten without it. */
+  unit?: string;
+  decimals?: number;
+  /** For `list`. */
+  list?: ListOfThings;
+  /** For `file`. */
+  file?: FileBounds;
   feelType: FeelType;
 }
 

@@ -1,3 +1,4 @@
+import { dropFiles } from '../files/index.ts';
 import type { Instant, Json, Queryable, Tx } from '../storage/index.ts';
 import type { Draft } from './types.ts';
 
@@ -82,5 +83,6 @@ export async function markSubmitted(tx: Tx, id: string): Promise<void> {
 export async function deleteDraft(tx: Tx, person: string, id: string): Promise<void> {
   await tx.query('delete from application_pages where application = $1', [id]);
   await tx.query('delete from application_evidence where application = $1', [id]);
+  await dropFiles(tx, id);
   await tx.query('delete from drafts where id = $1 and person = $2 and not submitted', [id, person]);
 }

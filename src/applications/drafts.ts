@@ -1,7 +1,7 @@
 import type { Agreement, Answers, PageState, Service } from '../agreements/index.ts';
-import { applyAnswers, pathOf } from '../agreements/index.ts';
+import { applyAnswers, applyThing, pathOf, removeThing, type ThingPlace, thingOf } from '../agreements/index.ts';
 import { deadline, today } from '../calendar/index.ts';
-import { randomId } from '../crypto/index.ts';
+import { digestOf, randomId } from '../crypto/index.ts';
 import { referenceFor } from '../persons/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
@@ -114,6 +114,61 @@ export async function saveAnswers(
     await updateAnswers(tx, id, answers);
     return { draft: { ...draft, answers, revision: draft.revision + 1 }, errors: {} };
   });
+}
+
+/**
+ * Takes the answers about one thing of a list: a new one, or the one that she saw.
+ * @param seen digest of the thing as her page showed it (`thingDigest`): in another window it may have been taken out or changed
+ * @returns the errors by field; none means that it was saved
+ * @throws Failure AGREEMENT_THING_NOT_FOUND, DRAFT_CHANGED
+ */
+export async function saveThing(
+  ctx: ApplicationsContext,
+  actor: Actor,
+  id: string,
+  place: ThingPlace,
+  given: Answers,
+  seen: string,
+): Promise<Record<string, string>> {
+  return ctx.db.transaction(async (tx) => {
+    const opened = await openDraftForChange(ctx, tx, actor, id);
+    if (place.thing !== 'new') demandSeen(ctx, opened, place, seen);
+    const { agreement, service, draft } = opened;
+    const { answers, errors } = applyThing(agreement, service, journeyInput(ctx, draft), place, given);
+    if (answers !== undefined) await updateAnswers(tx, id, answers);
+    return errors;
+  });
+}
+
+/**
+ * Takes the thing that she saw out of its list.
+ * @throws Failure AGREEMENT_THING_NOT_FOUND, DRAFT_CHANGED
+ */
+export async function dropThing(
+  ctx: ApplicationsContext,
+  actor: Actor,
+  id: string,
+  place: ThingPlace & { thing: number },
+  seen: string,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const opened = await openDraftForChange(ctx, tx, actor, id);
+    demandSeen(ctx, opened, place, seen);
+    const { agreement, service, draft } = opened;
+    await updateAnswers(tx, id, removeThing(agreement, service, journeyInput(ctx, draft), place));
+  });
+}
+
+/** The digest of a thing as it stands in the draft. @throws Failure AGREEMENT_PAGE_NOT_REACHED, AGREEMENT_THING_NOT_FOUND */
+export function thingDigest(ctx: ApplicationsContext, opened: OpenDraft, place: ThingPlace): string {
+  const { agreement, service, draft } = opened;
+  const { fields } = thingOf(agreement, service, journeyInput(ctx, draft), place);
+  return digestOf(fields.map(({ field, value }) => [field.name, value]));
+}
+
+/** Things are numbered by their place, and places move: what is changed must be what was shown. */
+function demandSeen(ctx: ApplicationsContext, opened: OpenDraft, place: ThingPlace, seen: string): void {
+  if (thingDigest(ctx, opened, place) !== seen) throw new Failure('DRAFT_CHANGED', {});
 }
 
 /** The pages she meets with the answers so far, in order, each with its answers and errors. */

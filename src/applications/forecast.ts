@@ -1,4 +1,4 @@
-import { decide, decidersOf, type EvidenceFacts } from '../agreements/index.ts';
+import { decide, decidersOf, type EvidenceFacts, filesNamed } from '../agreements/index.ts';
 import { today } from '../calendar/index.ts';
 import type { ApplicationsContext } from './context.ts';
 import { journeyInput, type OpenDraft } from './drafts.ts';
@@ -41,15 +41,19 @@ export function forecast(ctx: ApplicationsContext, opened: OpenDraft, cards: rea
 
 /** Who will receive what, on which ground, and for how long: told to her before she sends. */
 export function disclosures(ctx: ApplicationsContext, opened: OpenDraft, cards: readonly EvidenceCard[]): Disclosure[] {
-  const { agreement, service } = opened;
+  const { agreement, service, draft } = opened;
+  const states = deciders(ctx, opened);
+  const files = filesNamed(agreement, service, journeyInput(ctx, draft), states);
+  const filesTo = (state: string) =>
+    files.filter(({ sentTo }) => sentTo.includes(state)).map(({ name }) => ({ kind: 'file' as const, name }));
   const sent = cards
     .filter(({ status }) => status === 'received')
     .map(({ type, state }) => ({ kind: 'evidence' as const, type, state }));
   const article = Object.values(agreement.rules)[0]?.article ?? '';
-  return deciders(ctx, opened).map((state) => ({
+  return states.map((state) => ({
     state,
     agency: agreement.annexes[state]?.roles[service.decidedBy.role] ?? '',
-    items: [{ kind: 'answers' as const }, ...sent],
+    items: [{ kind: 'answers' as const }, ...sent, ...filesTo(state)],
     ground: { kind: 'law' as const, article },
     keep: service.disclosure.keep,
   }));

@@ -7,7 +7,18 @@ export type { ClaimAnswer } from './claim-answer.ts';
 export type { ApplicationsContext } from './context.ts';
 export { decisionFile } from './decision-file.ts';
 export { openDrafts } from './draft-rows.ts';
-export { discardDraft, journey, type OpenDraft, openDraft, saveAnswers, startDraft } from './drafts.ts';
+export {
+  discardDraft,
+  dropThing,
+  journey,
+  journeyInput,
+  type OpenDraft,
+  openDraft,
+  saveAnswers,
+  saveThing,
+  startDraft,
+  thingDigest,
+} from './drafts.ts';
 export { evidenceAnswered, evidenceOverdue, evidenceRefused } from './evidence-answers.ts';
 export { APPLICATIONS_FAILURES } from './failures.ts';
 export { disclosures, forecast } from './forecast.ts';
@@ -32,6 +43,7 @@ export type {
   SealedDecision,
   SealedSupplement,
 } from './types.ts';
+export { type CarriedFile, type DraftFile, draftFiles, keptFile, openOwnFile, uploadFile } from './uploads.ts';
 
 /** The tables of this room. */
 export const migrations = { room: 'applications', files: [{ name: '001-applications', sql: applications }] };

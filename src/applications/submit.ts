@@ -2,6 +2,7 @@ import { reachableAnswers } from '../agreements/index.ts';
 import { dayOf, deadline } from '../calendar/index.ts';
 import { digestHex, digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
+import { dropFiles } from '../files/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { insertCase } from './case-rows.ts';
@@ -14,6 +15,7 @@ import { linkNumbers } from './link-numbers.ts';
 import { cardsOfDraft, isSettled, questions } from './questions.ts';
 import { shortReference } from './reference.ts';
 import type { Actor, EvidenceCard, EvidenceStatus, SealedApplication } from './types.ts';
+import { type CarriedFile, demandCleanFiles, draftFiles, filesFor } from './uploads.ts';
 
 /**
  * She says that the evidence shown is about her. Without it nothing is sent, and no link to a foreign record is made.
@@ -50,7 +52,7 @@ export async function rememberPage(ctx: ApplicationsContext, actor: Actor, id: s
  * @param page the digest that `rememberPage` gave
  * @returns the application's id
  * @throws Failure DRAFT_NOT_FOUND, DRAFT_CHANGED (another tab changed it), DRAFT_INCOMPLETE, EVIDENCE_INCOMPLETE,
- *   EVIDENCE_NOT_CONFIRMED, AGREEMENT_NOT_RATIFIED
+ *   EVIDENCE_NOT_CONFIRMED, AGREEMENT_NOT_RATIFIED, FILE_QUARANTINED, FILE_REFUSED
  */
 export async function submit(ctx: ApplicationsContext, actor: Actor, id: string, page: string): Promise<string> {
   return ctx.db.transaction(async (tx) => {
@@ -63,6 +65,8 @@ export async function submit(ctx: ApplicationsContext, actor: Actor, id: string,
     const cards = await cardsOfDraft(then, tx, opened);
     requireComplete(then, opened, cards);
     await requireSeenPage(tx, opened, page);
+    const files = await draftFiles(then, tx, opened);
+    demandCleanFiles(files);
     const application = sealApplication(then, actor, opened, cards, page);
     requireRatified(then, opened, application.payload);
     await store(then, tx, actor, opened, application);
@@ -71,7 +75,15 @@ export async function submit(ctx: ApplicationsContext, actor: Actor, id: string,
       id,
       cards.map(({ key }) => key),
     );
-    for (const state of application.payload.deciders) await claim(then, tx, opened, cards, application, state);
+    // What she uploaded and took off again goes no further.
+    await dropFiles(
+      tx,
+      id,
+      files.map(({ digest }) => digest),
+    );
+    for (const state of application.payload.deciders) {
+      await claim(then, tx, opened, cards, application, state, await filesFor(tx, id, files, state));
+    }
     return id;
   });
 }
@@ -183,6 +195,7 @@ async function claim(
   cards: readonly EvidenceCard[],
   application: Sealed<SealedApplication>,
   state: string,
+  files: readonly CarriedFile[],
 ): Promise<void> {
   const type = agreement.transactions[service.claim];
   const agency = agreement.annexes[state]?.roles[service.decidedBy.role];
@@ -203,6 +216,7 @@ async function claim(
     body: {
       application,
       evidence: cards.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence])),
+      ...(files.length === 0 ? {} : { files }),
     } as unknown as Json,
     timers: type.timers,
     retries: type.retries,

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import { type Agreement, agreementLibrary, getAgreement } from '../agreements/index.ts';
 import { digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { migrations as exchange, listTransactions, type TransactionRecord } from '../exchange/index.ts';
+import { migrations as files } from '../files/index.ts';
 import { migrations as ledger } from '../ledger/index.ts';
 import { migrations as mailbox } from '../mailbox/index.ts';
 import { bindSubject, migrations as persons } from '../persons/index.ts';
@@ -63,7 +64,7 @@ export async function testHome(t: TestContext): Promise<TestHome> {
   const agreement = await pension();
   const founded = testUnion();
   const clock = manualClock(NOW);
-  const db = await freshDb(t, [union, ledger, exchange, persons, registers, mailbox, migrations]);
+  const db = await freshDb(t, [union, ledger, exchange, persons, files, registers, mailbox, migrations]);
   const trust = await openTrust({ db, clock }, { self: 'kz', files: filesOf(founded) });
   await ratify(trust, founded, agreement);
   const keys = founded.keys.kz;

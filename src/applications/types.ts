@@ -71,7 +71,7 @@ export interface Disclosure {
   state: string;
   agency: string;
   /** Text ids of what is sent. */
-  items: { kind: 'answers' | 'evidence'; type?: string; state?: string }[];
+  items: { kind: 'answers' | 'evidence' | 'file'; type?: string; state?: string; name?: string }[];
   ground: { kind: 'law' | 'consent'; article: string };
   /** ISO 8601 duration. */
   keep: string;

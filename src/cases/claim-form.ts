@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { SealedApplication } from '../applications/index.ts';
+import type { CarriedFile, SealedApplication } from '../applications/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { Evidence } from '../registers/index.ts';
 import { Failure, type Json } from '../storage/index.ts';
@@ -39,6 +39,9 @@ const ClaimForm = Type.Object(
   {
     application: Type.Object({ kind: Type.Literal('application'), payload: Application, signatures }, closed),
     evidence: Type.Array(EvidencePiece, { maxItems: 200 }),
+    files: Type.Optional(
+      Type.Array(Type.Object({ digest, bytes: Type.String({ maxLength: 8_000_000 }) }, closed), { maxItems: 200 }),
+    ),
   },
   closed,
 );
@@ -47,6 +50,7 @@ const ClaimForm = Type.Object(
 export interface ClaimBody {
   application: Sealed<SealedApplication>;
   evidence: Sealed<Evidence>[];
+  files?: CarriedFile[];
 }
 
 /**

@@ -17,6 +17,7 @@ import { addMilliseconds, Failure, type Json } from '../storage/index.ts';
 import { readClaim } from './claim-form.ts';
 import type { CasesContext } from './context.ts';
 import { factsFor } from './evidence-facts.ts';
+import { type CheckedFile, checkFiles } from './files.ts';
 
 /** A claim that proved itself: what a case is opened with. */
 export interface CheckedClaim {
@@ -28,6 +29,8 @@ export interface CheckedClaim {
   evidence: Sealed<Evidence>[];
   /** What the rules are given: the same that her home node gave them for its forecast. */
   facts: EvidenceFacts[];
+  /** The files that came with it, each once. */
+  files: CheckedFile[];
 }
 
 /** How far the home node's clock may be ahead of ours, and an agency's ahead of the home node's. */
@@ -41,7 +44,7 @@ export const ASSURANCE = 'substantial';
  * @throws Failure CLAIM_INVALID, CLAIM_CONTRACT_UNKNOWN, CLAIM_NOT_FOR_US, those of `verifyAgreedEvidence`
  */
 export function checkClaim(ctx: CasesContext, transaction: TransactionRecord, body: Json): CheckedClaim {
-  const { application, evidence } = readClaim(body);
+  const { application, evidence, files = [] } = readClaim(body);
   const { payload } = application;
   demandSeal(ctx, transaction, application);
   demandFiling(ctx, payload);
@@ -57,7 +60,8 @@ export function checkClaim(ctx: CasesContext, transaction: TransactionRecord, bo
   demandWhole(agreement, service, payload, evidence);
   for (const sealed of evidence) demandProven(ctx, agreement, payload, sealed);
   const facts = factsFor(payload, evidence);
-  return { agreement, service, agency, annex: annex.digest, application, evidence, facts };
+  const checked = checkFiles(agreement, service, payload, ctx.trust.self, files);
+  return { agreement, service, agency, annex: annex.digest, application, evidence, facts, files: checked };
 }
 
 const wrong = (reason: string) => new Failure('CLAIM_INVALID', { reason });

@@ -5,9 +5,18 @@ export type { CasesContext } from './context.ts';
 export { CASES_FAILURES } from './failures.ts';
 export { caseJobs } from './jobs.ts';
 export { claimArrived } from './open.ts';
-export { openCaseFile, queueOf } from './read.ts';
+export { openAttachment, openCaseFile, queueOf } from './read.ts';
 export { supplementArrived } from './supplement.ts';
-export type { ActionActor, CaseAction, CaseFile, CasePhase, CaseRow, CaseState, Verb } from './types.ts';
+export type {
+  ActionActor,
+  CaseAction,
+  CaseAttachment,
+  CaseFile,
+  CasePhase,
+  CaseRow,
+  CaseState,
+  Verb,
+} from './types.ts';
 
 /** The tables of this room. */
 export const migrations = { room: 'cases', files: [{ name: '001-cases', sql: cases }] };

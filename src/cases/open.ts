@@ -9,6 +9,7 @@ import { insertCase } from './case-rows.ts';
 import { type CheckedClaim, checkClaim } from './claim.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
+import { keepFiles } from './files.ts';
 import { EMPTY_CASE } from './fold.ts';
 import { propose } from './propose.ts';
 import { DEADLINES } from './queues.ts';
@@ -36,6 +37,7 @@ export async function claimArrived(
     await refuseTransaction(tx, ctx, transaction.id, { code: 'CLAIM_TWICE' });
     return;
   }
+  await keepFiles(ctx, tx, held.row.id, claim.files);
   await recordUse(ctx, tx, held, claim);
   await acceptTransaction(tx, ctx, transaction.id, { case: held.row.id });
   await decideWhenConfirmed(

@@ -1,12 +1,14 @@
+import { openFile } from '../files/index.ts';
 import { may, must, type Session } from '../identity/index.ts';
 import { recordAccess } from '../persons/index.ts';
-import { Failure } from '../storage/index.ts';
+import { Failure, type Tx } from '../storage/index.ts';
 import { actionsOf } from './append.ts';
-import { casesOfAgency, findCase, type StoredCase } from './case-rows.ts';
+import { casesOfAgency, findCase } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
 import { confirmationsNeeded } from './decide.ts';
+import { attachmentsOf } from './files.ts';
 import { fold } from './fold.ts';
-import type { CaseFile, CaseRow } from './types.ts';
+import type { CaseAttachment, CaseFile, CaseRow } from './types.ts';
 
 /**
  * The cases of an officer's agency that he may see, by their deadline. A row names no person.
@@ -40,29 +42,55 @@ export async function openCaseFile(ctx: CasesContext, session: Session, id: stri
     annex: row.annex,
     state: fold(actions),
     actions,
+    files: await attachmentsOf(ctx, row, fold(actions)),
     confirmationsNeeded: confirmationsNeeded(ctx, row),
   };
 }
 
-async function recordReading(ctx: CasesContext, session: Session, row: StoredCase): Promise<void> {
+/**
+ * A file of a case, opened by an officer. Every opening is a use of the person's data and stands in her access record.
+ * @throws Failure CASE_NOT_FOUND, IDENTITY_NOT_PERMITTED, FILE_NOT_FOUND, FILE_QUARANTINED, FILE_REFUSED
+ */
+export async function openAttachment(
+  ctx: CasesContext,
+  session: Session,
+  id: string,
+  digest: string,
+): Promise<{ file: CaseAttachment; bytes: Buffer }> {
+  const { row, files } = await openCaseFile(ctx, session, id);
+  const file = files.find((one) => one.digest === digest);
+  if (file === undefined) throw new Failure('FILE_NOT_FOUND', {});
+  const { bytes } = await openFile(ctx.db, id, digest);
+  await ctx.db.transaction(async (tx) => {
+    await recordUse(ctx, tx, session, row, ['file']);
+  });
+  return { file, bytes };
+}
+
+async function recordReading(ctx: CasesContext, session: Session, row: CaseRow): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const first = await tx.query(
       'insert into case_readings (case_id, officer, at) values ($1, $2, $3) on conflict do nothing returning case_id',
       [row.id, session.account.id, ctx.clock.now()],
     );
-    if (first.length === 0) return;
-    const agreement = ctx.agreements.byContract(row.contract);
-    const outcome = agreement?.services[row.service]?.decision.outcome ?? '';
-    await recordAccess(tx, ctx, {
-      subject: { home: row.home, reference: row.reference },
-      state: ctx.trust.self,
-      agency: row.agency,
-      fields: ['application', 'evidence'],
-      purpose: `${row.agreement}.examination`,
-      ground: { kind: 'law', article: agreement?.rules[outcome]?.article ?? '' },
-      application: row.application,
-      case: row.id,
-      actor: session.account.id,
-    });
+    if (first.length > 0) await recordUse(ctx, tx, session, row, ['application', 'evidence']);
+  });
+}
+
+async function recordUse(ctx: CasesContext, tx: Tx, session: Session, row: CaseRow, fields: string[]): Promise<void> {
+  const stored = await findCase(tx, row.id);
+  if (stored === undefined) throw new Failure('CASE_NOT_FOUND', {});
+  const agreement = ctx.agreements.byContract(stored.contract);
+  const outcome = agreement?.services[row.service]?.decision.outcome ?? '';
+  await recordAccess(tx, ctx, {
+    subject: { home: row.home, reference: stored.reference },
+    state: ctx.trust.self,
+    agency: row.agency,
+    fields,
+    purpose: `${row.agreement}.examination`,
+    ground: { kind: 'law', article: agreement?.rules[outcome]?.article ?? '' },
+    application: row.application,
+    case: row.id,
+    actor: session.account.id,
   });
 }

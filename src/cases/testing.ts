@@ -6,6 +6,7 @@ import { digestOf, randomId, type Sealed, seal } from '../crypto/index.ts';
 import { migrations as documents } from '../documents/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import { craftBatch, craftingNode, craftMessage, receiveBatch, testNet, until } from '../exchange/testing.ts';
+import { migrations as files } from '../files/index.ts';
 import type { OfficerAccount, Session } from '../identity/index.ts';
 import { migrations as persons } from '../persons/index.ts';
 import type { Evidence } from '../registers/index.ts';
@@ -33,12 +34,12 @@ export interface TestDecider {
   answers(transaction: string): Promise<{ type: string; body: Json }[]>;
 }
 
-export async function testDecider(t: TestContext, state = 'ru'): Promise<TestDecider> {
+export async function testDecider(t: TestContext, state = 'ru', other?: Agreement): Promise<TestDecider> {
   const clock = manualClock(NOW);
   const net = await testNet(t, STATES, { withStore: [state], clocks: { [state]: clock }, foundedAt: FOUNDED });
   const node = net.node(state);
-  const agreement = await pension();
-  await migrate(node.db, [persons, documents, migrations]);
+  const agreement = other ?? (await pension());
+  await migrate(node.db, [persons, files, documents, migrations]);
   const { keys, trust } = node.ctx;
   await ratify(trust, net.union, agreement);
   const ctx = {
@@ -163,6 +164,7 @@ export function makeClaim(
       application: of.application,
       lane: of.application,
       status: 'received',
+      standing: 'received',
       requestMessage: randomId(),
       requestDigest: 'b'.repeat(64),
       begunAt: NOW,

@@ -1,4 +1,4 @@
-import type { Decision } from '../agreements/index.ts';
+import type { Decision, FileAnswer } from '../agreements/index.ts';
 import type { SealedApplication, SealedDecision, SealedSupplement } from '../applications/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { Evidence } from '../registers/index.ts';
@@ -93,6 +93,14 @@ export interface CaseRow {
   escalatedAt?: Instant;
 }
 
+/** A file of a case, as the sealed application names it. */
+export interface CaseAttachment extends FileAnswer {
+  /** The field; of a thing in a list `list.field`. */
+  field: string;
+  status: 'quarantined' | 'clean' | 'refused';
+  reason?: string;
+}
+
 /** A whole case as an officer sees it. */
 export interface CaseFile {
   row: CaseRow;
@@ -100,6 +108,8 @@ export interface CaseFile {
   annex: string;
   state: CaseState;
   actions: CaseAction[];
+  /** The files that came with the application, each with its way through this node's own quarantine. */
+  files: CaseAttachment[];
   /** How many different officers must confirm. */
   confirmationsNeeded: number;
 }

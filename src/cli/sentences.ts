@@ -6,6 +6,7 @@ import { cryptoFailures } from '../crypto/index.ts';
 import { documentsFailures } from '../documents/index.ts';
 import { exchangeFailures } from '../exchange/index.ts';
 import { FEEL_FAILURES } from '../feel/index.ts';
+import { FILES_FAILURES } from '../files/index.ts';
 import { identityFailures } from '../identity/index.ts';
 import { ledgerFailures } from '../ledger/index.ts';
 import { PERSONS_FAILURES } from '../persons/index.ts';
@@ -31,6 +32,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   ...documentsFailures,
   ...CALENDAR_FAILURES,
   ...APPLICATIONS_FAILURES,
+  ...FILES_FAILURES,
   ...CASES_FAILURES,
   ...webFailures,
   ...CLI_FAILURES,

@@ -30,7 +30,7 @@ export const exchangeFailures = {
   EXCHANGE_PORT_TAKEN: 'The port {port} for the exchange is taken by another program.',
   EXCHANGE_TRANSACTION_UNKNOWN: 'The transaction {transaction} is not known here.',
   EXCHANGE_TRANSACTION_CLOSED: 'The transaction {transaction} is already {status}.',
-  EXCHANGE_PATTERN: 'A transaction of the pattern {pattern} has no {step}.',
+  EXCHANGE_PATTERN: 'A transaction of the pattern {pattern} that is {standing} has no step {step}.',
   EXCHANGE_TIMER: 'The timer {timer} is not an ISO 8601 duration.',
   EXCHANGE_CONTRACT_UNKNOWN: 'The contract or the transaction {code} in it is not known here.',
   EXCHANGE_UNDELIVERED: 'The message could not be delivered before it expired.',

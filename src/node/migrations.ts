@@ -2,6 +2,7 @@ import { migrations as applications } from '../applications/index.ts';
 import { migrations as cases } from '../cases/index.ts';
 import { migrations as documents } from '../documents/index.ts';
 import { migrations as exchange } from '../exchange/index.ts';
+import { migrations as files } from '../files/index.ts';
 import { migrations as identity } from '../identity/index.ts';
 import { migrations as ledger } from '../ledger/index.ts';
 import { migrations as mailbox } from '../mailbox/index.ts';
@@ -15,6 +16,7 @@ export const allMigrations: Migrations[] = [
   ledger,
   union,
   persons,
+  files,
   exchange,
   identity,
   registers,

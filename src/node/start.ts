@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { caseJobs } from '../cases/index.ts';
 import { send, startExchange } from '../exchange/index.ts';
+import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
 import { noticeHandler } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
@@ -53,6 +54,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     closing.push(() => witnessing.stop());
     const jobs = startJobs(ctx, [
       ...caseJobs(ctx),
+      scanJob(ctx),
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),

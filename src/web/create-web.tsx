@@ -5,6 +5,7 @@ import { randomId } from '../crypto/index.ts';
 import { Failure, isFailure } from '../storage/index.ts';
 import type { WebContext } from './context.ts';
 import { addCase } from './desk/case.tsx';
+import { addCaseFiles } from './desk/case-files.ts';
 import { addQueue } from './desk/queue.tsx';
 import { addRegisters } from './desk/registers.tsx';
 import { page } from './http/answer.ts';
@@ -14,7 +15,7 @@ import { statusOf } from './http/failures.ts';
 import { securityHeaders } from './http/headers.ts';
 import { pagesOf, visitOf } from './http/routes.ts';
 import { send } from './http/send.ts';
-import { acceptUploads, UPLOAD_LIMIT_MB } from './http/uploads.ts';
+import { acceptUploads, uploadLimitMb } from './http/uploads.ts';
 import { hostName, isSecure } from './http/visit.ts';
 import { addAccess } from './portal/access.tsx';
 import { addApplications } from './portal/applications.tsx';
@@ -24,8 +25,10 @@ import { addDraftCheck } from './portal/draft-check.tsx';
 import { addDraftEvidence } from './portal/draft-evidence.tsx';
 import { addDraftForecast } from './portal/draft-forecast.tsx';
 import { addDraftPages } from './portal/draft-pages.tsx';
+import { addDraftThings } from './portal/draft-things.tsx';
 import { addLinks } from './portal/links.tsx';
 import { addMailbox } from './portal/mailbox.tsx';
+import { addOwnFiles } from './portal/own-files.ts';
 import { addProofs } from './portal/proofs.tsx';
 import { addServices } from './portal/services.tsx';
 import { addSignIn } from './portal/sign-in.tsx';
@@ -42,10 +45,10 @@ const PAGES = [
   addSignIn,
   addWishes,
   addDraft,
-  addDraftPages,
   addDraftEvidence,
   addDraftForecast,
   addDraftCheck,
+  addOwnFiles,
   addApplications,
   addProofs,
   addDocuments,
@@ -54,6 +57,7 @@ const PAGES = [
   addMailbox,
   addQueue,
   addCase,
+  addCaseFiles,
   addRegisters,
 ] as const;
 
@@ -96,8 +100,12 @@ export function createWeb(ctx: WebContext): FastifyInstance {
     for (const add of PAGES) add(pagesOf(scope, ctx, addresses));
   });
   app.register(async (scope) => {
-    acceptUploads(scope);
+    acceptUploads(scope, '/verify');
     addVerify(pagesOf(scope, ctx, addresses));
+  });
+  app.register(async (scope) => {
+    acceptUploads(scope, '/drafts/');
+    for (const add of [addDraftPages, addDraftThings]) add(pagesOf(scope, ctx, addresses));
   });
   const fail = async (request: FastifyRequest, reply: FastifyReply, failure: Failure, reference?: string) => {
     const { code, params } = failure;
@@ -117,7 +125,8 @@ export function createWeb(ctx: WebContext): FastifyInstance {
     // What the store says is for its operator.
     if (isFailure(error) && !error.code.startsWith('STORAGE_')) return fail(request, reply, error);
     const { statusCode = 500, code } = isFailure(error) ? {} : (error as { statusCode?: number; code?: string });
-    if (statusCode === 413) return fail(request, reply, new Failure('WEB_FILE_TOO_LARGE', { limit: UPLOAD_LIMIT_MB }));
+    if (statusCode === 413)
+      return fail(request, reply, new Failure('WEB_FILE_TOO_LARGE', { limit: uploadLimitMb(request.url) }));
     if (statusCode < 500) return fail(request, reply, new Failure('WEB_FORM_FOREIGN', {}), code);
     const reference = randomId();
     ctx.web.report?.(reference, error);

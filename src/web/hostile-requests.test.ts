@@ -4,7 +4,7 @@ import { storeAccounts } from '../identity/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure } from '../storage/index.ts';
 import { createWeb } from './create-web.tsx';
-import { UPLOAD_LIMIT_MB } from './http/uploads.ts';
+import { uploadLimitMb } from './http/uploads.ts';
 import { hiddenFields, ORIGIN, testWeb, visitor } from './testing.ts';
 
 const HOST = new URL(ORIGIN).host;
@@ -171,7 +171,7 @@ test('a file of any form gets a verdict, and one that is too large is not read',
     assert.doesNotMatch(body, /data-verdict="valid"|<b>\.json/);
   }
   assert.equal((await upload('x', '__proto__')).statusCode, 400);
-  assert.equal((await upload('x'.repeat(UPLOAD_LIMIT_MB * 1024 * 1024))).statusCode, 413);
+  assert.equal((await upload('x'.repeat(uploadLimitMb('/verify') * 1024 * 1024))).statusCode, 413);
 });
 
 test('a store that cannot be reached is reported to the operator, and nobody else learns where it is', async (t) => {

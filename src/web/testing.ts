@@ -7,6 +7,7 @@ import { migrations as applications } from '../applications/index.ts';
 import { migrations as cases } from '../cases/index.ts';
 import { migrations as documents } from '../documents/index.ts';
 import { migrations as exchange } from '../exchange/index.ts';
+import { migrations as files } from '../files/index.ts';
 import { developmentSignIn, migrations as identity, readPersonas, storePersonas } from '../identity/index.ts';
 import { migrations as ledger } from '../ledger/index.ts';
 import { migrations as mailbox } from '../mailbox/index.ts';
@@ -26,6 +27,7 @@ const NOW = '2026-03-02T06:00:00.000Z';
 export async function testWeb(
   t: TestContext,
   changes: Partial<Pick<WebContext, 'identity' | 'web'>> = {},
+  folder = join('agreements', 'pension'),
 ): Promise<{ ctx: WebContext; app: FastifyInstance }> {
   const states = testUnion();
   const clock = manualClock(NOW);
@@ -35,6 +37,7 @@ export async function testWeb(
     ledger,
     union,
     persons,
+    files,
     exchange,
     identity,
     registers,
@@ -43,14 +46,14 @@ export async function testWeb(
     applications,
     cases,
   ]);
-  const pension = await getAgreement(join(ROOT, 'agreements', 'pension'));
-  const ratifications = pension.parties.map((state) => {
+  const agreement = await getAgreement(join(ROOT, folder));
+  const ratifications = agreement.parties.map((state) => {
     const signer = states.keys[state]?.ratification;
     if (signer === undefined) throw new Error(`no keys of ${state}`);
-    const annex = pension.annexes[state]?.digest ?? '';
-    const contract = pension.contractDigest;
+    const annex = agreement.annexes[state]?.digest ?? '';
+    const contract = agreement.contractDigest;
     return sealRatification(
-      { state, agreement: pension.name, contract, annex, from: '2026-01-01', issued: NOW },
+      { state, agreement: agreement.name, contract, annex, from: '2026-01-01', issued: NOW },
       signer,
     );
   });
@@ -72,7 +75,7 @@ export async function testWeb(
     agencyKeys: keys.agencies,
     documents: { key: keys.documents, x5c: keys.documentsChain },
     seal: keys.seal,
-    agreements: agreementLibrary([pension]),
+    agreements: agreementLibrary([agreement]),
     registers: loadRegisters(join(ROOT, 'registers'), 'kz'),
     identity: { state: 'kz', demo: true, boundTo: '127.0.0.1', methods: [developmentSignIn(personas)] },
     web: { origin: ORIGIN },
@@ -87,6 +90,8 @@ export async function testWeb(
 export interface TestVisitor {
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   post(path: string, fields: Fields, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Posts a body of another type, such as a form with files. */
+  postBytes(path: string, payload: Buffer, type: string): Promise<LightMyRequestResponse>;
   /** Gets a page, fills the form that posts to the address, and sends it. */
   send(page: string, action: string, fields?: Fields): Promise<LightMyRequestResponse>;
   signIn(persona: string): Promise<void>;
@@ -119,6 +124,15 @@ export function visitor(app: FastifyInstance): TestVisitor {
           url: path,
           headers: { ...base(), origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded', ...headers },
           payload: encode(fields),
+        }),
+      ),
+    postBytes: async (url, payload, type) =>
+      keep(
+        await app.inject({
+          method: 'POST',
+          url,
+          headers: { ...base(), origin: ORIGIN, 'content-type': type },
+          payload,
         }),
       ),
     async send(page, action, fields = {}) {

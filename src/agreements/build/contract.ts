@@ -66,6 +66,9 @@ const ANSWERED: readonly TransactionType['pattern'][] = [
   'mutualObligation',
 ];
 
+/** Patterns whose asked side says that it has begun: exchange/transactions/patterns.ts has the whole machines. */
+const ACCEPTED: readonly TransactionType['pattern'][] = ['requestResponse', 'mutualObligation'];
+
 /** Pattern, operation and cargo must fit, and whatever is waited for must have a time. */
 function checkTransaction(draft: Draft, transaction: TransactionType, source: Source, path: Path): void {
   const { code, pattern, operation, timers, evidence, service } = transaction;
@@ -76,10 +79,11 @@ function checkTransaction(draft: Draft, transaction: TransactionType, source: So
   if (ANSWERED.includes(pattern) && timers.respond === undefined) {
     findings.add('AGREEMENT_TRANSACTION_TIMER', { code, timer: 'respond' }, source.at([...path, 'timers']));
   }
-  if (pattern === 'requestResponse' && timers.accept === undefined) {
+  if (ACCEPTED.includes(pattern) && timers.accept === undefined) {
     findings.add('AGREEMENT_TRANSACTION_TIMER', { code, timer: 'accept' }, source.at([...path, 'timers']));
   }
   if (!ANSWERED.includes(pattern) && timers.respond !== undefined) shape(`a ${pattern} has no response`);
+  if (!ACCEPTED.includes(pattern) && timers.accept !== undefined) shape(`a ${pattern} is not accepted first`);
   switch (operation) {
     case 'fetchEvidence':
       if (pattern !== 'queryResponse') shape('evidence is fetched by queryResponse');

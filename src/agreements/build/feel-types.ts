@@ -12,8 +12,8 @@ import {
   YEARS_MONTHS,
 } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
+import type { FieldShape } from '../read/kinds/contract.ts';
 import type { RULE_TYPES } from '../read/kinds/rules.ts';
-import type { FieldType } from '../types.ts';
 
 /** The part of JSON Schema 2020-12 that facts are described with: all of it can be checked in linear time. */
 const KEYWORDS: Record<string, readonly string[]> = {
@@ -116,12 +116,16 @@ function textType(schema: { [key: string]: Json }, refuse: Refuse): FeelType {
   }
 }
 
-/** The FEEL type of an answer. */
+/** What is known of an uploaded file; its bytes are nothing that a rule reads. */
+const FILE_TYPE = contextOf({ name: STRING, kind: STRING, size: NUMBER, digest: STRING });
+
+/** The FEEL type of an answer: of a list, a list of contexts with one entry for each question of a thing. */
 export function typeOfField(
-  type: FieldType,
-  known: { options: readonly string[]; parties: readonly string[]; languages: readonly string[] },
+  field: Pick<FieldShape, 'type' | 'options' | 'fields'>,
+  known: { parties: readonly string[]; languages: readonly string[] },
 ): FeelType {
-  switch (type) {
+  const options = Object.keys(field.options ?? {});
+  switch (field.type) {
     case 'text':
       return STRING;
     case 'number':
@@ -131,9 +135,9 @@ export function typeOfField(
     case 'yesNo':
       return BOOLEAN;
     case 'choice':
-      return oneOf(...known.options);
+      return oneOf(...options);
     case 'choices':
-      return listOf(oneOf(...known.options));
+      return listOf(oneOf(...options));
     case 'state':
       return oneOf(...known.parties);
     case 'states':
@@ -142,6 +146,12 @@ export function typeOfField(
       return oneOf(...known.languages);
     case 'textByState':
       return contextOf(Object.fromEntries(known.parties.map((state) => [state, STRING])));
+    case 'file':
+      return FILE_TYPE;
+    case 'list': {
+      const entries = Object.entries(field.fields ?? {}).map(([name, one]) => [name, typeOfField(one, known)]);
+      return listOf(contextOf(Object.fromEntries(entries)));
+    }
   }
 }
 

@@ -3,8 +3,9 @@ import { type Draft, has, type Read } from '../read/draft.ts';
 import { demand, expressionAt } from '../read/expressions.ts';
 import type { FormFile, ServiceFile } from '../read/kinds/contract.ts';
 import type { Path, Source } from '../read/yaml.ts';
-import type { Confirmations, Expression, Field, Page, Service, Stage } from '../types.ts';
+import type { Confirmations, Page, Service, Stage } from '../types.ts';
 import { demandRole, demandSameName, demandTransaction } from './contract.ts';
+import { buildFields, ownTypes } from './fields.ts';
 import { useText } from './texts.ts';
 import type { World } from './world.ts';
 
@@ -40,11 +41,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
     );
   }
 
-  const fields: Record<string, Field> = {};
-  for (const name of Object.keys(raw.fields)) {
-    const field = buildField(draft, world, read, name);
-    if (field !== undefined) fields[name] = field;
-  }
+  const fields = buildFields(draft, world, read);
   const states: FeelType = listOf(oneOf(...world.parties));
   const deciders = world.whole
     ? expressionAt(
@@ -87,59 +84,6 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
     decision: { ...raw.decision, values: raw.decision.values ?? [], order: [] },
     ...(raw.document === undefined ? {} : { document: raw.document }),
     disclosure: raw.disclosure,
-  };
-}
-
-/** The types of a service's own fields. */
-function ownTypes(world: World, raw: ServiceFile): Record<string, FeelType> {
-  const types: Record<string, FeelType> = {};
-  for (const name of Object.keys(raw.fields)) {
-    const type = world.fields[name];
-    if (type !== undefined) types[name] = type;
-  }
-  return types;
-}
-
-function buildField(draft: Draft, world: World, { raw, source }: Read<ServiceFile>, name: string): Field | undefined {
-  const field = raw.fields[name];
-  const feelType = world.fields[name];
-  if (field === undefined || feelType === undefined) return undefined;
-  const path = ['fields', name];
-  const { findings } = draft;
-  const chooses = field.type === 'choice' || field.type === 'choices';
-  const ofStates = field.type === 'state' || field.type === 'states' || field.type === 'textByState';
-  const wrong = (reason: string): void => findings.add('AGREEMENT_FIELD_SHAPE', { name, reason }, source.at(path));
-  if (chooses !== (field.options !== undefined))
-    wrong(chooses ? 'a choice has options' : `${field.type} has no options`);
-  if (!ofStates && field.among !== undefined) wrong('only states are chosen among states');
-
-  const types = { ...ownTypes(world, raw), ...world.form };
-  const states = listOf(oneOf(...world.parties));
-  const expression = (key: string, source_: string | undefined, expect: FeelType): Expression | undefined =>
-    source_ === undefined || !world.whole
-      ? undefined
-      : expressionAt(source, [...path, ...key.split('.')], source_, { types, expect }, findings);
-  const text = (id: string, ...at: string[]): string => useText(draft, id, source.at([...path, ...at]));
-
-  const among = expression('among', field.among, states);
-  const when = expression('when', field.when, BOOLEAN);
-  const test = expression('valid.test', field.valid?.test, BOOLEAN);
-  const options = Object.entries(field.options ?? {}).map(
-    ([value, id]) => [value, text(id, 'options', value)] as const,
-  );
-  const error = field.valid === undefined ? undefined : text(field.valid.error, 'valid', 'error');
-  return {
-    name,
-    type: field.type,
-    text: text(field.text, 'text'),
-    ...(field.hint === undefined ? {} : { hint: text(field.hint, 'hint') }),
-    ...(field.options === undefined ? {} : { options: Object.fromEntries(options) }),
-    ...(among === undefined ? {} : { among }),
-    required: field.required ?? true,
-    ...(when === undefined ? {} : { when }),
-    ...(test === undefined || error === undefined ? {} : { valid: { test, error } }),
-    maxLength: field.maxLength ?? 200,
-    feelType,
   };
 }
 

@@ -35,8 +35,7 @@ export function openWorld(draft: Draft): World {
 
   for (const { raw, source } of draft.services.items.values()) {
     for (const [name, field] of Object.entries(raw.fields)) {
-      const options = Object.keys(field.options ?? {});
-      const type = typeOfField(field.type, { options, parties, languages: LANGUAGES });
+      const type = typeOfField(field, { parties, languages: LANGUAGES });
       const same = fields[name];
       // Two services may ask the same thing, then it is the same name; otherwise it is two things.
       if (same === undefined || JSON.stringify(same) !== JSON.stringify(type)) {

@@ -39,6 +39,10 @@ function checkPlaces(draft: Draft, service: Service, place: FormPlace): void {
     for (const name of page.fields) {
       if (placed.has(name)) draft.findings.add('AGREEMENT_FIELD_PLACED_TWICE', { name }, place.page(index));
       placed.add(name);
+      if (page.fields.length > 1 && service.fields[name]?.type === 'list') {
+        const reason = 'a list has a page of its own';
+        draft.findings.add('AGREEMENT_FIELD_SHAPE', { name, reason }, place.page(index));
+      }
     }
   }
   for (const name of Object.keys(service.fields)) {
@@ -49,24 +53,36 @@ function checkPlaces(draft: Draft, service: Service, place: FormPlace): void {
 /** A condition sees earlier pages only: the page is made before its own questions are answered. A validity test sees its own. */
 function checkOrder(draft: Draft, service: Service): void {
   const asked = new Set<string>();
-  const demandAsked = (expression: Expression | undefined, own?: string): void => {
+  const demandAsked = (expression: Expression | undefined, fields: Service['fields'], own?: string): void => {
     for (const path of expression?.compiled.dependencies ?? []) {
       const name = path.split('.')[0] ?? path;
-      if (expression === undefined || service.fields[name] === undefined || asked.has(name) || name === own) continue;
+      if (expression === undefined || fields[name] === undefined || asked.has(name) || name === own) continue;
       draft.findings.add('AGREEMENT_FIELD_USED_EARLY', { name }, expression.at);
     }
   };
-  for (const page of service.form) {
-    demandAsked(page.when);
-    const fields = page.fields.flatMap((name) => service.fields[name] ?? []);
+  const checkPage = (fields: readonly Field[], known: Service['fields']): void => {
     for (const field of fields) {
-      demandAsked(field.when);
-      demandAsked(field.among);
+      demandAsked(field.when, known);
+      demandAsked(field.among, known);
+      if (field.list !== undefined) checkThing(field.list.fields);
     }
     for (const field of fields) {
       asked.add(field.name);
-      demandAsked(field.valid?.test, field.name);
+      demandAsked(field.valid?.test, known, field.name);
     }
+  };
+  // The questions of a thing stand on one page, one after the other: each sees those before it.
+  const checkThing = (fields: Service['fields']): void => {
+    const known = { ...service.fields, ...fields };
+    for (const field of Object.values(fields)) checkPage([field], known);
+    for (const name of Object.keys(fields)) asked.delete(name);
+  };
+  for (const page of service.form) {
+    demandAsked(page.when, service.fields);
+    checkPage(
+      page.fields.flatMap((name) => service.fields[name] ?? []),
+      service.fields,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { type FeelValue, fromJson } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
 import type { Answers } from '../decision/types.ts';
 import type { Agreement, EvidenceType, Field, Service } from '../types.ts';
-import { answerError, isEmpty, offeredFor } from './answers.ts';
+import { answerError, isEmpty, offeredFor, statesOfType } from './answers.ts';
 import { asStates, type JourneyInput, reachableAnswers } from './journey.ts';
 
 /** A type of evidence, to be asked of one state. */
@@ -53,12 +53,6 @@ export function answerScope(service: Service, home: string | null, answers: Answ
 /** An answer as a value; one that does not have the form of its field is no answer. */
 function answerValue(field: Field, given: Json | undefined): FeelValue {
   if (given === undefined || isEmpty(given)) return null;
-  const states = field.feelType.kind === 'context' ? Object.keys(field.feelType.entries) : statesOfType(field);
-  return answerError(field, given, offeredFor(field, states)) === undefined ? fromJson(given, field.feelType) : null;
-}
-
-/** Every state that the field's type allows. */
-function statesOfType({ feelType }: Field): readonly string[] {
-  const item = feelType.kind === 'list' ? feelType.item : feelType;
-  return item.kind === 'string' && 'values' in item ? (item.values ?? []) : [];
+  const offered = offeredFor(field, statesOfType(field));
+  return answerError(field, given, offered) === undefined ? fromJson(given, field.feelType) : null;
 }

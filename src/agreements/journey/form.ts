@@ -1,26 +1,27 @@
 import type { Json } from '../../storage/index.ts';
 import type { Answers } from '../decision/types.ts';
-import type { FieldState, PageState } from './journey.ts';
+import type { FieldState } from './journey.ts';
 
 /** A posted form: a name has one value, or several when a box of that name was ticked more than once. */
 export type PostedForm = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Reads the answers of one page from a posted form. Every field of the page is in the result, null where it was left open; what
- * cannot be read stays as it was written, so that the person sees her own words beside the error.
+ * Reads the answers of one page, or of one thing of a list, from a posted form. Every field asked is in the result, null where it was
+ * left open; what cannot be read stays as it was written, so that the person sees her own words beside the error. Lists and files stay
+ * as they are: each thing has a page of its own, and the bytes of a file are taken by whoever keeps them.
  *
  * Names of inputs: the field's name; `name.day`, `name.month`, `name.year` for a date; `name.ru` and so on for a text by state;
- * `yes` or `no` for a yes-or-no question.
+ * `yes` or `no` for a yes-or-no question; `name.remove` to take a file back.
  *
  * @example readForm(page, { 'birth.day': '1', 'birth.month': '2', 'birth.year': '1961' }) // { birth: '1961-02-01' }
  */
-export function readForm(page: PageState, form: PostedForm): Answers {
+export function readForm(page: { fields: readonly FieldState[] }, form: PostedForm): Answers {
   const answers: Answers = {};
   for (const asked of page.fields) answers[asked.field.name] = readField(asked, form);
   return answers;
 }
 
-function readField({ field, offered = [] }: FieldState, form: PostedForm): Json {
+function readField({ field, offered = [], value: before }: FieldState, form: PostedForm): Json {
   const { name } = field;
   switch (field.type) {
     case 'choices':
@@ -45,6 +46,10 @@ function readField({ field, offered = [] }: FieldState, form: PostedForm): Json 
       const given = entries.filter(([, text]) => text !== '');
       return given.length === 0 ? null : Object.fromEntries(given);
     }
+    case 'list':
+      return before;
+    case 'file':
+      return one(form[`${name}.remove`]) === '' ? before : null;
     default:
       return orNull(one(form[name]));
   }

@@ -1,8 +1,8 @@
 import { DATE, type FeelValue, fromJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
 import type { Answers } from '../decision/types.ts';
-import type { Agreement, Expression, Field, Page, Service } from '../types.ts';
-import { type AnswerErrorCode, answerError, isEmpty, offeredFor } from './answers.ts';
+import type { Agreement, Expression, Field, ListOfThings, Page, Service } from '../types.ts';
+import { type AnswerErrorCode, answerError, countError, isEmpty, isGroup, offeredFor } from './answers.ts';
 
 /** What a journey depends on: nothing else, so the same input gives the same pages on every node. */
 export interface JourneyInput {
@@ -27,6 +27,15 @@ export interface FieldState {
   /** Values of options, or states, that can be chosen. */
   offered?: readonly string[];
   error?: FieldError;
+  /** The things of a list, each with its questions. */
+  things?: ThingState[];
+}
+
+/** One thing of a list: what is asked of it, and what is right of what was answered. */
+export interface ThingState {
+  fields: FieldState[];
+  answers: Answers;
+  complete: boolean;
 }
 
 /** A page that is reached. */
@@ -98,7 +107,8 @@ function visit(walk: Walk, field: Field | undefined, given: Json | undefined): F
     value: given ?? null,
     ...(offered === undefined ? {} : { offered }),
   };
-  const error = judge(walk, field, given, offered);
+  if (field.list !== undefined) made.things = visitThings(walk, field.list, given);
+  const error = judge(walk, made, given);
   if (error !== undefined) {
     made.error = error;
     walk.errors[field.name] = error;
@@ -106,15 +116,28 @@ function visit(walk: Walk, field: Field | undefined, given: Json | undefined): F
   return [made];
 }
 
+/** Follows the questions of each thing. They see the answers before the list and the thing's own, never another thing's. */
+function visitThings(walk: Walk, list: ListOfThings, given: Json | undefined): ThingState[] {
+  // What cannot be shown is not followed: a stranger's list of a million things is wrong as it is.
+  if (!Array.isArray(given) || given.length > list.most) return [];
+  return given.map((thing) => visitThing(walk, list, isGroup(thing) ? thing : {}));
+}
+
+function visitThing({ agreement, scope }: Walk, { fields }: ListOfThings, thing: Answers): ThingState {
+  const own: Walk = { agreement, scope: { ...scope }, answers: {}, errors: {} };
+  for (const name of Object.keys(fields)) own.scope[name] = null;
+  const asked = Object.values(fields).flatMap((field) =>
+    visit(own, field, Object.hasOwn(thing, field.name) ? thing[field.name] : undefined),
+  );
+  return { fields: asked, answers: own.answers, complete: Object.keys(own.errors).length === 0 };
+}
+
 /** Takes a right answer into the scope; what comes later sees it. */
-function judge(
-  walk: Walk,
-  field: Field,
-  given: Json | undefined,
-  offered: readonly string[] | undefined,
-): FieldError | undefined {
-  if (isEmpty(given) || given === undefined) return field.required ? fieldError('required') : undefined;
-  const code = answerError(field, given, offered);
+function judge(walk: Walk, asked: FieldState, written: Json | undefined): FieldError | undefined {
+  const { field, offered, things = [] } = asked;
+  if (written === undefined || isEmpty(written)) return field.required ? fieldError('required') : undefined;
+  const given = field.list === undefined ? written : things.map(({ answers }) => answers);
+  const code = field.list === undefined ? answerError(field, given, offered) : thingsError(field.list, written, things);
   if (code !== undefined) return fieldError(code);
   walk.scope[field.name] = fromJson(given, field.feelType);
   if (field.valid !== undefined && field.valid.test.compiled.evaluate(walk.scope) !== true) {
@@ -123,6 +146,12 @@ function judge(
   }
   walk.answers[field.name] = given;
   return undefined;
+}
+
+/** Of the list as it was written; of each thing, what its own questions found. */
+function thingsError(list: ListOfThings, written: Json, things: readonly ThingState[]): AnswerErrorCode | undefined {
+  if (!Array.isArray(written)) return 'wrongType';
+  return countError(written.length, list) ?? (things.every(({ complete }) => complete) ? undefined : 'thingWrong');
 }
 
 const fieldError = (code: AnswerErrorCode): FieldError => ({ code, text: `error.answer.${code}` });

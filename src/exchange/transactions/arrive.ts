@@ -4,7 +4,7 @@ import type { ExchangeContext, Message, MessageHandler } from '../context.ts';
 import { isObject, type MessageHead } from '../protocol/head.ts';
 import { type RequestBody, refuseTransaction, TRANSACTION_TYPES } from './begin.ts';
 import { findOperations, type TransactionOptions } from './handlers.ts';
-import { isOneWay } from './patterns.ts';
+import { after, demandStep, hasStep, isOneWay, type Standing, type Step } from './patterns.ts';
 import { insertRecord, lockRecord, type TimerName, type TransactionRecord, updateRecord } from './record.ts';
 import { stopTimers } from './timers.ts';
 
@@ -43,6 +43,7 @@ async function requestArrived(
     case: request.case,
     lane: head.lane,
     status: 'received' as const,
+    standing: 'received' as const,
     requestMessage: head.id,
     requestDigest: digestHex(canonicalJson(body)),
     begunAt: head.created,
@@ -53,8 +54,22 @@ async function requestArrived(
   // A second request under the id of a transaction that is known is no new one, and must not touch the first.
   if (!(await insertRecord(tx, record))) return;
   const refusal = operation === undefined ? 'EXCHANGE_CONTRACT_UNKNOWN' : unknownAgency(ctx, record);
-  if (refusal !== undefined) return refuseTransaction(tx, ctx, transaction.id, { code: refusal });
+  if (refusal !== undefined) return refuse(tx, ctx, record, refusal);
   await findOperations(options).ofRecord(record)?.onRequest?.(tx, record, request.body);
+}
+
+/** What cannot be taken is refused where the pattern has a refusal; nobody waits for the answer to a distribution. */
+async function refuse(
+  tx: Tx,
+  ctx: ExchangeContext,
+  { id, pattern }: Pick<TransactionRecord, 'id' | 'pattern'>,
+  code: string,
+): Promise<void> {
+  if (hasStep(pattern, 'refuse')) return refuseTransaction(tx, ctx, id, { code });
+  await tx.query(
+    `update exchange_transaction set status = 'refused', refusal = $2, closed_at = $3 where id = $1 and direction = 'in'`,
+    [id, code, ctx.clock.now()],
+  );
 }
 
 /** Both agencies must be ones that their states' manifests name: they will stand in access records. */
@@ -87,11 +102,12 @@ async function acceptanceArrived(
   message: Message,
 ): Promise<void> {
   const record = await ownTransaction(tx, message.head);
-  if (record.acceptedAt !== undefined || record.closedAt !== undefined) return;
+  const status = stepOf(record, 'accept');
+  if (status === undefined) return;
   const now = ctx.clock.now();
-  await updateRecord(tx, record, { status: 'accepted', accepted_at: now, received_at: record.receivedAt ?? now });
+  await updateRecord(tx, record, { status, accepted_at: now, received_at: record.receivedAt ?? now });
   await stopTimers(tx, record.id, ['acknowledge', 'accept']);
-  const accepted = { ...record, status: 'accepted' as const, acceptedAt: now };
+  const accepted = { ...record, status, standing: status, acceptedAt: now };
   await findOperations(options).ofRecord(record)?.onAccepted?.(tx, accepted, message.body);
 }
 
@@ -102,20 +118,25 @@ async function responseArrived(
   { head, body }: Message,
 ): Promise<void> {
   const record = await ownTransaction(tx, head);
-  if (record.closedAt !== undefined) return;
+  // An acceptance that was lost on the way is told by the answer that came after it.
+  const late = record.pattern === 'mutualObligation' && record.closedAt === undefined;
+  const status = late ? 'responded' : stepOf(record, 'respond');
+  if (status === undefined) return;
   const now = ctx.clock.now();
   const responseDigest = digestHex(canonicalJson(body));
   await updateRecord(tx, record, {
-    status: 'responded',
+    status,
     response: head.id,
     response_digest: responseDigest,
     received_at: record.receivedAt ?? now,
+    ...(late ? { accepted_at: record.acceptedAt ?? now } : {}),
     closed_at: now,
   });
   await stopTimers(tx, record.id, ALL_TIMERS);
   const responded = {
     ...record,
-    status: 'responded' as const,
+    status,
+    standing: status,
     responseMessage: head.id,
     responseDigest,
     closedAt: now,
@@ -144,12 +165,23 @@ async function closeRefused(
   code: string,
   message?: string,
 ): Promise<void> {
-  if (record.closedAt !== undefined) return;
+  // That it never arrived is certain here, whatever the pattern says of an answer.
+  const undelivered = message === undefined && record.closedAt === undefined;
+  const status = undelivered ? 'refused' : stepOf(record, 'refuse');
+  if (status === undefined) return;
   const now = ctx.clock.now();
-  await updateRecord(tx, record, { status: 'refused', refusal: code, response: message ?? null, closed_at: now });
+  await updateRecord(tx, record, { status, refusal: code, response: message ?? null, closed_at: now });
   await stopTimers(tx, record.id, ALL_TIMERS);
-  const refused = { ...record, status: 'refused' as const, refusal: code, closedAt: now };
+  const refused = { ...record, status, standing: status, refusal: code, closedAt: now };
   await findOperations(options).ofRecord(record)?.onRefused?.(tx, refused, code);
+}
+
+/**
+ * Where a step of the other side leads. One that comes twice, or after the end, leads nowhere and changes nothing.
+ * @throws Failure EXCHANGE_PATTERN for a step that the pattern does not have: a dead letter, for an operator to see
+ */
+function stepOf({ pattern, standing }: TransactionRecord, step: Step): Standing | undefined {
+  return hasStep(pattern, step) ? after(pattern, standing, step) : demandStep(pattern, standing, step);
 }
 
 /** The transaction that an answer is about: one that we asked, and of the state that we asked. Another's answer is a dead letter. */
@@ -170,7 +202,7 @@ export async function requestDelivered(tx: Tx, head: MessageHead, receivedAt: st
   await updateRecord(tx, record, {
     received_at: receivedAt,
     ...(isOpen ? { status: 'received' } : {}),
-    ...(isOneWay(record.pattern) ? { closed_at: receivedAt } : {}),
+    ...(isOneWay(record.pattern) && isOpen ? { closed_at: receivedAt } : {}),
   });
   await stopTimers(tx, record.id, isOneWay(record.pattern) ? ALL_TIMERS : ['acknowledge']);
 }

@@ -3,7 +3,7 @@ import { Failure, type Json, type Tx } from '../../storage/index.ts';
 import type { ExchangeContext } from '../context.ts';
 import { send } from '../outgoing/send.ts';
 import type { Pattern } from '../protocol/head.ts';
-import { demandStep } from './patterns.ts';
+import { demandStep, hasStep } from './patterns.ts';
 import { insertRecord, lockRecord, type TransactionRecord, type TransactionTimers, updateRecord } from './record.ts';
 import { setTimers } from './timers.ts';
 
@@ -107,23 +107,23 @@ export async function beginTransaction(tx: Tx, ctx: ExchangeContext, wanted: New
  */
 export async function acceptTransaction(tx: Tx, ctx: ExchangeContext, id: string, body: Json = null): Promise<void> {
   const record = await askedRecord(tx, id);
-  demandStep(record.pattern, 'accept');
-  if (record.acceptedAt !== undefined || record.closedAt !== undefined) return;
+  if (hasStep(record.pattern, 'accept') && record.standing !== 'received') return;
+  const status = demandStep(record.pattern, record.standing, 'accept');
   await answer(tx, ctx, record, TRANSACTION_TYPES.accepted, body);
-  await updateRecord(tx, record, { status: 'accepted', accepted_at: ctx.clock.now() });
+  await updateRecord(tx, record, { status, accepted_at: ctx.clock.now() });
 }
 
 /**
- * Answers a request.
+ * Answers a request. A mutual obligation is accepted before.
  * @throws Failure EXCHANGE_TRANSACTION_UNKNOWN, EXCHANGE_TRANSACTION_CLOSED, EXCHANGE_PATTERN
  */
 export async function respondTransaction(tx: Tx, ctx: ExchangeContext, id: string, body: Json): Promise<void> {
   const record = await askedRecord(tx, id);
-  demandStep(record.pattern, 'respond');
-  demandOpen(record);
+  if (hasStep(record.pattern, 'respond')) demandOpen(record);
+  const status = demandStep(record.pattern, record.standing, 'respond');
   const message = await answer(tx, ctx, record, TRANSACTION_TYPES.response, body);
   await updateRecord(tx, record, {
-    status: 'responded',
+    status,
     response: message,
     response_digest: digestHex(canonicalJson(body)),
     closed_at: ctx.clock.now(),
@@ -131,8 +131,9 @@ export async function respondTransaction(tx: Tx, ctx: ExchangeContext, id: strin
 }
 
 /**
- * Refuses a request with a code that the asking side can show.
- * @throws Failure EXCHANGE_TRANSACTION_UNKNOWN, EXCHANGE_TRANSACTION_CLOSED
+ * Refuses a request with a code that the asking side can show: a negative acknowledgement. What was accepted as a mutual obligation
+ * binds, and a distribution is answered by nobody.
+ * @throws Failure EXCHANGE_TRANSACTION_UNKNOWN, EXCHANGE_TRANSACTION_CLOSED, EXCHANGE_PATTERN
  */
 export async function refuseTransaction(
   tx: Tx,
@@ -141,9 +142,10 @@ export async function refuseTransaction(
   { code }: { code: string },
 ): Promise<void> {
   const record = await askedRecord(tx, id);
-  demandOpen(record);
+  if (hasStep(record.pattern, 'refuse')) demandOpen(record);
+  const status = demandStep(record.pattern, record.standing, 'refuse');
   const message = await answer(tx, ctx, record, TRANSACTION_TYPES.refused, { code });
-  await updateRecord(tx, record, { status: 'refused', refusal: code, response: message, closed_at: ctx.clock.now() });
+  await updateRecord(tx, record, { status, refusal: code, response: message, closed_at: ctx.clock.now() });
 }
 
 async function askedRecord(tx: Tx, id: string): Promise<TransactionRecord> {

@@ -1,5 +1,6 @@
 import type { Instant, Json, Queryable, Tx } from '../../storage/index.ts';
 import type { Pattern } from '../protocol/head.ts';
+import type { Standing } from './patterns.ts';
 
 /** The times that a transaction leaves, as ISO 8601 durations from its beginning. */
 export interface TransactionTimers {
@@ -18,7 +19,7 @@ export type TimerName = keyof TransactionTimers;
  * processing; `responded` or `refused` at the end. `overdue` where a timer ran out and no end has come: a late answer is still
  * taken, and the record keeps which timer it was.
  */
-type TransactionStatus = 'sent' | 'received' | 'accepted' | 'responded' | 'refused' | 'overdue';
+type TransactionStatus = Standing | 'overdue';
 
 /** One side's record of a transaction. */
 export interface TransactionRecord {
@@ -39,6 +40,8 @@ export interface TransactionRecord {
   case?: string;
   lane: string;
   status: TransactionStatus;
+  /** Where it stands by its pattern, overdue or not. */
+  standing: Standing;
   overdue?: TimerName;
   /** Ids of the messages that asked and answered, and the hex digests of their bodies. */
   requestMessage: string;
@@ -55,7 +58,7 @@ export interface TransactionRecord {
 
 const COLUMNS = `id, direction, code, pattern, operation, agreement, contract, from_state as "from", to_state as "to",
   from_agency as "fromAgency", to_agency as "toAgency", application, case_id as "case", lane,
-  case when overdue is not null and closed_at is null then 'overdue' else status end as status, overdue,
+  case when overdue is not null and closed_at is null then 'overdue' else status end as status, status as standing, overdue,
   request as "requestMessage", request_digest as "requestDigest", response as "responseMessage",
   response_digest as "responseDigest", refusal, begun_at as "begunAt", received_at as "receivedAt",
   accepted_at as "acceptedAt", closed_at as "closedAt"`;
@@ -93,7 +96,7 @@ function recordOf(row: Record<string, unknown>): TransactionRecord {
 }
 
 /** What a new record is made of. */
-type NewRecord = Omit<TransactionRecord, 'overdue' | 'responseMessage' | 'responseDigest' | 'closedAt'> & {
+type NewRecord = Omit<TransactionRecord, 'standing' | 'overdue' | 'responseMessage' | 'responseDigest' | 'closedAt'> & {
   status: 'sent' | 'received';
   retries: number;
   timers: TransactionTimers;

@@ -9,7 +9,7 @@ import {
 } from '../../storage/index.ts';
 import { type ExchangeContext, QUEUES } from '../context.ts';
 import type { OperationFinder } from './handlers.ts';
-import { isOneWay } from './patterns.ts';
+import { hasStep } from './patterns.ts';
 import { lockRecord, type TimerName, type TransactionRecord, type TransactionTimers, updateRecord } from './record.ts';
 
 /** The moment a duration after another. @throws Failure EXCHANGE_TIMER */
@@ -28,7 +28,8 @@ export async function setTimers(
   record: Pick<TransactionRecord, 'id' | 'pattern' | 'begunAt'>,
   timers: TransactionTimers,
 ): Promise<void> {
-  const names: TimerName[] = isOneWay(record.pattern) ? ['acknowledge'] : ['acknowledge', 'accept', 'respond'];
+  const all: TimerName[] = ['acknowledge', 'accept', 'respond'];
+  const names = all.filter((name) => hasStep(record.pattern, name));
   await enqueueAll(
     tx,
     names.flatMap((name) => {

@@ -297,7 +297,7 @@ describe('the timers of a transaction', () => {
   test('outlive the process that set them', async (t) => {
     const time = movable();
     const pair = await asking(t, {}, { clocks: { kz: time.clock } });
-    await pair.begin(wanted('queryResponse', { retries: 0 }));
+    await pair.begin(wanted('requestResponse', { retries: 0 }));
     time.to(3);
     await pair.start.kz();
     await until('both are over', () => pair.told.length === 2);

@@ -7,9 +7,11 @@ import type { TextId } from '../../texts/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import type { OfficerVisit } from '../http/visit.ts';
-import { answerWords, textOf } from '../shown/agreement-words.ts';
+import { textOf } from '../shown/agreement-words.ts';
+import { AnswerValue } from '../shown/answer-value.tsx';
 import { EvidencePiece } from '../shown/evidence-piece.tsx';
 import { Reasons, Verdict } from '../shown/explanation.tsx';
+import { FileTag } from '../shown/file-tag.tsx';
 import {
   Button,
   Details,
@@ -160,6 +162,7 @@ export function CasePage({
         <section aria-labelledby="evidence">
           <h2 id="evidence">{say('desk.case.evidence')}</h2>
           {agreement === undefined ? null : <EvidenceList view={view} agreement={agreement} file={file} />}
+          {agreement === undefined ? null : <Files view={view} agreement={agreement} file={file} />}
           {agreement === undefined ? null : <Answers view={view} agreement={agreement} file={file} />}
         </section>
         <section aria-labelledby="decision">
@@ -241,12 +244,45 @@ function Answers({ view, agreement, file }: { view: View; agreement: Agreement; 
     const field = fields[name];
     return field === undefined
       ? []
-      : [{ key: textOf(view, agreement, field.text), value: answerWords(view, agreement, field, value) }];
+      : [
+          {
+            key: textOf(view, agreement, field.text),
+            value: <AnswerValue {...{ view, agreement, field, value }} />,
+          },
+        ];
   });
   return (
     <Details summary={view.say('desk.case.answers')}>
       <SummaryList tight rows={rows} />
     </Details>
+  );
+}
+
+/** What she sent along: to be opened once this node's own scanner has let it through. */
+function Files({ view, agreement, file }: { view: View; agreement: Agreement; file: CaseFile }) {
+  if (file.files.length === 0) return null;
+  const fields = agreement.services[file.row.service]?.fields ?? {};
+  return (
+    <>
+      <h3>{view.say('desk.case.files')}</h3>
+      <p class="cw-subtle">{view.say('desk.case.files.words')}</p>
+      <SummaryList
+        tight
+        rows={file.files.map(({ field: place, digest, name, status }) => {
+          const [head = '', part = ''] = place.split('.');
+          const field = fields[head]?.list?.fields[part] ?? fields[head];
+          return {
+            key: field === undefined ? place : textOf(view, agreement, field.text),
+            value: (
+              <>
+                {status === 'clean' ? <a href={`/desk/cases/${file.row.id}/files/${digest}`}>{name}</a> : name}{' '}
+                <FileTag view={view} status={status} />
+              </>
+            ),
+          };
+        })}
+      />
+    </>
   );
 }
 

@@ -112,7 +112,7 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
       />
     ),
     check: (view) => (
-      <CheckPage view={person(view)} draft={draft} digest="1" caption="5">
+      <CheckPage view={person(view)} draft={draft} digest="1" caption="5" files={[]}>
         <CheckBody view={person(view)} draft={draft} receivers={receivers} />
       </CheckPage>
     ),

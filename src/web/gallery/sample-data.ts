@@ -207,6 +207,7 @@ export function sampleCase(agreement: Agreement): CaseFile {
     },
     contract: agreement.contractDigest,
     annex: '',
+    files: [],
     confirmationsNeeded: 2,
     actions: [],
     state: {

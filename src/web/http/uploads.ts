@@ -5,22 +5,39 @@ import { Failure } from '../../storage/index.ts';
  * The largest file of ours is far smaller: a document with a long charter chain is some hundred kilobytes. Anybody may send one, and
  * reading JSON holds up everybody else for as long as it takes: some tenths of a second for this much.
  */
-export const UPLOAD_LIMIT_MB = 2;
+const UPLOAD_LIMIT_MB = 2;
+/** A page of a form: at most one large file and the answers beside it. The agreement's own bound is checked after it. */
+const DRAFT_LIMIT_MB = 5;
+
+/** Megabytes that a form sent to an address may have. */
+export const uploadLimitMb = (url: string): number => (url.startsWith('/drafts/') ? DRAFT_LIMIT_MB : UPLOAD_LIMIT_MB);
+
+/** A file as a browser sends it: its name is what the person's device calls it, and proves nothing. */
+export class UploadedFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+  constructor(name: string, bytes: Buffer) {
+    this.name = name;
+    this.bytes = bytes;
+  }
+}
 
 /**
  * Lets the routes of this scope take forms with files (RFC 7578): fields become texts, files their bytes. The runtime's own
  * reader takes the parts apart.
  */
-export function acceptUploads(scope: FastifyInstance): void {
-  const bodyLimit = UPLOAD_LIMIT_MB * 1024 * 1024;
+export function acceptUploads(scope: FastifyInstance, sentTo: '/verify' | '/drafts/'): void {
+  const bodyLimit = uploadLimitMb(sentTo) * 1024 * 1024;
   scope.addContentTypeParser(
     'multipart/form-data',
     { parseAs: 'buffer', bodyLimit },
     async (request: FastifyRequest, body: Buffer) => {
       const form = await readForm(String(request.headers['content-type']), body);
-      const record: Record<string, string | Buffer> = Object.create(null);
+      const record: Record<string, string[] | UploadedFile> = Object.create(null);
       for (const [name, value] of form) {
-        record[name] = typeof value === 'string' ? value : Buffer.from(await value.arrayBuffer());
+        const before = record[name];
+        if (typeof value === 'string') record[name] = [...(Array.isArray(before) ? before : []), value];
+        else record[name] = new UploadedFile(value.name, Buffer.from(await value.arrayBuffer()));
       }
       return record;
     },

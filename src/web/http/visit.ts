@@ -26,6 +26,7 @@ import type { WebContext } from '../context.ts';
 import type { Assets, Scheme, View } from '../ui/index.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import { makeFormToken } from './form-token.ts';
+import { UploadedFile } from './uploads.ts';
 
 /** One request for a page: who came, what was sent, and how to speak. */
 export interface Visit {
@@ -51,8 +52,8 @@ export interface Fields {
   all(name: string): string[];
   has(name: string): boolean;
   names(): string[];
-  /** The bytes of an uploaded file. */
-  file(name: string): Buffer | undefined;
+  /** An uploaded file; one that was left out has no bytes. */
+  file(name: string): UploadedFile | undefined;
 }
 
 const FIRST_LANGUAGE: Readonly<Record<string, Language>> = { am: 'hy', by: 'be', kg: 'ky', kz: 'kk', ru: 'ru' };
@@ -169,6 +170,9 @@ export function readFields(body: unknown): Fields {
     all: (name) => all(name).filter((value) => value !== ''),
     has: (name) => all(name).length > 0,
     names: () => Object.keys(record),
-    file: (name) => (Object.hasOwn(record, name) && Buffer.isBuffer(record[name]) ? record[name] : undefined),
+    file(name) {
+      const value = Object.hasOwn(record, name) ? record[name] : undefined;
+      return value instanceof UploadedFile ? value : undefined;
+    },
   };
 }

@@ -1,12 +1,21 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { type Disclosure, disclosures, rememberPage, submit } from '../../applications/index.ts';
+import {
+  type Disclosure,
+  type DraftFile,
+  disclosures,
+  draftFiles,
+  rememberPage,
+  submit,
+} from '../../applications/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import { type Answer, page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import type { PersonVisit } from '../http/visit.ts';
-import { answerWords, textOf } from '../shown/agreement-words.ts';
+import { textOf } from '../shown/agreement-words.ts';
+import { AnswerValue } from '../shown/answer-value.tsx';
 import { EvidencePiece, groundWords } from '../shown/evidence-piece.tsx';
+import { FileTag } from '../shown/file-tag.tsx';
 import { Actions, Button, ErrorSummary, Form, Layout, PageHeading, SummaryList, type View } from '../ui/index.ts';
 import { captionOf, nextStep, type OpenedDraft, openSteps } from './draft-steps.ts';
 
@@ -19,8 +28,8 @@ export function addDraftCheck(pages: Pages): void {
       const id = await submit(ctx, actor, params.id ?? '', fields.one('page'));
       return redirect(`/applications/${id}?sent=1`);
     } catch (error) {
-      if (!isFailure(error) || error.code !== 'DRAFT_CHANGED') throw error;
-      return show(visit, view.say('error.DRAFT_CHANGED'));
+      if (!isFailure(error, 'DRAFT_CHANGED', 'FILE_QUARANTINED', 'FILE_REFUSED')) throw error;
+      return show(visit, view.find(`error.${error.code}`, error.params) ?? error.code);
     }
   });
 }
@@ -33,9 +42,10 @@ async function show(visit: PersonVisit, wrong?: string): Promise<Answer> {
   const open = nextStep(steps);
   if (open !== undefined && open.name !== 'check') return redirect(open.href);
   const body = <CheckBody view={view} draft={draft} receivers={disclosures(ctx, opened, cards)} />;
+  const files = await draftFiles(ctx, ctx.db, opened);
   // What she is about to send is kept exactly as she sees it; the form carries its digest back.
   const digest = await rememberPage(ctx, actor, opened.draft.id, renderToString(body));
-  const props = { view, draft, digest, wrong, caption: captionOf(visit, steps, 'check') };
+  const props = { view, draft, digest, wrong, files, caption: captionOf(visit, steps, 'check') };
   return page(<CheckPage {...props}>{body}</CheckPage>, wrong === undefined ? 200 : 409);
 }
 
@@ -45,6 +55,7 @@ export function CheckPage({
   digest,
   caption,
   wrong,
+  files,
   children,
 }: {
   view: View;
@@ -52,6 +63,8 @@ export function CheckPage({
   digest: string;
   caption: string;
   wrong?: string | undefined;
+  /** Where each file stands on its way through quarantine: it changes by itself, so it is no part of what she seals. */
+  files: readonly DraftFile[];
   children: ComponentChildren;
 }) {
   const { say } = view;
@@ -68,6 +81,18 @@ export function CheckPage({
         {say('portal.check.title')}
       </PageHeading>
       {children}
+      {files.length === 0 ? null : (
+        <>
+          <h2>{say('portal.check.files')}</h2>
+          <SummaryList
+            tight
+            rows={files.map(({ field, digest, name, status }) => ({
+              key: name,
+              value: <FileTag key={`${field} ${digest}`} view={view} status={status} />,
+            }))}
+          />
+        </>
+      )}
       <Form view={view} action={`/drafts/${row.id}/check`}>
         <input type="hidden" name="page" value={digest} />
         <h2>{say('portal.check.send.title')}</h2>
@@ -94,6 +119,7 @@ export function CheckBody({
   const { say } = view;
   const { opened, pages, cards } = draft;
   const { agreement, draft: row } = opened;
+  const fileHref = (digest: string) => `/files/${row.id}/${digest}`;
   return (
     <>
       <h2>{say('portal.check.answers')}</h2>
@@ -101,7 +127,7 @@ export function CheckBody({
         rows={pages.flatMap(({ name, fields }) =>
           fields.map(({ field, value }) => ({
             key: textOf(view, agreement, field.text),
-            value: answerWords(view, agreement, field, value),
+            value: <AnswerValue {...{ view, agreement, field, value }} fileHref={fileHref} />,
             change: {
               href: `/drafts/${row.id}/pages/${name}?from=check`,
               words: say('common.change'),
@@ -129,13 +155,15 @@ export function CheckBody({
 function Receiver({ view, draft, receiver }: { view: View; draft: OpenedDraft; receiver: Disclosure }) {
   const { say } = view;
   const { agreement } = draft.opened;
-  const items = receiver.items.map(({ kind, type, state }) =>
-    kind === 'answers' || type === undefined
-      ? say('portal.check.item.answers')
-      : say('portal.check.item.evidence', {
-          evidence: textOf(view, agreement, agreement.evidence[type]?.title ?? type),
-          state: view.stateName(state ?? ''),
-        }),
+  const items = receiver.items.map(({ kind, type, state, name }) =>
+    kind === 'file'
+      ? say('portal.check.item.file', { name: name ?? '' })
+      : kind === 'answers' || type === undefined
+        ? say('portal.check.item.answers')
+        : say('portal.check.item.evidence', {
+            evidence: textOf(view, agreement, agreement.evidence[type]?.title ?? type),
+            state: view.stateName(state ?? ''),
+          }),
   );
   return (
     <article class="cw-piece" data-state={receiver.state}>

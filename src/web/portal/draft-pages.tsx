@@ -1,5 +1,5 @@
-import { type PageState, pathOf, readForm } from '../../agreements/index.ts';
-import { type OpenDraft, saveAnswers } from '../../applications/index.ts';
+import { type PageState, pathOf } from '../../agreements/index.ts';
+import { type OpenDraft, saveAnswers, thingDigest } from '../../applications/index.ts';
 import { today } from '../../calendar/index.ts';
 import { Failure } from '../../storage/index.ts';
 import { page, redirect } from '../http/answer.ts';
@@ -8,7 +8,9 @@ import type { PersonVisit } from '../http/visit.ts';
 import { textOf } from '../shown/agreement-words.ts';
 import { Actions, Button, ErrorSummary, Form, Layout, PageHeading, type View, type WrongField } from '../ui/index.ts';
 import { captionOf, type OpenedDraft, openSteps } from './draft-steps.ts';
-import { errorWords, FormField } from './form-field.tsx';
+import { FormField, wrongFields } from './form-field.tsx';
+import { readPosted } from './posted.ts';
+import { ThingsPage } from './things-page.tsx';
 
 /** The pages of a form, one thing on each. */
 export function addDraftPages(pages: Pages): void {
@@ -18,18 +20,18 @@ export function addDraftPages(pages: Pages): void {
     return show(visit, draft, getPage(draft.pages, visit.params.page), false);
   });
   pages.person.post('/drafts/:id/pages/:page', async (visit) => {
-    const { ctx, actor, params, fields, query } = visit;
+    const { ctx, actor, params, query } = visit;
     const draft = await openSteps(visit);
     const asked = getPage(draft.pages, params.page);
-    const form = Object.fromEntries(fields.names().map((name) => [name, fields.all(name)]));
-    const given = readForm(asked, form);
+    const { given, refused } = await readPosted(visit, draft.opened.draft.id, asked);
+    if (refused.length > 0) return show(visit, draft, judged(visit, draft.opened, asked, given), true, refused);
     const { errors } = await saveAnswers(ctx, actor, draft.opened.draft.id, asked.name, given);
     if (Object.keys(errors).length > 0) return show(visit, draft, judged(visit, draft.opened, asked, given), true);
     return redirect(await onwards(visit, asked.name, query.from === 'check'));
   });
 }
 
-function getPage(pages: readonly PageState[], name: string | undefined): PageState {
+export function getPage(pages: readonly PageState[], name: string | undefined): PageState {
   const found = pages.find((one) => one.name === name);
   if (found === undefined) throw new Failure('DRAFT_PAGE_NOT_FOUND', { page: name ?? '' });
   return found;
@@ -56,20 +58,32 @@ async function onwards(visit: PersonVisit, name: string, fromCheck: boolean): Pr
   return next === undefined ? `${base}/evidence` : `${base}/pages/${next}`;
 }
 
-function show(visit: PersonVisit, draft: OpenedDraft, asked: PageState, wrong: boolean) {
+function show(
+  visit: PersonVisit,
+  draft: OpenedDraft,
+  asked: PageState,
+  wrong: boolean,
+  refused: readonly WrongField[] = [],
+) {
+  const props = pageProps(visit, draft, asked, wrong);
+  if (asked.fields[0]?.things !== undefined) return page(<ThingsPage {...props} />, wrong ? 400 : 200);
+  return page(<FormPage {...props} refused={refused} />, wrong ? 400 : 200);
+}
+
+/** What both kinds of page show. */
+function pageProps(visit: PersonVisit, draft: OpenedDraft, asked: PageState, wrong: boolean) {
   const back = visit.query.from === 'check' ? 'check' : asked.back === undefined ? '' : `pages/${asked.back}`;
-  const shown = (
-    <FormPage
-      view={visit.view}
-      opened={draft.opened}
-      asked={asked}
-      wrong={wrong}
-      caption={captionOf(visit, draft.steps, asked.name)}
-      back={`/drafts/${draft.opened.draft.id}${back === '' ? '' : `/${back}`}`}
-      query={visit.query.from === 'check' ? '?from=check' : ''}
-    />
-  );
-  return page(shown, wrong ? 400 : 200);
+  return {
+    view: visit.view,
+    opened: draft.opened,
+    asked,
+    wrong,
+    caption: captionOf(visit, draft.steps, asked.name),
+    back: `/drafts/${draft.opened.draft.id}${back === '' ? '' : `/${back}`}`,
+    query: visit.query.from === 'check' ? '?from=check' : '',
+    seen: (thing: number) =>
+      thingDigest(visit.ctx, draft.opened, { page: asked.name, list: asked.fields[0]?.field.name ?? '', thing }),
+  };
 }
 
 export function FormPage({
@@ -77,6 +91,7 @@ export function FormPage({
   opened,
   asked,
   wrong,
+  refused = [],
   caption,
   back,
   query,
@@ -85,16 +100,15 @@ export function FormPage({
   opened: OpenDraft;
   asked: PageState;
   wrong: boolean;
+  /** Files that were not taken. */
+  refused?: readonly WrongField[];
   caption: string;
   back: string;
   query: string;
 }) {
   const { agreement, draft } = opened;
   const title = textOf(view, agreement, asked.title);
-  const errors: WrongField[] = asked.fields.flatMap((one) => {
-    const message = wrong ? errorWords(view, agreement, one) : undefined;
-    return message === undefined ? [] : [{ field: one.field.name, message }];
-  });
+  const errors = wrongFields(view, agreement, asked.fields, wrong, refused);
   // A page with one question lets the question be its heading, as long as it has nothing else to say.
   const alone = asked.fields.length === 1 && asked.lead === undefined;
   return (
@@ -110,7 +124,11 @@ export function FormPage({
           {title}
         </PageHeading>
       )}
-      <Form view={view} action={`/drafts/${draft.id}/pages/${asked.name}${query}`}>
+      <Form
+        view={view}
+        action={`/drafts/${draft.id}/pages/${asked.name}${query}`}
+        file={asked.fields.some(({ field }) => field.type === 'file')}
+      >
         {asked.fields.map((one) => (
           <FormField
             key={one.field.name}
@@ -118,7 +136,7 @@ export function FormPage({
             agreement={agreement}
             asked={one}
             heading={alone}
-            showErrors={wrong}
+            error={errors.find(({ field }) => field === one.field.name)?.message}
           />
         ))}
         <Actions>

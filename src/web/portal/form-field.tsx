@@ -1,11 +1,14 @@
-import type { Agreement, FieldState } from '../../agreements/index.ts';
+import { type Agreement, type Field, type FieldState, type FieldType, isFileAnswer } from '../../agreements/index.ts';
+import { MEDIA_TYPES } from '../../files/index.ts';
 import type { Json } from '../../storage/index.ts';
 import { isLanguage, languageName } from '../../texts/index.ts';
 import { textOf } from '../shown/agreement-words.ts';
+import { sizeWords } from '../shown/values.ts';
 import {
   Checkboxes,
   DateField,
   Fieldset,
+  FileField,
   type Option,
   partsOf,
   type QuestionProps,
@@ -13,6 +16,7 @@ import {
   Select,
   TextField,
   type View,
+  type WrongField,
 } from '../ui/index.ts';
 
 /** More options than this are a list to open, not a row of buttons. */
@@ -24,13 +28,13 @@ export function FormField({
   agreement,
   asked,
   heading,
-  showErrors,
+  error,
 }: {
   view: View;
   agreement: Agreement;
   asked: FieldState;
   heading: boolean;
-  showErrors: boolean;
+  error: string | undefined;
 }) {
   const { field, value, offered = [] } = asked;
   const question: QuestionProps = {
@@ -38,7 +42,7 @@ export function FormField({
     name: field.name,
     label: labelOf(view, agreement, asked),
     hint: field.hint === undefined ? undefined : textOf(view, agreement, field.hint),
-    error: showErrors ? errorWords(view, agreement, asked) : undefined,
+    error,
     heading,
   };
   const options = offered.map((one) => optionOf(view, agreement, asked, one));
@@ -67,7 +71,20 @@ export function FormField({
     case 'textByState':
       return <ByState question={question} options={options} value={value} maxLength={field.maxLength} />;
     case 'number':
-      return <TextField {...question} value={textIn(value)} chars={20} inputMode="numeric" />;
+      return (
+        <TextField
+          {...question}
+          hint={numberHint(view, agreement, field)}
+          value={textIn(value)}
+          chars={20}
+          inputMode="numeric"
+        />
+      );
+    case 'file':
+      return <FileField {...question} hint={fileHint(view, agreement, field)} {...fileProps(view, asked)} />;
+    case 'list':
+      // A list has a page of its own: things-page.tsx.
+      return null;
     case 'text':
       return (
         <TextField
@@ -86,17 +103,72 @@ export function labelOf(view: View, agreement: Agreement, { field }: FieldState)
   return field.required || field.type === 'yesNo' ? label : view.say('portal.form.optional', { label });
 }
 
+/** The questions of a page that are wrong, first what could not be taken at all. */
+export function wrongFields(
+  view: View,
+  agreement: Agreement,
+  fields: readonly FieldState[],
+  wrong: boolean,
+  refused: readonly WrongField[] = [],
+): WrongField[] {
+  return fields.flatMap((one) => {
+    const own = refused.find(({ field }) => field === one.field.name);
+    if (own !== undefined) return [own];
+    const message = wrong ? errorWords(view, agreement, one) : undefined;
+    return message === undefined ? [] : [{ field: one.field.name, message }];
+  });
+}
+
 /** What is wrong with an answer: the agreement's own sentence, else the platform's for that kind of question. */
 export function errorWords(view: View, agreement: Agreement, { field, error }: FieldState): string | undefined {
   if (error === undefined) return undefined;
   if (!error.text.startsWith('error.answer.')) return textOf(view, agreement, error.text);
-  const kind =
-    field.type === 'text' || field.type === 'number' || field.type === 'textByState'
-      ? 'text'
-      : field.type === 'date'
-        ? 'date'
-        : 'choice';
-  return view.find(`error.answer.${error.code}.${kind}`) ?? view.say('error.answer.notValid');
+  const { decimals = 10, list } = field;
+  const params = { decimals, ...(list === undefined ? {} : { least: list.least, most: list.most }) };
+  return view.find(`error.answer.${error.code}.${SAID_AS[field.type]}`, params) ?? view.say('error.answer.notValid');
+}
+
+/** The kinds of question that errors are worded for. */
+const SAID_AS: Readonly<Record<FieldType, 'text' | 'date' | 'choice' | 'file' | 'list'>> = {
+  text: 'text',
+  number: 'text',
+  textByState: 'text',
+  date: 'date',
+  choice: 'choice',
+  choices: 'choice',
+  yesNo: 'choice',
+  state: 'choice',
+  states: 'choice',
+  language: 'choice',
+  file: 'file',
+  list: 'list',
+};
+
+const hintOf = (view: View, agreement: Agreement, { hint }: Field): string[] =>
+  hint === undefined ? [] : [textOf(view, agreement, hint)];
+
+/** The agreement's hint, with the unit of the number. */
+function numberHint(view: View, agreement: Agreement, field: Field): string | undefined {
+  const unit = field.unit === undefined ? [] : [textOf(view, agreement, field.unit)];
+  return [...hintOf(view, agreement, field), ...unit].join(' · ') || undefined;
+}
+
+/** The agreement's hint, with what the file may be. */
+function fileHint(view: View, agreement: Agreement, field: Field): string {
+  const { kinds = [], largest = 0 } = field.file ?? {};
+  const bounds = view.say('portal.file.bounds', {
+    kinds: kinds.map((kind) => kind.toUpperCase()).join(', '),
+    size: sizeWords(view, largest),
+  });
+  return [...hintOf(view, agreement, field), bounds].join(' ');
+}
+
+function fileProps(view: View, { field, value }: FieldState) {
+  const accept = (field.file?.kinds ?? []).map((kind) => MEDIA_TYPES[kind]).join(',');
+  if (!isFileAnswer(value)) return { accept };
+  const { name, digest, size } = value;
+  const now = view.say('portal.file.now', { name, size: sizeWords(view, size) });
+  return { accept, now, kept: { digest, name }, remove: view.say('portal.file.remove') };
 }
 
 const textIn = (value: Json): string | undefined =>

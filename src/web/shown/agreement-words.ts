@@ -1,8 +1,15 @@
-import type { Agreement, ExplainedFact, Field, Service } from '../../agreements/index.ts';
+import {
+  type Agreement,
+  type ExplainedFact,
+  type Field,
+  isFileAnswer,
+  type ListOfThings,
+  type Service,
+} from '../../agreements/index.ts';
 import type { Json } from '../../storage/index.ts';
 import { isLanguage, languageName } from '../../texts/index.ts';
 import type { View } from '../ui/index.ts';
-import { valueWords } from './values.ts';
+import { sizeWords, valueWords } from './values.ts';
 
 /** The words of an agreement in the reader's language. */
 export const textOf = (view: View, agreement: Agreement, id: string): string => agreement.text(view.language, id);
@@ -14,9 +21,28 @@ export function answerWords(view: View, agreement: Agreement, field: Field, valu
     return text === undefined ? valueWords(view, one) : textOf(view, agreement, text);
   };
   if (value === undefined || value === null) return view.say('common.none');
+  if (isFileAnswer(value)) return `${value.name} (${sizeWords(view, value.size)})`;
+  if (field.list !== undefined && Array.isArray(value)) return thingsWords(view, agreement, field.list, value);
+  if (field.unit !== undefined && typeof value === 'number') {
+    return `${view.number(value)} ${textOf(view, agreement, field.unit)}`;
+  }
   if (field.type === 'language' && isLanguage(value)) return languageName(value);
   if (Array.isArray(value)) return value.length === 0 ? view.say('common.none') : view.list(value.map(option));
   return field.type === 'choice' ? option(value) : valueWords(view, value);
+}
+
+/** A list of things in one sentence, for places that have no room for more. */
+function thingsWords(view: View, agreement: Agreement, list: ListOfThings, things: readonly Json[]): string {
+  const words = (thing: Json): string =>
+    typeof thing !== 'object' || thing === null || Array.isArray(thing)
+      ? valueWords(view, thing)
+      : Object.entries(thing)
+          .flatMap(([name, value]) => {
+            const field = list.fields[name];
+            return field === undefined ? [] : [answerWords(view, agreement, field, value)];
+          })
+          .join(', ');
+  return things.map((thing, index) => `${index + 1}. ${words(thing)}`).join('; ');
 }
 
 export interface ArticleWords {
@@ -54,8 +80,13 @@ export function factWords(
 }
 
 function factValue(view: View, agreement: Agreement, service: Service | undefined, fact: ExplainedFact): string {
-  const head = fact.name.split('.')[0] ?? '';
-  const field = fact.kind === 'answer' ? service?.fields[head] : undefined;
+  const [head = '', part = ''] = fact.name.split('.');
+  const whole = fact.kind === 'answer' ? service?.fields[head] : undefined;
+  const ofThings = whole?.list?.fields[part];
+  if (ofThings !== undefined && Array.isArray(fact.value)) {
+    return view.list(fact.value.map((value) => answerWords(view, agreement, ofThings, value)));
+  }
+  const field = ofThings ?? whole;
   if (field !== undefined) return answerWords(view, agreement, field, fact.value);
   return fact.kind === 'rule' ? ruleWords(view, agreement, head, fact.value) : valueWords(view, fact.value);
 }
@@ -78,7 +109,8 @@ function factLabel(
 ): string {
   const [head = name, ...rest] = name.split('.');
   if (kind === 'answer') {
-    const field = service?.fields[head];
+    const whole = service?.fields[head];
+    const field = whole?.list?.fields[rest[0] ?? ''] ?? whole;
     if (field !== undefined) return textOf(view, agreement, field.text);
   }
   if (kind === 'rule') {

@@ -44,3 +44,11 @@ const periodWords = (view: View, { from, to }: Period): string =>
   view.say('common.period', { from: view.shortDate(from), to: to ? view.shortDate(to) : view.say('common.today') });
 
 const keyWords = (view: View, key: string): string => (view.states.includes(key) ? view.stateName(key) : key);
+
+/** A number of bytes as people say it. */
+export function sizeWords(view: View, bytes: number): string {
+  const megabytes = Math.round(bytes / 100_000) / 10;
+  return megabytes >= 1
+    ? view.say('common.size.MB', { number: view.number(megabytes) })
+    : view.say('common.size.kB', { number: view.number(Math.max(1, Math.round(bytes / 1000))) });
+}

@@ -161,3 +161,47 @@ export function Fieldset({ children, ...question }: QuestionProps & { children: 
     </fieldset>
   );
 }
+
+/**
+ * A file to send. What was chosen before stays unless another is chosen: browsers never fill such a field again. `kept` names it, so
+ * that it need not be sent twice when something else on the page was wrong.
+ */
+export function FileField({
+  accept,
+  now,
+  kept,
+  remove,
+  ...question
+}: QuestionProps & {
+  accept: string;
+  now?: string;
+  kept?: { digest: string; name: string };
+  remove?: string;
+}) {
+  const { name, error } = question;
+  return (
+    <div class={error === undefined ? 'cw-field cw-file' : 'cw-field cw-file cw-wrong'}>
+      <Label {...question} />
+      <Explained {...question} />
+      {now === undefined || kept === undefined ? null : (
+        <>
+          <p>{now}</p>
+          <input type="hidden" name={`${name}.kept`} value={kept.digest} />
+          <input type="hidden" name={`${name}.name`} value={kept.name} />
+          <div class="cw-choice">
+            <input class="ds-input" type="checkbox" id={`${name}-remove`} name={`${name}.remove`} value="yes" />
+            <label for={`${name}-remove`}>{remove}</label>
+          </div>
+        </>
+      )}
+      <input
+        type="file"
+        id={name}
+        name={name}
+        accept={accept}
+        aria-describedby={describedBy(question)}
+        aria-invalid={error === undefined ? undefined : 'true'}
+      />
+    </div>
+  );
+}

@@ -21,7 +21,7 @@ export {
 } from './content.tsx';
 export { DateField, type DateParts, partsOf } from './date-parts.tsx';
 export { ErrorSummary, type WrongField } from './error-summary.tsx';
-export { Fieldset, type QuestionProps, Select, TextArea, TextField } from './field.tsx';
+export { Fieldset, FileField, type QuestionProps, Select, TextArea, TextField } from './field.tsx';
 export { Actions, Button, ButtonLink, FORM_TOKEN_FIELD, Form } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Layout, type LayoutProps } from './layout.tsx';

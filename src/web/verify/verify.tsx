@@ -13,7 +13,7 @@ import { FileFacts } from './file-facts.tsx';
 export function addVerify(pages: Pages): void {
   pages.anybody.get('/verify', ({ ctx, view }) => page(<VerifyPage view={view} ctx={ctx} />));
   pages.anybody.post('/verify', async ({ ctx, view, fields }: Visit) => {
-    const file = fields.file('file');
+    const file = fields.file('file')?.bytes;
     if (file === undefined || file.length === 0) {
       return page(<VerifyPage view={view} ctx={ctx} wrong={view.say('error.WEB_FILE_MISSING')} />, 400);
     }

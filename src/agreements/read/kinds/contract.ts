@@ -77,8 +77,7 @@ export const EvidenceFile = closed({
 });
 export type EvidenceFile = Static<typeof EvidenceFile>;
 
-const Field = closed({
-  type: oneWordOf('text', 'number', 'date', 'choice', 'choices', 'yesNo', 'state', 'states', 'language', 'textByState'),
+const QUESTION = {
   text: TextId,
   hint: optional(TextId),
   options: optional(keyed('^[a-z0-9][A-Za-z0-9-]{0,40}$', TextId)),
@@ -87,7 +86,42 @@ const Field = closed({
   when: optional(Feel),
   valid: optional(closed({ test: Feel, error: TextId })),
   maxLength: optional(Type.Integer({ minimum: 1, maximum: 5000 })),
+  unit: optional(TextId),
+  decimals: optional(Type.Integer({ minimum: 0, maximum: 10 })),
+  kinds: optional(Type.Array(oneWordOf('pdf', 'png', 'jpeg'), { minItems: 1, maxItems: 3, uniqueItems: true })),
+  largest: optional(
+    Type.String({ pattern: '^([1-9][0-9]{0,2}kB|[1-4]MB)$', description: 'a size up to 4MB such as 500kB or 2MB' }),
+  ),
+  sentTo: optional(Feel),
+};
+
+const PLAIN_TYPES = [
+  'text',
+  'number',
+  'date',
+  'choice',
+  'choices',
+  'yesNo',
+  'state',
+  'states',
+  'language',
+  'textByState',
+  'file',
+] as const;
+
+/** A question of one thing of a list: no list again. */
+const ItemField = closed({ type: oneWordOf(...PLAIN_TYPES), ...QUESTION });
+const howMany = Type.Integer({ minimum: 0, maximum: 100 });
+const Field = closed({
+  type: oneWordOf(...PLAIN_TYPES, 'list'),
+  ...QUESTION,
+  item: optional(TextId),
+  least: optional(howMany),
+  most: optional(howMany),
+  fields: optional(keyed(NAME_KEY, ItemField)),
 });
+/** A field as written. */
+export type FieldShape = Static<typeof Field>;
 
 export const ConfirmationsShape = closed({
   count: Type.Integer({ minimum: 1, maximum: 9 }),
