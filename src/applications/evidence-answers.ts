@@ -1,3 +1,4 @@
+import { dayOf } from '../calendar/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import type { Evidence } from '../registers/index.ts';
@@ -22,7 +23,8 @@ export async function evidenceAnswered(
   const { draft, card } = place;
   const at = ctx.clock.now();
   try {
-    const agreement = ctx.agreements.byContract(draft.contract);
+    // By the annex that named the asked agency: it may have changed while the answer was out.
+    const agreement = ctx.agreements.byContract(draft.contract, { on: dayOf(card.askedAt, ctx.trust.self) });
     if (agreement === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: draft.agreement });
     const evidence = verifyAgreedEvidence(ctx, agreement, body as unknown as Sealed<Evidence>, {
       type: card.type,

@@ -1,4 +1,5 @@
 import applications from './sql/001-applications.sql';
+import movedDrafts from './sql/002-moved-drafts.sql';
 
 export { verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
@@ -14,6 +15,7 @@ export { disclosures, forecast } from './forecast.ts';
 export { documentFileArrived, getHeldDocument, heldDocuments } from './held-documents.ts';
 export { cardsOfDraft, pendingCards, type Question, questions } from './questions.ts';
 export { applicationsOf, getApplication } from './read.ts';
+export { type ReplayedDraft, replayDrafts } from './replay.ts';
 export { confirmEvidence, rememberPage, shortReference, submit } from './submit.ts';
 export type {
   Actor,
@@ -31,4 +33,10 @@ export type {
 } from './types.ts';
 
 /** The tables of this room. */
-export const migrations = { room: 'applications', files: [{ name: '001-applications', sql: applications }] };
+export const migrations = {
+  room: 'applications',
+  files: [
+    { name: '001-applications', sql: applications },
+    { name: '002-moved-drafts', sql: movedDrafts },
+  ],
+};

@@ -91,7 +91,8 @@ function demandFiling({ clock }: CasesContext, { home, filedAt, filedOn }: Seale
 function agreedContract(ctx: CasesContext, transaction: TransactionRecord, payload: SealedApplication): Agreement {
   const { self } = ctx.trust;
   const { contract, filedOn, home } = payload;
-  const agreement = ctx.agreements.byContract(contract);
+  // With the annexes as they were ratified for the day of filing: later corrections are not for her.
+  const agreement = ctx.agreements.byContract(contract, { on: filedOn });
   const annex = agreement?.annexes[self]?.digest;
   const ratified = ctx.trust
     .ratifications(self, payload.agreement, filedOn)
@@ -174,6 +175,31 @@ function demandProven(
   const { type, issuer, issuedAt } = sealed.payload;
   const about = { type, state: issuer.state, application: id, reference, home };
   // Valid when she filed: a partition between then and now never costs her the evidence.
-  verifyAgreedEvidence(ctx, agreement, sealed, about, filedAt);
+  const known = underAnnexes(ctx, agreement, issuer.state, issuedAt);
+  for (const [place, one] of known.entries()) {
+    try {
+      verifyAgreedEvidence(ctx, one, sealed, about, filedAt);
+      break;
+    } catch (error) {
+      if (place === known.length - 1) throw error;
+    }
+  }
   if (issuedAt > addMilliseconds(filedAt, SKEW_MS)) throw wrong('evidence is younger than the application');
+}
+
+/**
+ * The agreement with the annexes by which a piece of evidence may have been issued: the one of the issuing state that was in force then,
+ * and the one before it, since a question may have been on its way while the annex changed. Corrections cost nobody her evidence.
+ */
+function underAnnexes(ctx: CasesContext, agreement: Agreement, state: string, issuedAt: string): Agreement[] {
+  if (Number.isNaN(Date.parse(issuedAt))) throw wrong('evidence is of no time that exists');
+  const { name, contractDigest } = agreement;
+  const begun = ctx.trust
+    .words(name)
+    .filter((one) => one.state === state && one.contract === contractDigest && one.from <= issuedAt.slice(0, 10));
+  const annexes = [...new Set(begun.map(({ annex }) => annex))].slice(0, 2);
+  const found = annexes.flatMap(
+    (annex) => ctx.agreements.byContract(contractDigest, { annexes: { [state]: annex } }) ?? [],
+  );
+  return found.length === 0 ? [agreement] : found;
 }

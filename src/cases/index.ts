@@ -6,6 +6,7 @@ export { CASES_FAILURES } from './failures.ts';
 export { caseJobs } from './jobs.ts';
 export { claimArrived } from './open.ts';
 export { openCaseFile, queueOf } from './read.ts';
+export { type ReplayedCase, type ReplayedOutcome, replayCases } from './replay.ts';
 export type { ActionActor, CaseAction, CaseFile, CasePhase, CaseRow, CaseState, Verb } from './types.ts';
 
 /** The tables of this room. */

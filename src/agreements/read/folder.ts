@@ -6,12 +6,12 @@ import { LIMITS } from '../limits.ts';
 /** Path inside the agreement, with forward slashes -> bytes. */
 export type AgreementFiles = ReadonlyMap<string, Uint8Array>;
 
-const FOLDERS = ['services', 'evidence', 'forms', 'rules', 'documents', 'annexes', 'texts', 'scenarios'];
+const FOLDERS = ['services', 'evidence', 'forms', 'rules', 'documents', 'annexes', 'texts', 'scenarios', 'migrations'];
 const PLACES = [
   /^agreement\.yaml$/,
-  /^(services|evidence|forms|rules|documents|scenarios)\/[a-z][a-z0-9-]{0,60}\.yaml$/,
+  /^(services|evidence|forms|rules|documents|scenarios|migrations)\/[a-z][a-z0-9-]{0,60}\.yaml$/,
   /^annexes\/[a-z]{2}\/annex\.yaml$/,
-  /^texts\/[a-z]{2}\.yaml$/,
+  /^texts\/([a-z]{2}|approvals)\.yaml$/,
 ];
 
 /**
