@@ -2,7 +2,7 @@ import { type Edition, editionDigest, findEdition, listEditions, takeEdition } f
 import { digestHex, parseSealed, sealedBytes } from '../crypto/index.ts';
 import type { Exchange, PeerRoutes } from '../exchange/index.ts';
 import { describeError, Failure, isFailure, type Json } from '../storage/index.ts';
-import { raiseAlarm } from '../union/index.ts';
+import { raiseAlarm, whatWeHave } from '../union/index.ts';
 import type { NodeContext } from './context.ts';
 
 const PATH = '/agreements';
@@ -14,15 +14,17 @@ const LOOK_MS = 1_000;
 const LISTED = 10_000;
 
 /**
- * Published versions for the other nodes: `GET /agreements?have=<digest>` lists them by name, nothing where the asker has the same;
- * `GET /agreements/<name>` is one, sealed as it was published.
+ * Published versions for the other nodes: `GET /agreements?have=<digest>` lists them by name, nothing where the asker has the same, and
+ * says in one digest which ratifications this node knows; `GET /agreements/<name>` is one version, sealed as it was published.
  */
-export function editionRoutes({ db }: NodeContext): PeerRoutes {
+export function editionRoutes(ctx: NodeContext): PeerRoutes {
+  const { db } = ctx;
   return {
     [`GET ${PATH}`]: async ({ query }) => {
       const editions = await listEditions(db);
+      const { ratified } = await whatWeHave(ctx, ctx.trust);
       const listed = query.get('have') === nameOfAll(editions) ? [] : editions;
-      return { status: 200, type: 'application/json', body: JSON.stringify({ editions: listed }) };
+      return { status: 200, type: 'application/json', body: JSON.stringify({ editions: listed, ratified }) };
     },
     [`GET ${PATH}/*`]: async ({ path }) => {
       const sealed = await findEdition(db, path.slice(PATH.length + 1));
@@ -37,12 +39,12 @@ const nameOfAll = (editions: readonly string[]): string => digestHex([...edition
 
 /**
  * Keeps the library of a node's process fresh: looks every second what other processes have stored, and asks each peer from time to time
- * for versions that it lacks. A version bears its publisher's signatures, so any peer may bring it; one that does not hold is an alarm
+ * for versions that it lacks; where the peer knows other ratifications, it is asked for those at once. A version bears its publisher's signatures, so any peer may bring it; one that does not hold is an alarm
  * and spoils nothing else.
  */
 export function startEditions(
   ctx: NodeContext,
-  ask: Exchange['ask'],
+  exchange: Pick<Exchange, 'ask' | 'greet'>,
   report: (place: string, error: unknown) => void,
 ): { stop(): Promise<void> } {
   let stopped = false;
@@ -53,7 +55,7 @@ export function startEditions(
     const peers = ctx.trust.states().filter((state) => state !== ctx.trust.self);
     for (const peer of peers) {
       if (stopped) return;
-      await fetchFrom(ctx, ask, peer, refused).catch((error: unknown) => {
+      await fetchFrom(ctx, exchange, peer, refused).catch((error: unknown) => {
         // A peer that is away is no fault of this node; it is asked again.
         if (!isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`editions of ${peer}`, error);
       });
@@ -88,12 +90,19 @@ export function startEditions(
 }
 
 /** Takes from one peer what this node lacks. */
-async function fetchFrom(ctx: NodeContext, ask: Exchange['ask'], peer: string, refused: Set<string>): Promise<void> {
+async function fetchFrom(
+  ctx: NodeContext,
+  { ask, greet }: Pick<Exchange, 'ask' | 'greet'>,
+  peer: string,
+  refused: Set<string>,
+): Promise<void> {
   const known = new Set(await listEditions(ctx.db));
   const answer = await ask(peer, { method: 'GET', path: `${PATH}?have=${nameOfAll([...known])}`, timeoutMs: 10_000 });
   // A node of an earlier version does not know the question.
   if (answer.status !== 200) return;
-  const missing = readList(peer, answer.body).filter((name) => !known.has(name) && !refused.has(name));
+  const { editions, ratified } = readList(peer, answer.body);
+  if (ratified !== (await whatWeHave(ctx, ctx.trust)).ratified) greet(peer);
+  const missing = editions.filter((name) => !known.has(name) && !refused.has(name));
   for (const name of missing) {
     const one = await ask(peer, { method: 'GET', path: `${PATH}/${name}`, timeoutMs: 30_000 });
     if (one.status !== 200) continue;
@@ -113,16 +122,17 @@ async function fetchFrom(ctx: NodeContext, ask: Exchange['ask'], peer: string, r
   if (missing.length > 0) await ctx.agreements.refresh();
 }
 
-function readList(peer: string, body: Buffer): string[] {
-  let list: unknown;
+function readList(peer: string, body: Buffer): { editions: string[]; ratified: string } {
+  let said: { editions?: Json; ratified?: Json };
   try {
-    list = (JSON.parse(body.toString('utf8')) as { editions?: Json }).editions;
+    said = JSON.parse(body.toString('utf8')) as typeof said;
   } catch {
-    list = undefined;
+    said = {};
   }
+  const { editions, ratified } = said;
   const isName = (name: unknown): name is string => typeof name === 'string' && /^[0-9a-f]{64}$/.test(name);
-  if (!Array.isArray(list) || list.length > LISTED || !list.every(isName)) {
+  if (!Array.isArray(editions) || editions.length > LISTED || !editions.every(isName) || !isName(ratified)) {
     throw new Failure('EXCHANGE_ANSWER', { peer, reason: 'it is no list of editions' });
   }
-  return list;
+  return { editions, ratified };
 }

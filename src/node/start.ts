@@ -56,7 +56,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       onError: (error) => report('witnessing', error),
     });
     closing.push(() => witnessing.stop());
-    const editions = startEditions(ctx, exchange.ask, report);
+    const editions = startEditions(ctx, exchange, report);
     closing.push(() => editions.stop());
     const jobs = startJobs(ctx, [
       ...caseJobs(ctx),

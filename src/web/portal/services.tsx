@@ -165,8 +165,7 @@ export function ServicePage({
                 key: say('portal.service.version'),
                 value: (
                   <>
-                    {agreement.version}{' '}
-                    <span class="cw-code">{agreement.contractDigest.slice(0, 12)}</span>
+                    {agreement.version} <span class="cw-code">{agreement.contractDigest.slice(0, 12)}</span>
                   </>
                 ),
               },
