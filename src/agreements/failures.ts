@@ -78,6 +78,9 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_TEXT_UNUSED: 'Nothing uses the text {id}.',
   AGREEMENT_TEXT_SYNTAX: 'The text {id} is not a message: {reason}.',
   AGREEMENT_TEXT_PARAMETERS: 'The text {id} takes {found} in {language}, but {expected} in {other}.',
+  // Migrations.
+  AGREEMENT_MIGRATION_TO: 'The migration {name} leads to another contract than the one of this folder.',
+  AGREEMENT_MIGRATION_SHAPE: 'What becomes of {name} is either `from` a field, perhaps by `values`, or `ask: again`.',
   // Scenarios.
   AGREEMENT_SCENARIO_FAILED: 'The scenario {name} does not hold: {reason}.',
   AGREEMENT_SCENARIO_FACTS: 'The facts of {name} do not fit its schema: {reason}.',
@@ -86,6 +89,20 @@ export const AGREEMENT_FINDINGS = {
 
 /** Refusals at run time. */
 export const AGREEMENT_FAILURES = {
+  AGREEMENT_EDITION_FORM: 'The published version is malformed: {reason}.',
+  AGREEMENT_EDITION_DIGEST: 'The published version of {agreement} says other digests than its files have.',
+  AGREEMENT_EDITION_FORGED:
+    'The published version of {agreement} is not signed by its agency and a second person of {state}.',
+  AGREEMENT_EDITION_ALONE:
+    'The published version of {agreement} lacks the second person whom the manifest of {state} demands.',
+  AGREEMENT_EDITION_EARLY: 'The published version is dated {issued}, which lies in the future.',
+  AGREEMENT_EDITION_TOO_MANY: '{state} has published too many versions of {agreement} in one day.',
+  AGREEMENT_PUBLISHER_UNFIT: '{agency} plays no role in {agreement}, so it cannot publish it.',
+  AGREEMENT_PREPARED_NONE: 'Nothing that waits for a second person begins with {id}.',
+  AGREEMENT_PREPARED_MANY: 'More than one thing that waits for a second person begins with {id}: give more of it.',
+  AGREEMENT_SAME_PERSON: '{name} prepared this, so somebody else has to approve it.',
+  AGREEMENT_APPROVER_UNFIT: 'This key is not one that the manifest of {state} lists for a second person.',
+  AGREEMENT_VERSION_UNKNOWN: 'No version of {agreement} that is held here begins with {contract}.',
   AGREEMENT_NOT_LOADED: 'The agreement in {folder} has {count} faults; the first is {code} in {file}, line {line}.',
   AGREEMENT_NO_SERVICE: 'The agreement {agreement} has no service {service}.',
   AGREEMENT_PAGE_NOT_REACHED: 'The answers do not lead to a page {page}.',

@@ -45,6 +45,8 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_FIELD_PLACED_TWICE: 'Keep it on one page.',
   AGREEMENT_FIELD_USED_EARLY: 'Ask it on an earlier page.',
   AGREEMENT_FIELD_SHAPE: 'Keep only the keys that belong to its type; a list has a page of its own.',
+  AGREEMENT_MIGRATION_TO: 'Write the digest of this contract under `to` when everything else is done.',
+  AGREEMENT_MIGRATION_SHAPE: 'Say where its answer comes from, or that it is asked again.',
   AGREEMENT_PAGE_UNREACHABLE: 'Change the conditions, or delete what can never be asked.',
   AGREEMENT_FACT_NOT_FETCHED: 'Add it under `evidence` of the service.',
   AGREEMENT_FACT_NOT_ASKED: 'Add the field to the service, or take the fact from elsewhere.',

@@ -5,6 +5,8 @@
  * const { agreement, findings } = await loadAgreement('agreements/pension');
  * decide(agreement, { service: 'pension', state: 'kz', home: 'kz', answers, evidence, dates: { claim: '2026-11-22' } });
  */
+
+export { type Change, classifyChanges } from './changes/classify.ts';
 export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
@@ -22,6 +24,7 @@ export type {
 } from './decision/types.ts';
 export { demandFacts } from './facts.ts';
 export { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from './failures.ts';
+export { type ContractVersion, compareVersions, contractInCommon } from './in-force.ts';
 export { type AnswerErrorCode, type FileAnswer, isFileAnswer } from './journey/answers.ts';
 export { decidersOf, type EvidenceQuestion, evidenceQuestions } from './journey/asked.ts';
 export { filesNamed, type NamedFile } from './journey/files.ts';
@@ -40,7 +43,24 @@ export {
 export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/things.ts';
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement } from './load.ts';
+export { moveAnswers } from './moving/move-answers.ts';
+export { type Edition, editionDigest, editionOf } from './publish/edition.ts';
+export { type EditionHead, editionHeads, findEdition, listEditions, migrations } from './publish/edition-rows.ts';
+export { type GateProblem, publishProblems } from './publish/gate.ts';
+export { openLibrary } from './publish/open-library.ts';
+export {
+  approve,
+  dropPrepared,
+  findPrepared,
+  listPrepared,
+  type Prepared,
+  prepareEdition,
+  prepareRatification,
+} from './publish/prepared.ts';
+export { type PublishingContext, takeEdition } from './publish/take.ts';
+export { type HeldWord, type Ratified, whatToRatify, wordsOf } from './publish/word.ts';
 export { type FileSchema, fileSchemas } from './read/json-schemas.ts';
+export { readAgreementFiles } from './read/read-files.ts';
 export { coverageLines } from './scenarios/coverage-lines.ts';
 export type { Scenario } from './scenarios/types.ts';
 export type {

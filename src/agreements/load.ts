@@ -6,10 +6,11 @@ import { buildDocuments } from './build/documents.ts';
 import { buildEvidence } from './build/evidence.ts';
 import { buildFunctions } from './build/functions.ts';
 import { planDecisions } from './build/plan.ts';
+import { buildApprovals, buildMigrations } from './build/publishing.ts';
 import { buildRules } from './build/rules.ts';
 import { buildScenarios } from './build/scenarios.ts';
 import { buildServices } from './build/services.ts';
-import { checkTexts, checkUnusedTexts, languagesOf, openTexts } from './build/texts.ts';
+import { checkTexts, checkUnusedTexts, languagesOf, messagesOf, openTexts } from './build/texts.ts';
 import { openWorld } from './build/world.ts';
 import { checkForms } from './check/forms.ts';
 import { checkUnused } from './check/unused.ts';
@@ -91,6 +92,8 @@ export function openFiles(
     demandFolderNames(draft);
   }
 
+  const contractDigest = digestOf(Object.fromEntries(contractValues(draft)));
+  const migrations = buildMigrations(draft, services, contractDigest);
   const agreement: Agreement | undefined = head && {
     ...head,
     evidence,
@@ -100,9 +103,12 @@ export function openFiles(
     documents,
     annexes,
     scenarios,
-    contractDigest: digestOf(Object.fromEntries(contractValues(draft))),
+    contractDigest,
     textsDigest: digestOf(Object.fromEntries(valuesUnder(draft, (path) => path.startsWith('texts/')))),
+    approvals: buildApprovals(draft),
+    migrations,
     languages: languagesOf(draft),
+    messages: messagesOf(draft),
     text: openTexts(draft),
   };
   if (agreement !== undefined && noneBroken(draft)) checkForms(draft, agreement);
@@ -117,17 +123,17 @@ export function openFiles(
     : { draft, findings: findings.list() };
 }
 
-/** The files that all parties ratify: everything but annexes, texts and scenarios. */
+/** The files that all parties ratify: everything but annexes, texts, scenarios and the ways from earlier contracts to this one. */
 const contractValues = (draft: Draft): [string, Draft['values'] extends Map<string, infer V> ? V : never][] =>
-  valuesUnder(draft, (path) => !/^(annexes|texts|scenarios)\//.test(path));
+  valuesUnder(draft, (path) => !/^(annexes|texts|scenarios|migrations)\//.test(path));
 
 function valuesUnder(draft: Draft, wanted: (path: string) => boolean) {
   return [...draft.values].filter(([path]) => wanted(path));
 }
 
 function noneBroken(draft: Draft): boolean {
-  const { services, evidence, forms, rules, documents, annexes, texts, scenarios } = draft;
-  const shelves = [services, evidence, forms, rules, documents, annexes, texts, scenarios];
+  const { services, evidence, forms, rules, documents, annexes, texts, scenarios, migrations, approvals } = draft;
+  const shelves = [services, evidence, forms, rules, documents, annexes, texts, scenarios, migrations, approvals];
   return draft.contract !== undefined && shelves.every(({ broken }) => broken.size === 0);
 }
 

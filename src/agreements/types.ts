@@ -377,10 +377,40 @@ export interface Agreement {
   /** SHA-256 of each layer's canonical JSON; annexes carry their own. */
   contractDigest: string;
   textsDigest: string;
+  /** Who stands by the texts of a language. A language that is not here is a draft: no named person has approved it as it is. */
+  approvals: Partial<Record<Language, TextApproval>>;
+  /** The ways from earlier contracts to this one, for answers of drafts. */
+  migrations: Migration[];
   languages: Language[];
+  /** Every text as it is written, by language and id. */
+  messages: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The text of an id in a language; an unknown id comes back as itself, so that a page never falls over one. */
   text(language: string, id: string, params?: Record<string, string | number>): string;
 }
+
+/** A named person's word that the texts of a language say what they should. */
+export interface TextApproval {
+  by: string;
+  role: string;
+  on: PlainDate;
+}
+
+/** How the answers of a draft come from one contract to the next; what it does not name keeps its name and form. */
+export interface Migration {
+  name: string;
+  /** Digests of the two contracts. */
+  from: string;
+  to: string;
+  /** Service -> field of the new contract -> where its answer comes from. */
+  services: Record<string, Record<string, FieldMove>>;
+}
+
+/** Where a field's answer comes from. */
+export type FieldMove =
+  /** From a field of the old contract, value by value where `values` says how; a value that it does not name is asked again. */
+  | { from: string; values?: Record<string, string> }
+  /** From nowhere: what was answered under this name meant something else. */
+  | { ask: 'again' };
 
 /** A code of the table in `failures.ts`, or of the rule language's own table. */
 export type FindingCode = `AGREEMENT_${string}` | `FEEL_${string}`;

@@ -15,29 +15,33 @@ interface DraftRow {
   created: Instant;
   expires: Instant;
   submitted: boolean;
+  moved: Instant | null;
 }
 
 const COLUMNS =
-  'id, person, agreement, contract, service, answers, revision, reference, confirmed, created, expires, submitted';
+  'id, person, agreement, contract, service, answers, revision, reference, confirmed, created, expires, submitted, moved';
+
+const toDraft = ({ moved, ...row }: DraftRow): Draft => ({ ...row, ...(moved === null ? {} : { moved }) });
 
 /** A person's draft; another person's is not found. */
 export async function findDraft(db: Queryable, person: string, id: string): Promise<Draft | undefined> {
   const [row] = await db.query<DraftRow>(`select ${COLUMNS} from drafts where id = $1 and person = $2`, [id, person]);
-  return row;
+  return row && toDraft(row);
 }
 
 /** The same, locked until the transaction ends: two tabs change a draft one after the other. */
 export async function lockDraft(tx: Tx, id: string): Promise<Draft | undefined> {
   const [row] = await tx.query<DraftRow>(`select ${COLUMNS} from drafts where id = $1 for update`, [id]);
-  return row;
+  return row && toDraft(row);
 }
 
 /** A person's open drafts, the newest first. */
 export async function openDrafts(db: Queryable, person: string, now: Instant): Promise<Draft[]> {
-  return db.query<DraftRow>(
+  const rows = await db.query<DraftRow>(
     `select ${COLUMNS} from drafts where person = $1 and not submitted and expires > $2 order by created desc limit 50`,
     [person, now],
   );
+  return rows.map(toDraft);
 }
 
 export async function insertDraft(tx: Queryable, draft: Draft): Promise<void> {
@@ -62,6 +66,31 @@ export async function updateAnswers(tx: Tx, id: string, answers: Record<string, 
     id,
     JSON.stringify(answers),
   ]);
+}
+
+/** The draft stands under another contract from now on, with the answers that came along. */
+export async function moveDraftRow(
+  tx: Tx,
+  id: string,
+  { contract, answers, at }: { contract: string; answers: Record<string, Json>; at: Instant },
+): Promise<void> {
+  await tx.query(
+    `update drafts set contract = $2, answers = $3, moved = $4, confirmed = false, revision = revision + 1 where id = $1`,
+    [id, contract, JSON.stringify(answers), at],
+  );
+}
+
+/** Unsent drafts of an agreement, whoever's, the latest first: for the replay before a change is published. */
+export async function draftsUnder(
+  db: Queryable,
+  agreement: string,
+  { now, limit }: { now: Instant; limit: number },
+): Promise<Draft[]> {
+  const rows = await db.query<DraftRow>(
+    `select ${COLUMNS} from drafts where agreement = $1 and not submitted and expires > $2 order by created desc limit $3`,
+    [agreement, now, limit],
+  );
+  return rows.map(toDraft);
 }
 
 /** Something else that she saw has changed: an answer of another state came, she asked again, she waived one. */

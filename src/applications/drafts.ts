@@ -7,6 +7,7 @@ import { Failure, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
 import { confirmDraftEvidence, deleteDraft, findDraft, insertDraft, lockDraft, updateAnswers } from './draft-rows.ts';
 import { forgetQuestions } from './evidence-rows.ts';
+import { followContract } from './move-draft.ts';
 import { changedNumbers } from './numbers.ts';
 import { agreementInForce } from './ratified.ts';
 import type { Actor, Draft } from './types.ts';
@@ -31,6 +32,7 @@ export async function startDraft(
   actor: Actor,
   wanted: { agreement: string; service: string },
 ): Promise<Draft> {
+  await ctx.agreements.refresh();
   const agreement = agreementInForce(ctx, wanted.agreement, today(ctx.clock, ctx.trust.self));
   if (agreement.services[wanted.service] === undefined)
     throw new Failure('SERVICE_NOT_FOUND', { service: wanted.service });
@@ -58,12 +60,13 @@ export async function startDraft(
 }
 
 /**
- * A person's draft with its agreement.
+ * A person's draft with its agreement: the one that runs now, where that can be.
  * @throws Failure DRAFT_NOT_FOUND (also for another person's), DRAFT_EXPIRED
  */
 export async function openDraft(ctx: ApplicationsContext, actor: Actor, id: string): Promise<OpenDraft> {
   const draft = await findDraft(ctx.db, actor.person, id);
-  return withAgreement(ctx, actor, draft);
+  const usable = draft !== undefined && !draft.submitted && draft.expires > ctx.clock.now();
+  return withAgreement(ctx, actor, usable ? await followContract(ctx, draft) : draft);
 }
 
 /** The same under a lock, for a change. */

@@ -1,3 +1,4 @@
+import { dayOf } from '../calendar/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
@@ -40,7 +41,8 @@ export async function evidenceAnswered(
 
 /** @throws Failure AGREEMENT_NOT_FOUND, those of `verifyAgreedEvidence` */
 function verified(ctx: ApplicationsContext, { draft, card }: Place, body: Json): Sealed<Evidence> {
-  const agreement = ctx.agreements.byContract(draft.contract);
+  // By the annex that named the asked agency: it may have changed while the answer was out.
+  const agreement = ctx.agreements.byContract(draft.contract, { on: dayOf(card.askedAt, ctx.trust.self) });
   if (agreement === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: draft.agreement });
   return verifyAgreedEvidence(ctx, agreement, body as unknown as Sealed<Evidence>, {
     type: card.type,

@@ -101,6 +101,11 @@ export async function forgetQuestions(tx: Tx, application: string, keys: readonl
   ]);
 }
 
+/** The contract is another: whatever was signed for the one before counts no more. */
+export async function forgetAllQuestions(tx: Tx, application: string): Promise<void> {
+  await tx.query('delete from application_evidence where application = $1', [application]);
+}
+
 /** She took a state off her list: what was asked of it is forgotten with the question. */
 export async function dropQuestions(tx: Tx, application: string, keep: readonly string[]): Promise<void> {
   await tx.query('delete from application_evidence where application = $1 and not (key = any($2::text[]))', [

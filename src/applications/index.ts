@@ -1,6 +1,7 @@
 import applications from './sql/001-applications.sql';
+import movedDrafts from './sql/002-moved-drafts.sql';
 
-export { verifyAgreedEvidence } from './agreed-evidence.ts';
+export { type EvidenceAbout, verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
 export { claimAccepted, claimAnswered, claimRefused } from './case-answers.ts';
 export type { ClaimAnswer } from './claim-answer.ts';
@@ -27,6 +28,7 @@ export { addLateEvidence, SUPPLEMENT } from './late-evidence.ts';
 export { cardsOfDraft, isSettled, pendingCards, type Question, questions } from './questions.ts';
 export { applicationsOf, getApplication } from './read.ts';
 export { shortReference } from './reference.ts';
+export { type ReplayedDraft, replayDrafts } from './replay.ts';
 export { confirmEvidence, rememberPage, submit } from './submit.ts';
 export type {
   Actor,
@@ -46,4 +48,10 @@ export type {
 export { type CarriedFile, type DraftFile, draftFiles, keptFile, openOwnFile, uploadFile } from './uploads.ts';
 
 /** The tables of this room. */
-export const migrations = { room: 'applications', files: [{ name: '001-applications', sql: applications }] };
+export const migrations = {
+  room: 'applications',
+  files: [
+    { name: '001-applications', sql: applications },
+    { name: '002-moved-drafts', sql: movedDrafts },
+  ],
+};

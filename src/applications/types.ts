@@ -29,6 +29,8 @@ export interface Draft {
   created: Instant;
   expires: Instant;
   submitted: boolean;
+  /** When it was last brought to a newer contract. */
+  moved?: Instant;
 }
 
 export type EvidenceStatus =

@@ -135,6 +135,15 @@ export async function updateFold(
   );
 }
 
+/** The cases of an agreement that were opened last. */
+export async function latestCases(db: Queryable, agreement: string, limit: number): Promise<StoredCase[]> {
+  const rows = await db.query<Row>(
+    `select ${COLUMNS} from cases where agreement = $1 order by opened_at desc, id limit $2`,
+    [agreement, limit],
+  );
+  return rows.map(toCase);
+}
+
 /** An agency's cases: those waiting by their deadline, or those decided, the newest first. */
 export async function casesOfAgency(db: Queryable, agency: string, queue: 'waiting' | 'decided'): Promise<CaseRow[]> {
   const rows = await db.query<Row>(

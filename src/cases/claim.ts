@@ -7,7 +7,7 @@ import {
   pathOf,
   type Service,
 } from '../agreements/index.ts';
-import { type SealedApplication, verifyAgreedEvidence } from '../applications/index.ts';
+import type { SealedApplication } from '../applications/index.ts';
 import { dayOf } from '../calendar/index.ts';
 import { digestOf, type Sealed, signersOf } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
@@ -18,6 +18,7 @@ import { readClaim } from './claim-form.ts';
 import type { CasesContext } from './context.ts';
 import { factsFor } from './evidence-facts.ts';
 import { type CheckedFile, checkFiles } from './files.ts';
+import { verifyIssuedEvidence } from './issued-evidence.ts';
 
 /** A claim that proved itself: what a case is opened with. */
 export interface CheckedClaim {
@@ -95,7 +96,8 @@ function demandFiling({ clock }: CasesContext, { home, filedAt, filedOn }: Seale
 function agreedContract(ctx: CasesContext, transaction: TransactionRecord, payload: SealedApplication): Agreement {
   const { self } = ctx.trust;
   const { contract, filedOn, home } = payload;
-  const agreement = ctx.agreements.byContract(contract);
+  // With the annexes as they were ratified for the day of filing: later corrections are not for her.
+  const agreement = ctx.agreements.byContract(contract, { on: filedOn });
   const annex = agreement?.annexes[self]?.digest;
   const ratified = ctx.trust
     .ratifications(self, payload.agreement, filedOn)
@@ -178,6 +180,6 @@ function demandProven(
   const { type, issuer, issuedAt } = sealed.payload;
   const about = { type, state: issuer.state, application: id, reference, home };
   // Valid when she filed: a partition between then and now never costs her the evidence.
-  verifyAgreedEvidence(ctx, agreement, sealed, about, filedAt);
+  verifyIssuedEvidence(ctx, agreement, sealed, about, filedAt);
   if (issuedAt > addMilliseconds(filedAt, SKEW_MS)) throw wrong('evidence is younger than the application');
 }

@@ -1,4 +1,4 @@
-import { claimsOf, confirmationsFor } from '../agreements/index.ts';
+import { type Agreement, claimsOf, confirmationsFor } from '../agreements/index.ts';
 import type { ClaimAnswer, SealedDecision } from '../applications/index.ts';
 import { today } from '../calendar/index.ts';
 import { digestOf, type Sealed, seal } from '../crypto/index.ts';
@@ -11,9 +11,17 @@ import type { CasesContext } from './context.ts';
 import { factsFor } from './evidence-facts.ts';
 import { DEADLINES, DELIVERIES } from './queues.ts';
 
+/** What a case was filed under: its contract, and its own annex as it was then, whatever has been ratified since. */
+export function pinnedAgreement(
+  { agreements, trust }: Pick<CasesContext, 'agreements' | 'trust'>,
+  { contract, annex, filedOn }: Pick<HeldCase['row'], 'contract' | 'annex' | 'filedOn'>,
+): Agreement | undefined {
+  return agreements.byContract(contract, { annexes: { [trust.self]: annex }, on: filedOn });
+}
+
 /** How many different officers must confirm a case of this state: what the agreement's stages say, annex first. */
 export function confirmationsNeeded(ctx: CasesContext, row: HeldCase['row']): number {
-  const agreement = ctx.agreements.byContract(row.contract);
+  const agreement = pinnedAgreement(ctx, row);
   if (agreement === undefined) throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: row.contract.slice(0, 16) });
   return confirmationsFor(agreement, row.service, ctx.trust.self);
 }
@@ -82,7 +90,7 @@ async function issue(
   { row, state }: HeldCase,
   { payload }: Sealed<SealedDecision>,
 ): Promise<ClaimAnswer['document']> {
-  const agreement = ctx.agreements.byContract(row.contract);
+  const agreement = pinnedAgreement(ctx, row);
   const name = agreement?.services[row.service]?.document;
   const type = name === undefined ? undefined : agreement?.documents[name];
   if (agreement === undefined || type === undefined || payload.outcome === 'refused') return undefined;

@@ -6,6 +6,7 @@ export { CASES_FAILURES } from './failures.ts';
 export { caseJobs } from './jobs.ts';
 export { claimArrived } from './open.ts';
 export { openAttachment, openCaseFile, queueOf } from './read.ts';
+export { type ReplayedCase, type ReplayedOutcome, replayCases } from './replay.ts';
 export { supplementArrived } from './supplement.ts';
 export type {
   ActionActor,

@@ -1,4 +1,4 @@
-import { type SealedApplication, type SealedSupplement, verifyAgreedEvidence } from '../applications/index.ts';
+import type { SealedApplication, SealedSupplement } from '../applications/index.ts';
 import { digestOf, type Sealed, signersOf } from '../crypto/index.ts';
 import { reaches } from '../identity/index.ts';
 import { recordAccess } from '../persons/index.ts';
@@ -8,8 +8,9 @@ import { append, type HeldCase, stateOf } from './append.ts';
 import { lockCase, openCasesOf } from './case-rows.ts';
 import { ASSURANCE, SKEW_MS } from './claim.ts';
 import type { CasesContext } from './context.ts';
-import { decideWhenConfirmed } from './decide.ts';
+import { decideWhenConfirmed, pinnedAgreement } from './decide.ts';
 import { factsFor } from './evidence-facts.ts';
+import { verifyIssuedEvidence } from './issued-evidence.ts';
 import { propose } from './propose.ts';
 import { readSupplement, type SupplementBody } from './supplement-form.ts';
 
@@ -51,7 +52,7 @@ function demandSeal({ trust, clock }: CasesContext, from: string, supplement: Se
 
 async function addTo(ctx: CasesContext, tx: Tx, held: HeldCase, given: SupplementBody): Promise<void> {
   const application = held.state.application?.payload;
-  const agreement = ctx.agreements.byContract(held.row.contract);
+  const agreement = pinnedAgreement(ctx, held.row);
   const service = agreement?.services[held.row.service];
   if (application === undefined || agreement === undefined || service === undefined) {
     throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: held.row.contract.slice(0, 16) });
@@ -60,7 +61,7 @@ async function addTo(ctx: CasesContext, tx: Tx, held: HeldCase, given: Supplemen
   demandFit(application, given);
   const { type, issuer } = evidence.payload;
   const about = { type, state: issuer.state, application: application.id, home: application.home };
-  verifyAgreedEvidence(ctx, agreement, evidence, { ...about, reference: application.reference }, supplement.payload.at);
+  verifyIssuedEvidence(ctx, agreement, evidence, { ...about, reference: application.reference }, supplement.payload.at);
   const { key, evidence: digest } = supplement.payload;
   // Delivered twice, or sent twice: the key is in the log already.
   if (held.state.evidence.some(({ payload }) => `${payload.type}/${payload.issuer.state}` === key)) return;

@@ -38,6 +38,13 @@ export const CLI_FAILURES = {
   CLI_RENEWAL_BEGUN:
     'The keys of {state} are being renewed already (version {version} of its manifest): end that by --finish first.',
   CLI_RENEWAL_NONE: 'No renewal of the keys of {state} was begun, so there is none to finish.',
+  CLI_LANGUAGE_UNKNOWN: "'{language}' is not a language of the union: en, ru, kk, ky, hy, be.",
+  CLI_DAY_WRONG: "'{day}' is not a day: write it as 2027-01-31.",
+  CLI_RATIFY_PAST:
+    'A ratification cannot begin on {day}: what was filed before must stay under what was in force then. The first possible day is {first}.',
+  CLI_RATIFY_SAME: 'This is what {state} has ratified already, from {from} on.',
+  CLI_WITHDRAW_NONE:
+    '{state} has not ratified that contract of {agreement} for {day}, so there is nothing to withdraw.',
   CLI_NODE_STOPPED: 'The node of {state} did not start: {reason}',
   CLI_NODE_SILENT: 'The node of {state} was not ready within {seconds} seconds; its log is {log}.',
 } as const;

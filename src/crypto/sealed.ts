@@ -30,6 +30,19 @@ export function seal<P>(kind: string, payload: P, keys: SigningKey[]): Sealed<P>
 }
 
 /**
+ * Adds one more signature to a sealed object: the second person signs the very payload that the first did.
+ * @throws Failure CRYPTO_SEALED_FORM where the key has signed already
+ * @example const approved = countersign(prepared, approver)
+ */
+export function countersign<P>(sealed: Sealed<P>, key: SigningKey): Sealed<P> {
+  const [added] = seal(sealed.kind, sealed.payload, [key]).signatures;
+  const signatures = [...sealed.signatures, ...(added === undefined ? [] : [added])];
+  const both = { ...sealed, signatures: signatures.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+  checkForm(both);
+  return both;
+}
+
+/**
  * Those of the given keys that signed, in the order of the signatures. One bad signature spoils the object: a signature that
  * is not checked would be a byte that does not count.
  * @throws Failure CRYPTO_SEALED_KIND, CRYPTO_SEALED_FORM, CRYPTO_SEALED_SIGNER for a key that was not given,

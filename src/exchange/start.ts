@@ -35,6 +35,8 @@ export interface Exchange {
   port: number;
   /** Asks another node something on the same pinned connections, e.g. to witness. */
   ask: PeerClient['ask'];
+  /** Asks a peer soon what it knows of the union, because there is a reason to think that it knows more. */
+  greet(peer: string): void;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startExchange(ctx: ExchangeContext, options: ExchangeOptio
   return {
     port: server.port,
     ask: client.ask,
+    greet: hello.askSoon,
     async stop() {
       const greeted = hello.stop();
       await server.stop();

@@ -1,11 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agreementLibrary, getAgreement } from '../agreements/index.ts';
+import { openLibrary } from '../agreements/index.ts';
 import { developmentSignIn, readPersonas } from '../identity/index.ts';
-import { appendLeaf } from '../ledger/index.ts';
+import { appendLeaf, type LedgerContext } from '../ledger/index.ts';
 import { loadRegisters } from '../registers/index.ts';
 import { type Clock, type Db, migrate, openDb, shiftedClock } from '../storage/index.ts';
-import { openTrust, readNodeKeys, readUnionFolder, type UnionRecord } from '../union/index.ts';
+import {
+  type NodeKeys,
+  openTrust,
+  readNodeKeys,
+  readUnionFolder,
+  type Trust,
+  type UnionRecord,
+} from '../union/index.ts';
 import type { WebContext } from '../web/index.ts';
 import type { NodeConfig } from './config.ts';
 import type { HandlersContext } from './handlers.ts';
@@ -18,31 +25,56 @@ export type NodeContext = HandlersContext & WebContext;
 /** Portals and exchange are bound here: a node speaks to the world through its operator's proxy. */
 export const HOST = '127.0.0.1';
 
+/** What any process of a state works on: its store, its keys, its ledger, and whom it trusts. */
+export interface NodeStore extends LedgerContext {
+  db: Db;
+  keys: NodeKeys;
+  trust: Trust;
+}
+
 /**
- * Opens a node's database, keys, trust, agreements and registers: all that must hold before it opens a door.
- * @throws Failure UNION_* where charter or manifests do not hold, AGREEMENT_NOT_LOADED, STORAGE_*
+ * Opens a state's database, keys and trust, and brings them up to date. Commands of an operator open the same store that its node's
+ * processes work on.
+ * @throws Failure UNION_* where charter or manifests do not hold, STORAGE_*
+ */
+export async function openStore(
+  config: Pick<NodeConfig, 'state' | 'folder' | 'trustFolder' | 'databaseUrl' | 'clockOffsetMs'>,
+  connections = 2,
+): Promise<NodeStore> {
+  const clock = shiftedClock(config.clockOffsetMs);
+  const db = openDb(config.databaseUrl, { name: `commonway ${config.state}`, connections });
+  try {
+    await migrate(db, allMigrations);
+    const keys = readNodeKeys(join(config.folder, 'keys'));
+    const files = readUnionFolder(config.trustFolder);
+    const union = files.charters[0]?.payload.union ?? '';
+    const ledger = { origin: `commonway/${union}/${config.state}`, key: keys.ledger };
+    const trust = await openTrust(
+      { db, clock },
+      {
+        self: config.state,
+        files,
+        record: async (tx, record) => {
+          await appendLeaf(tx, { db, clock, ledger }, unionLeaf(record));
+        },
+      },
+    );
+    return { db, clock, ledger, keys, trust };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens all that must hold before a node opens a door: its store, the agreements in it, its registers.
+ * @throws Failure UNION_* where charter or manifests do not hold, STORAGE_*
  */
 export async function openContext(
   config: NodeConfig,
   report: (place: string, error: unknown) => void,
 ): Promise<NodeContext> {
-  const clock = shiftedClock(config.clockOffsetMs);
-  const db = openDb(config.databaseUrl, { name: `commonway ${config.state}`, connections: 12 });
-  await migrate(db, allMigrations);
-  const keys = readNodeKeys(join(config.folder, 'keys'));
-  const files = readUnionFolder(config.trustFolder);
-  const union = files.charters[0]?.payload.union ?? '';
-  const ledger = { origin: `commonway/${union}/${config.state}`, key: keys.ledger };
-  const trust = await openTrust(
-    { db, clock },
-    {
-      self: config.state,
-      files,
-      record: async (tx, record) => {
-        await appendLeaf(tx, { db, clock, ledger }, unionLeaf(record));
-      },
-    },
-  );
+  const { db, clock, ledger, keys, trust } = await openStore(config, 12);
   const personas = await personasOf(config, db, clock, trust.charter.demo);
   return {
     db,
@@ -53,7 +85,7 @@ export async function openContext(
     agencyKeys: keys.agencies,
     documents: { key: keys.documents, x5c: keys.documentsChain },
     seal: keys.seal,
-    agreements: agreementLibrary(await agreementsIn(join(config.root, 'agreements'))),
+    agreements: await openLibrary({ db, clock, trust }, (reason) => report('agreements', reason)),
     registers: loadRegisters(join(config.root, 'registers'), config.state),
     identity: {
       state: config.state,
@@ -70,11 +102,6 @@ export async function openContext(
 
 function unionLeaf({ kind, content }: UnionRecord) {
   return { kind, content };
-}
-
-async function agreementsIn(folder: string) {
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return Promise.all(names.map(({ name }) => getAgreement(join(folder, name))));
 }
 
 /** The development sign-in needs all three: the operator's word, a demo charter, and (checked at each request) loopback. */

@@ -1,3 +1,4 @@
 export type { NodeConfig } from './config.ts';
+export { type NodeStore, openStore } from './context.ts';
 export { allMigrations } from './migrations.ts';
 export { type RunningNode, startNode } from './start.ts';

@@ -1,3 +1,4 @@
+import { migrations as agreements } from '../agreements/index.ts';
 import { migrations as applications } from '../applications/index.ts';
 import { migrations as cases } from '../cases/index.ts';
 import { migrations as documents } from '../documents/index.ts';
@@ -16,6 +17,7 @@ export const allMigrations: Migrations[] = [
   ledger,
   union,
   persons,
+  agreements,
   files,
   exchange,
   identity,

@@ -9,6 +9,7 @@ import { createWeb } from '../web/index.ts';
 import { charterReminder } from './charter-reminder.ts';
 import type { NodeConfig } from './config.ts';
 import { HOST, openContext } from './context.ts';
+import { editionRoutes, startEditions } from './editions.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
 import { witnessingContext, witnessRoutes } from './witnesses.ts';
 
@@ -41,9 +42,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       handlers: messageHandlers(ctx),
       transactions: {
         operations: transactionHandlers(ctx),
-        resolve: (contract, code) => ctx.agreements.byContract(contract)?.transactions[code],
+        // Another process may have taken a version over, or ratified it, a moment ago: a refusal would be final.
+        async resolve(contract, code) {
+          await ctx.agreements.refresh();
+          return ctx.agreements.byContract(contract)?.transactions[code];
+        },
       },
-      routes: witnessRoutes(ctx, report),
+      routes: { ...witnessRoutes(ctx, report), ...editionRoutes(ctx) },
       listen: { host: HOST, port: config.exchangePort },
       onError: (reason) => log.error({ place: 'exchange', reason }),
     });
@@ -52,6 +57,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       onError: (error) => report('witnessing', error),
     });
     closing.push(() => witnessing.stop());
+    const editions = startEditions(ctx, exchange, report);
+    closing.push(() => editions.stop());
     const jobs = startJobs(ctx, [
       ...caseJobs(ctx),
       scanJob(ctx),

@@ -1,5 +1,6 @@
 // One import a catalogue: the build puts them into the program, so a page never waits for a file.
 
+import beAgreements from './be/agreements.json' with { type: 'json' };
 import beCommon from './be/common.json' with { type: 'json' };
 import beDesk from './be/desk.json' with { type: 'json' };
 import beErrors from './be/errors.json' with { type: 'json' };
@@ -7,6 +8,7 @@ import beLetters from './be/letters.json' with { type: 'json' };
 import bePersonas from './be/personas.json' with { type: 'json' };
 import bePortal from './be/portal.json' with { type: 'json' };
 import beVerify from './be/verify.json' with { type: 'json' };
+import enAgreements from './en/agreements.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
 import enDesk from './en/desk.json' with { type: 'json' };
 import enErrors from './en/errors.json' with { type: 'json' };
@@ -14,6 +16,7 @@ import enLetters from './en/letters.json' with { type: 'json' };
 import enPersonas from './en/personas.json' with { type: 'json' };
 import enPortal from './en/portal.json' with { type: 'json' };
 import enVerify from './en/verify.json' with { type: 'json' };
+import hyAgreements from './hy/agreements.json' with { type: 'json' };
 import hyCommon from './hy/common.json' with { type: 'json' };
 import hyDesk from './hy/desk.json' with { type: 'json' };
 import hyErrors from './hy/errors.json' with { type: 'json' };
@@ -21,6 +24,7 @@ import hyLetters from './hy/letters.json' with { type: 'json' };
 import hyPersonas from './hy/personas.json' with { type: 'json' };
 import hyPortal from './hy/portal.json' with { type: 'json' };
 import hyVerify from './hy/verify.json' with { type: 'json' };
+import kkAgreements from './kk/agreements.json' with { type: 'json' };
 import kkCommon from './kk/common.json' with { type: 'json' };
 import kkDesk from './kk/desk.json' with { type: 'json' };
 import kkErrors from './kk/errors.json' with { type: 'json' };
@@ -28,6 +32,7 @@ import kkLetters from './kk/letters.json' with { type: 'json' };
 import kkPersonas from './kk/personas.json' with { type: 'json' };
 import kkPortal from './kk/portal.json' with { type: 'json' };
 import kkVerify from './kk/verify.json' with { type: 'json' };
+import kyAgreements from './ky/agreements.json' with { type: 'json' };
 import kyCommon from './ky/common.json' with { type: 'json' };
 import kyDesk from './ky/desk.json' with { type: 'json' };
 import kyErrors from './ky/errors.json' with { type: 'json' };
@@ -36,6 +41,7 @@ import kyPersonas from './ky/personas.json' with { type: 'json' };
 import kyPortal from './ky/portal.json' with { type: 'json' };
 import kyVerify from './ky/verify.json' with { type: 'json' };
 import type { Language } from './languages.ts';
+import ruAgreements from './ru/agreements.json' with { type: 'json' };
 import ruCommon from './ru/common.json' with { type: 'json' };
 import ruDesk from './ru/desk.json' with { type: 'json' };
 import ruErrors from './ru/errors.json' with { type: 'json' };
@@ -52,9 +58,10 @@ export type TextId =
   | `error.${keyof typeof enErrors & string}`
   | `letter.${keyof typeof enLetters & string}`
   | `personas.${keyof typeof enPersonas & string}`
-  | `verify.${keyof typeof enVerify & string}`;
+  | `verify.${keyof typeof enVerify & string}`
+  | `agreement.${keyof typeof enAgreements & string}`;
 
-const AREAS = ['common', 'portal', 'desk', 'error', 'letter', 'personas', 'verify'] as const;
+const AREAS = ['common', 'portal', 'desk', 'error', 'letter', 'personas', 'verify', 'agreement'] as const;
 
 function gather(...files: Record<string, string>[]): ReadonlyMap<string, string> {
   return new Map(
@@ -66,10 +73,10 @@ function gather(...files: Record<string, string>[]): ReadonlyMap<string, string>
 
 /** All messages, by language and id. */
 export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>> = {
-  en: gather(enCommon, enPortal, enDesk, enErrors, enLetters, enPersonas, enVerify),
-  ru: gather(ruCommon, ruPortal, ruDesk, ruErrors, ruLetters, ruPersonas, ruVerify),
-  kk: gather(kkCommon, kkPortal, kkDesk, kkErrors, kkLetters, kkPersonas, kkVerify),
-  ky: gather(kyCommon, kyPortal, kyDesk, kyErrors, kyLetters, kyPersonas, kyVerify),
-  hy: gather(hyCommon, hyPortal, hyDesk, hyErrors, hyLetters, hyPersonas, hyVerify),
-  be: gather(beCommon, bePortal, beDesk, beErrors, beLetters, bePersonas, beVerify),
+  en: gather(enCommon, enPortal, enDesk, enErrors, enLetters, enPersonas, enVerify, enAgreements),
+  ru: gather(ruCommon, ruPortal, ruDesk, ruErrors, ruLetters, ruPersonas, ruVerify, ruAgreements),
+  kk: gather(kkCommon, kkPortal, kkDesk, kkErrors, kkLetters, kkPersonas, kkVerify, kkAgreements),
+  ky: gather(kyCommon, kyPortal, kyDesk, kyErrors, kyLetters, kyPersonas, kyVerify, kyAgreements),
+  hy: gather(hyCommon, hyPortal, hyDesk, hyErrors, hyLetters, hyPersonas, hyVerify, hyAgreements),
+  be: gather(beCommon, bePortal, beDesk, beErrors, beLetters, bePersonas, beVerify, beAgreements),
 };

@@ -25,6 +25,8 @@ export const unionFailures = {
   UNION_NO_OVERLAP: 'The new manifest keeps none of the certificates by which the other states know this node.',
   UNION_RATIFICATION_FORM: 'The ratification is malformed: {reason}.',
   UNION_RATIFICATION_FORGED: 'The ratification of {agreement} by {state} is not signed by its ratification key.',
+  UNION_RATIFICATION_ALONE:
+    'The ratification of {agreement} by {state} lacks the second person whom the manifest of that state demands.',
   UNION_SIGNED_OTHER_CONTENT: 'This root has already signed another content of {kind} version {version}.',
   UNION_STATE_UNKNOWN: 'The state {state} is not in the charter.',
   UNION_KEY_UNKNOWN: 'The manifest of {state} has no key {key} for {purpose}.',

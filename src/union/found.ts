@@ -24,11 +24,14 @@ export interface FoundedUnion {
   /** By state. */
   keys: Record<string, NodeKeys>;
   roots: Record<string, SigningKey>;
+  /** The second person of each state, where the union was founded with them. Never on a node. */
+  approvers: Record<string, SigningKey>;
 }
 
 /**
  * Founds a union on one machine: roots, the first charter signed by all, each state's keys and first manifest. This is for `up`, the
  * demo and tests; real states make their roots each for itself and meet over `VersionSigner` and `assembleCharter`.
+ * @param input.approvers whether each state has a second person from the beginning, without whom it ratifies and publishes nothing
  * @param input.at the founding moment: all keys are valid from it
  * @example const { charter, manifests, keys } = foundUnion({ name: 'eaeu', demo: true, states, at: clock.now(), expires })
  */
@@ -38,6 +41,7 @@ export function foundUnion(input: {
   states: Founder[];
   at: Instant;
   expires: Instant;
+  approvers?: boolean;
 }): FoundedUnion {
   const states = [...input.states].sort((a, b) => (a.state < b.state ? -1 : 1));
   const roots = Object.fromEntries(states.map(({ state }) => [state, generateKey()])) as Record<string, SigningKey>;
@@ -56,6 +60,7 @@ export function foundUnion(input: {
     states.map(({ state }) => rootOf(state)),
   );
   const keys: Record<string, NodeKeys> = {};
+  const approvers: Record<string, SigningKey> = {};
   const manifests = states.map((founder) => {
     const made = makeNodeKeys(
       { ...founder, agencies: founder.agencies.map(({ id }) => id) },
@@ -64,9 +69,14 @@ export function foundUnion(input: {
     );
     keys[founder.state] = made.keys;
     const manifest = firstManifest(founder, charter.payload, made, input.at);
+    if (input.approvers === true) {
+      const approver = generateKey();
+      approvers[founder.state] = approver;
+      manifest.keys.push({ purpose: 'approval', key: plainKey(approver.public), from: input.at });
+    }
     return seal('manifest', demandManifest(manifest), [rootOf(founder.state)]);
   });
-  return { charter, manifests, keys, roots };
+  return { charter, manifests, keys, roots, approvers };
 }
 
 function firstManifest(founder: Founder, charter: Charter, made: MadeKeys, at: Instant): Manifest {

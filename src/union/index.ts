@@ -17,11 +17,11 @@ export {
   writeNextTls,
   writeNodeKeys,
 } from './node-keys.ts';
-export { type Ratification, sealRatification } from './ratification.ts';
+export { type Ratification, ratificationDigest, sealRatification } from './ratification.ts';
 export { renewManifest } from './renew.ts';
 export { beginKeyRenewal, finishKeyRenewal } from './renew-keys.ts';
 export { type FileKind, type OpenedFile, openFile, sealFile } from './sealed-file.ts';
 export { openVersionSigner } from './signer.ts';
 export { listAlarms, migrations, raiseAlarm } from './store.ts';
 export { openTrust, type Trust, type UnionRecord } from './trust.ts';
-export type { TrustView } from './view.ts';
+export { type TrustView, validKeys } from './view.ts';

@@ -18,8 +18,20 @@ import {
   version,
 } from './shapes.ts';
 
-/** What a key of a node is for. A key has one purpose and one only. */
-const PURPOSES = ['messages', 'seal', 'documents', 'ledger', 'witness', 'ratification', 'transport'] as const;
+/**
+ * What a key of a state is for. A key has one purpose and one only. `approval` keys are not the node's: each is a second person's, who
+ * puts his name to what another prepared (a ratification, a published version of an agreement).
+ */
+const PURPOSES = [
+  'messages',
+  'seal',
+  'documents',
+  'ledger',
+  'witness',
+  'ratification',
+  'approval',
+  'transport',
+] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** `from` and `until` (open where absent) bound the moments at which the key may have signed: from <= t < until. */

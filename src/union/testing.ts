@@ -32,13 +32,14 @@ function founder(state: string, exchangePort = 7000): Founder {
 /** A union of invented states, founded at `FOUNDED`, by default the five of the shipped seeds. */
 export function testUnion(
   states: string[] = ['am', 'by', 'kg', 'kz', 'ru'],
-  options: { name?: string; at?: Instant; expires?: Instant; ports?: Record<string, number> } = {},
+  options: { name?: string; at?: Instant; expires?: Instant; ports?: Record<string, number>; approvers?: boolean } = {},
 ): FoundedUnion {
   return foundUnion({
     name: options.name ?? 'test',
     demo: true,
     states: states.map((state) => founder(state, options.ports?.[state])),
     at: options.at ?? FOUNDED,
+    approvers: options.approvers ?? false,
     expires: options.expires ?? '2036-01-01T00:00:00.000Z',
   });
 }

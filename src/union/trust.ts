@@ -2,7 +2,13 @@ import type { Sealed } from '../crypto/index.ts';
 import { Failure, isFailure, type Json, type StoreContext, type Tx } from '../storage/index.ts';
 import { type Anchor, anchorOf, type Charter, charterDigest, verifyCharterChain } from './charter.ts';
 import { demandManifestSuccession, type Manifest, manifestDigest, verifyManifest } from './manifest.ts';
-import { demandRatification, demandRatifier, type Ratification, ratificationDigest } from './ratification.ts';
+import {
+  demandRatification,
+  demandRatifier,
+  type Ratification,
+  type Ratifiers,
+  ratificationDigest,
+} from './ratification.ts';
 import {
   findVersionDigest,
   newestManifests,
@@ -13,7 +19,7 @@ import {
   storeState,
   storeVersion,
 } from './store.ts';
-import { type TrustParts, type TrustView, viewOf } from './view.ts';
+import { type TrustParts, type TrustView, validKeys, viewOf } from './view.ts';
 
 /** What an operator gives a node: the files of its union folder. */
 export interface UnionFiles {
@@ -47,7 +53,7 @@ export interface Trust extends TrustView {
    * @throws Failure UNION_MANIFEST_FORGED, _SKIPPED, _TWO_CONTENTS (with an alarm), _CHARTER, _FORM
    */
   learnManifest(sealed: Sealed<Manifest>, from?: string): Promise<boolean>;
-  /** @throws Failure UNION_RATIFICATION_FORGED, _FORM */
+  /** @throws Failure UNION_RATIFICATION_FORGED, _ALONE, _FORM */
   learnRatification(sealed: Sealed<Ratification>): Promise<boolean>;
   /**
    * Compares a peer's charter with ours: `older` and `same` are versions we know; `newer` is one that we were not given yet
@@ -208,14 +214,13 @@ function isRatified(view: TrustView, sealed: Sealed<Ratification>): boolean {
   }
 }
 
-function validRatifiers(view: TrustView, { state, issued }: Ratification) {
-  return view.keys(state, 'ratification').filter((key) => {
-    try {
-      return view.key(state, 'ratification', key.id, issued) === key;
-    } catch {
-      return false;
-    }
-  });
+function validRatifiers(view: TrustView, { state, issued }: Ratification): Ratifiers {
+  return {
+    ratification: validKeys(view, state, 'ratification', issued),
+    approval: validKeys(view, state, 'approval', issued),
+    // By the list of all times: whoever dates a word back before there was a second person gains nothing.
+    two: view.keys(state, 'approval').length > 0,
+  };
 }
 
 async function twoContents(ctx: StoreContext, manifest: Manifest, from: string, known: string): Promise<Failure> {

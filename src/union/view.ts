@@ -42,8 +42,8 @@ export interface TrustView {
   ratified(state: string, agreement: string, day: PlainDate): Ratification | undefined;
   /** All contracts that a state accepts on a day, newest first. */
   ratifications(state: string, agreement: string, day: PlainDate): Ratification[];
-  /** The newest contract that all these states accept on a day. */
-  contractInCommon(states: string[], agreement: string, day: PlainDate): string | undefined;
+  /** Every word of every state on an agreement, the latest issued first: what was, is and will be. */
+  words(agreement: string): Ratification[];
   /** Whether the charter has expired: admissions stop, nothing else does, and pages say so. */
   expired(): boolean;
 }
@@ -137,17 +137,25 @@ export function viewOf(parts: () => TrustParts): TrustView {
     },
     ratified: (state, agreement, day) => ratifications(state, agreement, day)[0],
     ratifications,
-    contractInCommon(states, agreement, day) {
-      const [first, ...others] = states;
-      if (first === undefined) return undefined;
-      return ratifications(first, agreement, day)
-        .map((one) => one.contract)
-        .find((contract) =>
-          others.every((state) => ratifications(state, agreement, day).some((one) => one.contract === contract)),
-        );
-    },
+    words: (agreement) =>
+      parts()
+        .ratifications.filter((one) => one.agreement === agreement)
+        .sort((a, b) => (a.issued < b.issued ? 1 : a.issued > b.issued ? -1 : 0)),
     expired: () => isExpired(charter(), parts().now()),
   };
+}
+
+/** A state's keys of a purpose that were valid at a moment. */
+export function validKeys(
+  view: Pick<TrustView, 'manifest'>,
+  state: string,
+  purpose: Purpose,
+  at: Instant,
+): PublicKey[] {
+  return view
+    .manifest(state)
+    .keys.filter((entry) => entry.purpose === purpose && isValidAt(entry, at))
+    .map(({ key }) => key);
 }
 
 function validKey(

@@ -90,8 +90,7 @@ function parametersOf(parsed: Parsed): string {
 export function openTexts(
   draft: Draft,
 ): (language: string, id: string, params?: Record<string, string | number>) => string {
-  const messages = new Map<string, Map<string, string>>();
-  for (const [language, { raw }] of draft.texts.items) messages.set(language, new Map(Object.entries(raw)));
+  const messages = messagesOf(draft);
   const parsed = new Map<string, IntlMessageFormat>();
   return (language, id, params = {}) => {
     const message = messages.get(language)?.get(id) ?? messages.get('en')?.get(id) ?? id;
@@ -109,6 +108,11 @@ export function openTexts(
       return message;
     }
   };
+}
+
+/** Every text as it is written, by language and id. */
+export function messagesOf(draft: Draft): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  return new Map([...draft.texts.items].map(([language, { raw }]) => [language, new Map(Object.entries(raw))]));
 }
 
 /** The languages that an agreement speaks. */

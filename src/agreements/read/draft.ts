@@ -3,6 +3,7 @@ import type { Findings } from '../findings.ts';
 import type { Position } from '../types.ts';
 import type { AgreementFiles } from './folder.ts';
 import { AgreementFile, DocumentFile, EvidenceFile, FormFile, ServiceFile } from './kinds/contract.ts';
+import { ApprovalsFile, MigrationFile } from './kinds/publishing.ts';
 import { AnnexFile, RulesFile } from './kinds/rules.ts';
 import { ScenariosFile, TextsFile } from './kinds/scenarios.ts';
 import { shaped } from './shape.ts';
@@ -33,6 +34,9 @@ export interface Draft {
   annexes: Shelf<AnnexFile>;
   texts: Shelf<TextsFile>;
   scenarios: Shelf<ScenariosFile>;
+  migrations: Shelf<MigrationFile>;
+  /** `texts/approvals.yaml`, under its only name. */
+  approvals: Shelf<ApprovalsFile>;
   /** Path -> content, of the files that could be read. */
   values: Map<string, Json>;
   /** Text id -> where it is used first. */
@@ -57,6 +61,8 @@ export function readDraft(files: AgreementFiles, findings: Findings, refused: re
     annexes: emptyShelf(),
     texts: emptyShelf(),
     scenarios: emptyShelf(),
+    migrations: emptyShelf(),
+    approvals: emptyShelf(),
     values: new Map(),
     usedTexts: new Map(),
   };
@@ -99,7 +105,11 @@ export function readDraft(files: AgreementFiles, findings: Findings, refused: re
         put(draft.annexes, shaped(AnnexFile, source, findings));
         break;
       case 'texts':
-        put(draft.texts, shaped(TextsFile, source, findings));
+        if (name === 'approvals') put(draft.approvals, shaped(ApprovalsFile, source, findings));
+        else put(draft.texts, shaped(TextsFile, source, findings));
+        break;
+      case 'migrations':
+        put(draft.migrations, shaped(MigrationFile, source, findings));
         break;
       default:
         put(draft.scenarios, shaped(ScenariosFile, source, findings));

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { AgreementFile, DocumentFile, EvidenceFile, FormFile, ServiceFile } from './kinds/contract.ts';
+import { ApprovalsFile, MigrationFile } from './kinds/publishing.ts';
 import { AnnexFile, RulesFile } from './kinds/rules.ts';
 import { ScenariosFile, TextsFile } from './kinds/scenarios.ts';
 
@@ -36,7 +37,17 @@ export const FILE_KINDS = {
   },
   document: { files: 'documents/*.yaml', says: 'a credential and its printed page', schema: DocumentFile },
   texts: { files: 'texts/*.yaml', says: 'every sentence in one language', schema: TextsFile },
+  approvals: {
+    files: 'texts/approvals.yaml',
+    says: 'who stands by the texts of which language',
+    schema: ApprovalsFile,
+  },
   scenarios: { files: 'scenarios/*.yaml', says: 'given facts, and what must come out', schema: ScenariosFile },
+  migration: {
+    files: 'migrations/*.yaml',
+    says: 'how answers of drafts come from one contract to the next',
+    schema: MigrationFile,
+  },
 } as const satisfies Record<string, FileKind>;
 
 export type FileKindName = keyof typeof FILE_KINDS;

@@ -7,12 +7,22 @@ import { LIMITS } from '../limits.ts';
 export type AgreementFiles = ReadonlyMap<string, Uint8Array>;
 
 /** The folders of an agreement. */
-export const FOLDERS = ['services', 'evidence', 'forms', 'rules', 'documents', 'annexes', 'texts', 'scenarios'];
+export const FOLDERS = [
+  'services',
+  'evidence',
+  'forms',
+  'rules',
+  'documents',
+  'annexes',
+  'texts',
+  'scenarios',
+  'migrations',
+];
 const PLACES = [
   /^agreement\.yaml$/,
-  /^(services|evidence|forms|rules|documents|scenarios)\/[a-z][a-z0-9-]{0,60}\.yaml$/,
+  /^(services|evidence|forms|rules|documents|scenarios|migrations)\/[a-z][a-z0-9-]{0,60}\.yaml$/,
   /^annexes\/[a-z]{2}\/annex\.yaml$/,
-  /^texts\/[a-z]{2}\.yaml$/,
+  /^texts\/([a-z]{2}|approvals)\.yaml$/,
 ];
 
 /** What a folder holds. */

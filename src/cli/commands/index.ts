@@ -1,7 +1,10 @@
 import type { Command } from '../command.ts';
+import { agreements } from './agreements.ts';
+import { approve } from './approve.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { demo } from './demo.ts';
+import { diff } from './diff.ts';
 import { down } from './down.ts';
 import { errors } from './errors.ts';
 import { feel } from './feel.ts';
@@ -10,12 +13,15 @@ import { logs } from './logs.ts';
 import { manifestRenew } from './manifest-renew.ts';
 import { newAgreement } from './new-agreement.ts';
 import { node } from './node.ts';
+import { publish } from './publish.ts';
+import { ratify } from './ratify.ts';
 import { registerImport } from './register-import.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
 import { up } from './up.ts';
 import { verify } from './verify.ts';
+import { withdraw } from './withdraw.ts';
 
 /** Every command, in the order of `--help`. */
 export const commands: readonly Command[] = [
@@ -30,6 +36,12 @@ export const commands: readonly Command[] = [
   check,
   newAgreement,
   schema,
+  diff,
+  publish,
+  ratify,
+  withdraw,
+  approve,
+  agreements,
   feel,
   bench,
   errors,

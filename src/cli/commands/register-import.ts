@@ -1,12 +1,12 @@
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { allMigrations, type NodeConfig } from '../../node/index.ts';
+import { allMigrations } from '../../node/index.ts';
 import { getRegister, type ImportReport, importCsv, loadRegisters, ROW_REASONS } from '../../registers/index.ts';
-import { Failure, failureSentence, findEmbedded, migrate, openDb, shiftedClock } from '../../storage/index.ts';
-import { type Command, type Surroundings, textOf } from '../command.ts';
+import { Failure, failureSentence, migrate, openDb, shiftedClock } from '../../storage/index.ts';
+import { type Command, textOf } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { openDatabases } from '../local-union/databases.ts';
-import { getUnionFile, places, type UnionFile } from '../local-union/union-folder.ts';
+import { withStateDatabase } from '../local-union/state-store.ts';
+import { getUnionFile } from '../local-union/union-folder.ts';
 import { FOLDER, unionFolder } from './union-options.ts';
 
 /** `./commonway register import FILE.csv` */
@@ -38,7 +38,7 @@ export const registerImport: Command = {
       throw new Failure('CLI_FILE_MISSING', { file: path, reason: 'no such file' });
     const registers = loadRegisters(join(around.root, 'registers'), state);
     const register = getRegister(registers, name.includes('.') ? name : `${state}.${name}`);
-    const report = await withDatabase(around, folder, file, state, async (databaseUrl) => {
+    const report = await withStateDatabase(around, folder, file, state, async (databaseUrl) => {
       const db = openDb(databaseUrl, { connections: 2, name: 'commonway register import' });
       try {
         await migrate(db, allMigrations);
@@ -59,30 +59,6 @@ export const registerImport: Command = {
 function demand(value: string | undefined, name: string): string {
   if (value === undefined) throw new Failure('CLI_ARGUMENT_MISSING', { command: 'register import', argument: name });
   return value;
-}
-
-/** The state's database: where its node has it now, else with the server started for the occasion. */
-async function withDatabase<T>(
-  around: Surroundings,
-  folder: string,
-  file: UnionFile,
-  state: string,
-  work: (databaseUrl: string) => Promise<T>,
-): Promise<T> {
-  const given = around.env[`DATABASE_URL_${state.toUpperCase()}`];
-  if (given) return work(given);
-  const config = places(folder).config(state);
-  if (findEmbedded(places(folder).postgres) !== undefined && existsSync(config)) {
-    return work((JSON.parse(readFileSync(config, 'utf8')) as NodeConfig).databaseUrl);
-  }
-  const states = file.states.map((one) => one.state);
-  const options = { root: around.root, states, env: around.env, onProgress: (line: string) => around.err(`- ${line}`) };
-  const databases = await openDatabases(folder, options);
-  try {
-    return await work(databases.urls[state] ?? '');
-  } finally {
-    await databases.server?.stop();
-  }
 }
 
 function linesOf(report: ImportReport): string[] {

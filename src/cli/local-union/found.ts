@@ -13,7 +13,7 @@ export function portalUrl({ state, portal }: Pick<StatePorts, 'state' | 'portal'
 }
 
 /**
- * Founds a demonstration union and writes each party's files: its keys into its own folder, the roots apart, charter and manifests to
+ * Founds a demonstration union and writes each party's files: its keys into its own folder, roots and second persons' keys apart, charter and manifests to
  * everybody, the anchor to whoever will verify on this machine.
  */
 export function writeFoundation(input: {
@@ -30,6 +30,7 @@ export function writeFoundation(input: {
   const founded = foundUnion({
     name: seed.name,
     demo: true,
+    approvers: true,
     at: input.at,
     expires: input.expires,
     states: seed.states.map((founder) => {
@@ -43,6 +44,8 @@ export function writeFoundation(input: {
     if (keys === undefined || root === undefined) continue;
     writeNodeKeys(at.keys(state), keys);
     writeKeyFile(at.roots, state, root);
+    const approver = founded.approvers[state];
+    if (approver !== undefined) writeKeyFile(at.approvers, state, approver);
     writeUnionFolder(at.trust(state), { charters: [founded.charter], manifests: founded.manifests });
   }
   pinAnchor(input.anchors, founded.charter.payload);

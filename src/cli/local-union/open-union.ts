@@ -3,8 +3,8 @@ import { Failure, findEmbedded, shiftedClock, systemClock } from '../../storage/
 import { type Databases, openDatabases } from './databases.ts';
 import { importSeeds, writeFoundation } from './found.ts';
 import { blockFrom, type HeldPorts, holdFreeBlock, holdPorts } from './ports.ts';
-import { ratifyShipped } from './ratify-shipped.ts';
-import { type LocalState, programOf, type RunOptions, runNodes } from './run-nodes.ts';
+import { publishShipped } from './publish-shipped.ts';
+import { type LocalState, type RunOptions, runNodes } from './run-nodes.ts';
 import { lockFolder } from './running-file.ts';
 import { readUnionSeed } from './seeds.ts';
 import { emptyFolder, findUnionFile, places, prepareFolder, type UnionFile, writeUnionFile } from './union-folder.ts';
@@ -83,8 +83,7 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
     closing.push(async () => databases.server?.stop());
     const anchors = resolve(options.anchors ?? join(folder, '..', 'anchors'));
     if (resumed === undefined) await found(folder, options, file, databases, anchors, onProgress);
-    const clock = shiftedClock(file.clockOffsetMs);
-    await ratifyShipped(folder, options.root, states, clock, programOf(options));
+    await publishShipped({ folder, root: options.root, file, urls: databases.urls, onProgress });
     await orInterrupted(held.handOver());
     onProgress('starting the nodes');
     const running = runNodes(folder, options, file, databases, lock);

@@ -37,7 +37,7 @@ export const places = (folder: string) => ({
   postgres: join(folder, 'postgres'),
   roots: join(folder, 'roots'),
   passwords: join(folder, 'passwords.json'),
-  ratified: join(folder, 'ratified.txt'),
+  approvers: join(folder, 'approvers'),
   state: (state: string) => join(folder, 'states', state),
   keys: (state: string) => join(folder, 'states', state, 'keys'),
   trust: (state: string) => join(folder, 'states', state, 'trust'),

@@ -28,7 +28,7 @@ async function requestArrived(
   const request = readRequest(body);
   if (!transaction || !request)
     throw new Failure('EXCHANGE_MALFORMED', { what: 'request', reason: 'it has not its form' });
-  const known = options.resolve(transaction.contract, transaction.code);
+  const known = await options.resolve(transaction.contract, transaction.code);
   const operation = known?.pattern === transaction.pattern ? known.operation : undefined;
   const record = {
     ...transaction,

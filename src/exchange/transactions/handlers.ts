@@ -16,6 +16,9 @@ export interface TransactionHandlers {
   onOverdue?(tx: Tx, transaction: TransactionRecord, timer: TimerName): Promise<void>;
 }
 
+/** What a contract says of one of its transactions. */
+type Resolved = { operation: string; pattern: Pattern } | undefined;
+
 /** How the operations of transactions are found. */
 export interface TransactionOptions {
   /** By operation, e.g. `fetchEvidence`. */
@@ -24,7 +27,7 @@ export interface TransactionOptions {
    * What a transaction is, by its contract and code, from the asked side's own copy of the contract; undefined, or another pattern
    * than the request names, refuses the request (EXCHANGE_CONTRACT_UNKNOWN).
    */
-  resolve(contract: string, code: string): { operation: string; pattern: Pattern } | undefined;
+  resolve(contract: string, code: string): Resolved | Promise<Resolved>;
 }
 
 export interface OperationFinder {

@@ -14,6 +14,7 @@ export type LeafKind =
   | 'charter'
   | 'manifest'
   | 'ratification'
+  | 'agreement'
   | 'configuration';
 
 /** What opens a leaf: with it, and only with it, somebody can tell what was logged. */

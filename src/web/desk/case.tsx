@@ -81,7 +81,7 @@ async function show(visit: OfficerVisit, wrong?: Wrong) {
       view={view}
       file={file}
       title={serviceTitle(view, ctx, file.row)}
-      agreement={ctx.agreements.byContract(file.contract)}
+      agreement={shownAgreement(ctx, file)}
       officer={session.account.id}
       now={ctx.clock.now()}
       mayConfirm={may(session, 'case.confirm', place)}
@@ -91,6 +91,16 @@ async function show(visit: OfficerVisit, wrong?: Wrong) {
     />
   );
   return page(shown, wrong === undefined ? 200 : 409);
+}
+
+/** What the case was filed under, in today's words; once it is decided, in those of the decision. */
+function shownAgreement({ agreements, trust }: OfficerVisit['ctx'], { row, contract, annex, state }: CaseFile) {
+  const texts = state.decision?.payload.decision.digests.texts;
+  return agreements.byContract(contract, {
+    annexes: { [trust.self]: annex },
+    on: row.filedOn,
+    ...(texts === undefined ? {} : { texts }),
+  });
 }
 
 const DONE: Readonly<Record<string, TextId>> = {

@@ -1,4 +1,4 @@
-import type { Agreement, Service } from '../../agreements/index.ts';
+import type { Agreement, Decision, Service } from '../../agreements/index.ts';
 import {
   type Application,
   type ApplicationCase,
@@ -50,7 +50,13 @@ export function addApplications(pages: Pages): void {
     const application = await getApplication(ctx.db, actor.person, params.id ?? '');
     const agreement = ctx.agreements.byContract(application.contract);
     return page(
-      <ApplicationPage view={view} application={application} agreement={agreement} sent={query.sent === '1'} />,
+      <ApplicationPage
+        view={view}
+        application={application}
+        agreement={agreement}
+        asDecided={(decision, state) => asDecided(ctx, decision, state)}
+        sent={query.sent === '1'}
+      />,
     );
   });
   pages.person.post('/applications/:id/evidence', async ({ ctx, actor, params, fields }) => {
@@ -63,6 +69,11 @@ export function addApplications(pages: Pages): void {
     const application = await getApplication(ctx.db, actor.person, params.id ?? '');
     return { kind: 'text', body: stateOf(application), type: 'text/plain; charset=utf-8' };
   });
+}
+
+/** The agreement in the words and with the annex of the day of the decision: what is decided is shown as it was. */
+function asDecided({ agreements }: Pick<WebContext, 'agreements'>, { digests }: Decision, state: string) {
+  return agreements.byContract(digests.contract, { texts: digests.texts, annexes: { [state]: digests.annex } });
 }
 
 /** How everything stands as one text: a waiting page is loaded again when it changes. */
@@ -172,11 +183,14 @@ export function ApplicationPage({
   view,
   application,
   agreement,
+  asDecided = () => agreement,
   sent,
 }: {
   view: View;
   application: Application;
   agreement: Agreement | undefined;
+  /** The agreement as it was when a state decided; as it is now without it. */
+  asDecided?: (decision: Decision, state: string) => Agreement | undefined;
   sent: boolean;
 }) {
   const { say } = view;
@@ -214,7 +228,13 @@ export function ApplicationPage({
       {undecided ? <LateEvidence {...{ view, agreement, application }} /> : null}
       <h2>{say('portal.case.title')}</h2>
       {cases.map((one) => (
-        <CasePiece key={one.state} view={view} application={application} agreement={agreement} one={one} />
+        <CasePiece
+          key={one.state}
+          view={view}
+          application={application}
+          agreement={one.decision === undefined ? agreement : asDecided(one.decision.payload.decision, one.state)}
+          one={one}
+        />
       ))}
       {agreement === undefined || evidence.length === 0 ? null : (
         <>

@@ -2,7 +2,7 @@ import { discardDraft } from '../../applications/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { textOf } from '../shown/agreement-words.ts';
-import { Actions, ButtonLink, Form, Layout, PageHeading, Tag, TaskList, type View } from '../ui/index.ts';
+import { Actions, ButtonLink, Form, Layout, Notification, PageHeading, Tag, TaskList, type View } from '../ui/index.ts';
 import { nextStep, openSteps, type Step } from './draft-steps.ts';
 
 /** The draft as a whole: what is done, what comes, go on or throw away. */
@@ -18,6 +18,7 @@ export function addDraft(pages: Pages): void {
         title={textOf(visit.view, agreement, service.title)}
         steps={steps}
         expires={draft.expires}
+        moved={draft.moved}
       />,
     );
   });
@@ -33,18 +34,26 @@ export function DraftPage({
   title,
   steps,
   expires,
+  moved,
 }: {
   view: View;
   id: string;
   title: string;
   steps: readonly Step[];
   expires: string;
+  /** When the rules changed under it. */
+  moved?: string | undefined;
 }) {
   const { say } = view;
   const next = nextStep(steps);
   return (
     <Layout view={view} title={title} back="/services">
       <PageHeading lead={say('portal.draft.lead')}>{title}</PageHeading>
+      {moved === undefined ? null : (
+        <Notification>
+          <p>{say('portal.draft.moved', { date: view.date(moved) })}</p>
+        </Notification>
+      )}
       <TaskList
         tasks={steps.map(({ title: name, href, status }) => ({
           title: name,

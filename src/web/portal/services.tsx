@@ -1,6 +1,8 @@
-import type { Agreement, Service } from '../../agreements/index.ts';
+import { type Agreement, contractInCommon, type Service } from '../../agreements/index.ts';
 import { openDrafts, startDraft } from '../../applications/index.ts';
+import { today } from '../../calendar/index.ts';
 import { Failure } from '../../storage/index.ts';
+import { isLanguage } from '../../texts/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import type { Visit } from '../http/visit.ts';
@@ -13,6 +15,7 @@ import {
   Empty,
   Form,
   Layout,
+  Notification,
   PageHeading,
   SummaryList,
   type View,
@@ -29,7 +32,10 @@ export function addServices(pages: Pages): void {
   pages.anybody.get('/services/:agreement/:service', async (visit) => {
     const { agreement, service } = getOffer(visit);
     const draft = await draftUnderWay(visit, agreement, service);
-    return page(<ServicePage view={visit.view} agreement={agreement} service={service} draft={draft} />);
+    const offered = isOffered(visit, agreement);
+    return page(
+      <ServicePage view={visit.view} agreement={agreement} service={service} draft={draft} offered={offered} />,
+    );
   });
   pages.person.post('/services/:agreement/:service/start', async (visit) => {
     const { agreement, service } = getOffer(visit);
@@ -42,6 +48,12 @@ function getOffer({ ctx, params }: Visit): Offer {
   const offer = findOffer(ctx, params.agreement ?? '', params.service ?? '');
   if (offer === undefined) throw new Failure('SERVICE_NOT_FOUND', { service: params.service ?? '' });
   return offer;
+}
+
+/** Whether it can be begun today: every state that takes part has accepted these rules, and none has withdrawn. */
+function isOffered({ ctx }: Visit, { name, contractDigest }: Agreement): boolean {
+  const day = today(ctx.clock, ctx.trust.self);
+  return contractInCommon(ctx.agreements.versions(name), ctx.trust, name, day)?.contract === contractDigest;
 }
 
 /** She may have begun before: then she is led back to it. */
@@ -87,11 +99,14 @@ export function ServicePage({
   agreement,
   service,
   draft,
+  offered = true,
 }: {
   view: View;
   agreement: Agreement;
   service: Service;
   draft?: string | undefined;
+  /** Whether it can be begun today. */
+  offered?: boolean;
 }) {
   const { say } = view;
   const title = textOf(view, agreement, service.title);
@@ -101,6 +116,11 @@ export function ServicePage({
       <div class="cw-two">
         <div>
           <PageHeading lead={textOf(view, agreement, service.summary)}>{title}</PageHeading>
+          {isDraftTranslation(view, agreement) ? (
+            <p class="cw-subtle cw-small" data-translation="draft">
+              {say('portal.service.translation')}
+            </p>
+          ) : null}
           <h2>{say('portal.service.happens')}</h2>
           <ol>
             <li>{say('portal.service.step.answers')}</li>
@@ -127,7 +147,13 @@ export function ServicePage({
           </Details>
         </div>
         <aside class="cw-glance" aria-label={say('portal.service.glance')}>
-          <StartOrGoOn view={view} start={start} draft={draft} />
+          {offered ? (
+            <StartOrGoOn view={view} start={start} draft={draft} />
+          ) : (
+            <Notification tone="warning">
+              <p>{say('portal.service.notOffered')}</p>
+            </Notification>
+          )}
           <SummaryList
             rows={[
               { key: say('portal.service.states'), value: view.list(agreement.parties.map(view.stateName)) },
@@ -135,6 +161,14 @@ export function ServicePage({
               { key: say('portal.service.kept'), value: view.duration(service.disclosure.keep) },
               { key: say('portal.service.price'), value: say('portal.service.free') },
               { key: say('portal.service.since'), value: view.date(agreement.inForce) },
+              {
+                key: say('portal.service.version'),
+                value: (
+                  <>
+                    {agreement.version} <span class="cw-code">{agreement.contractDigest.slice(0, 12)}</span>
+                  </>
+                ),
+              },
             ]}
           />
         </aside>
@@ -142,6 +176,10 @@ export function ServicePage({
     </Layout>
   );
 }
+
+/** Whether nobody by name stands by the words that she reads. */
+const isDraftTranslation = ({ language }: View, { approvals }: Agreement): boolean =>
+  isLanguage(language) && approvals[language] === undefined;
 
 /** The way in; who has begun before is led back to it. */
 function StartOrGoOn({ view, start, draft }: { view: View; start: string; draft: string | undefined }) {

@@ -62,6 +62,7 @@ export const keyed = <T extends Type.TSchema>(pattern: string, value: T) =>
 export const NAME_KEY = '^[a-z][A-Za-z0-9]{0,40}$';
 export const KEBAB_KEY = '^[a-z][a-z0-9]{0,40}(-[a-z0-9]{1,40}){0,8}$';
 export const STATE_KEY = '^[a-z]{2}$';
+export const LANGUAGE_KEY = '^[a-z]{2}$';
 
 /** One of a few words. */
 export const oneWordOf = <const V extends readonly string[]>(...values: V) =>

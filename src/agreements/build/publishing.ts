@@ -1,0 +1,66 @@
+import { digestOf } from '../../crypto/index.ts';
+import { LANGUAGES, type Language } from '../../texts/index.ts';
+import type { Draft } from '../read/draft.ts';
+import { demand } from '../read/expressions.ts';
+import type { Agreement, FieldMove, Migration, Service } from '../types.ts';
+import { demandSameName } from './contract.ts';
+
+/**
+ * The approvals that hold: each is of the very texts that stand there. Whoever changes a sentence makes the language a draft again.
+ */
+export function buildApprovals(draft: Draft): Agreement['approvals'] {
+  const written = draft.approvals.items.get('approvals')?.raw ?? {};
+  const found: Agreement['approvals'] = {};
+  for (const language of LANGUAGES) {
+    const { digest, ...approval } = written[language] ?? {};
+    if (digest !== undefined && digest === textsDigestOf(draft, language)) {
+      found[language] = approval as NonNullable<Agreement['approvals'][Language]>;
+    }
+  }
+  return found;
+}
+
+function textsDigestOf(draft: Draft, language: Language): string | undefined {
+  const value = draft.values.get(`texts/${language}.yaml`);
+  return value === undefined ? undefined : digestOf(value);
+}
+
+/**
+ * The migrations. What they lead to must be this contract; the one they come from is held against them when they are published.
+ * Findings: AGREEMENT_MIGRATION_TO, AGREEMENT_MIGRATION_SHAPE, AGREEMENT_SERVICE_UNKNOWN, AGREEMENT_FIELD_UNKNOWN.
+ */
+export function buildMigrations(draft: Draft, services: Record<string, Service>, contract: string): Migration[] {
+  const { findings } = draft;
+  const written = [...draft.migrations.items];
+  const arrives = written.some(([, { raw }]) => raw.to === contract);
+  return written.map(([file, { raw, source }], index) => {
+    demandSameName(draft, file, raw.migration, source, 'migration');
+    // Those of earlier contracts may stay: drafts come from far back.
+    const current = raw.to === contract || (!arrives && index === written.length - 1);
+    if (current && raw.to !== contract) {
+      const hint = `The contract of this folder is ${contract}. Write it under \`to\` when everything else is done.`;
+      findings.add('AGREEMENT_MIGRATION_TO', { name: raw.migration }, source.at(['to']), hint);
+    }
+    const moves: Migration['services'] = {};
+    for (const [name, { fields }] of Object.entries(raw.services)) {
+      const path = ['services', name];
+      const known = !current || Object.hasOwn(services, name);
+      if (!demand(known, 'AGREEMENT_SERVICE_UNKNOWN', name, source, path, findings)) continue;
+      moves[name] = {};
+      for (const [field, move] of Object.entries(fields)) {
+        const at = [...path, 'fields', field];
+        const asked = !current || Object.hasOwn(services[name]?.fields ?? {}, field);
+        demand(asked, 'AGREEMENT_FIELD_UNKNOWN', field, source, at, findings);
+        if (
+          (move.from === undefined) === (move.ask === undefined) ||
+          (move.ask !== undefined && move.values !== undefined)
+        ) {
+          findings.add('AGREEMENT_MIGRATION_SHAPE', { name: field }, source.at(at));
+          continue;
+        }
+        moves[name][field] = move as FieldMove;
+      }
+    }
+    return { name: raw.migration, from: raw.from, to: raw.to, services: moves };
+  });
+}
