@@ -9,6 +9,7 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_TOO_MANY_FILES: 'The agreement has more than {limit} files, or more than {bytes} bytes.',
   AGREEMENT_ENCODING: '{path} is not UTF-8.',
   AGREEMENT_CONTROL_CHARACTER: 'A control character {character} stands here.',
+  AGREEMENT_MIXED_SCRIPT: 'The word {word} has letters of more than one alphabet.',
   // YAML.
   AGREEMENT_YAML_SYNTAX: 'This is not YAML: {reason}',
   AGREEMENT_YAML_DUPLICATE_KEY: 'The key {key} stands here twice.',
@@ -36,6 +37,7 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_STATE_UNKNOWN: '{name} is not a party of the agreement.',
   AGREEMENT_NAME_TAKEN: 'The name {name} is taken by {other}.',
   AGREEMENT_UNUSED: 'Nothing uses {name}.',
+  AGREEMENT_NAME_SCRIPT: 'The name {name} in an expression is not written in plain Latin letters.',
   // Transactions and evidence.
   AGREEMENT_TRANSACTION_SHAPE: 'The transaction {code} does not fit: {reason}.',
   AGREEMENT_TRANSACTION_TIMER: 'The transaction {code} has no time to {timer}.',
@@ -67,6 +69,7 @@ export const AGREEMENT_FINDINGS = {
     'The evidence {type} rests on the consent {field}, which some citizens are never asked for.',
   AGREEMENT_NOBODY_DECIDES: 'Some applications of {service} name no authority to decide on them.',
   AGREEMENT_TIMER_ORDER: 'In {code} {first} ({earlier}) is longer than {second} ({later}).',
+  AGREEMENT_TOO_COSTLY: 'To check this agreement takes more than {limit} steps of evaluation.',
   // Annexes.
   AGREEMENT_ANNEX_MISSING: 'The state {state} has no annex.',
   AGREEMENT_ROLE_UNBOUND: 'The annex of {state} names no agency for the role {name}.',

@@ -27,10 +27,11 @@ export interface Findings {
 export function collectFindings(): Findings {
   const found = new Map<string, Finding>();
   return {
-    add(code, params, { file, line, column }, hint, details) {
+    add(code, params, { file: named, line, column }, hint, details) {
+      const file = visible(named);
       if (found.size >= LIMITS.findings) return;
       const message = AGREEMENT_FINDINGS[code].replace(/\{(\w+)\}/g, (whole, name: string) =>
-        String(params[name] ?? whole),
+        visible(String(params[name] ?? whole)),
       );
       const finding: Finding = { code, file, line, column, message, hint: hint ?? hintOf(code) };
       if (details !== undefined) finding.details = details;
@@ -55,4 +56,12 @@ function inOrder(a: Finding, b: Finding): number {
     return a.file < b.file ? -1 : 1;
   }
   return a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
+}
+
+/** What a stranger wrote, safe for a terminal: no character of it turns a line or moves the cursor. */
+function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

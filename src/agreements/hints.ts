@@ -11,6 +11,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_TOO_MANY_FILES: 'Split the agreement.',
   AGREEMENT_ENCODING: 'Save the file as UTF-8.',
   AGREEMENT_CONTROL_CHARACTER: 'Delete it: nobody can see it, so nobody can check it.',
+  AGREEMENT_MIXED_SCRIPT: 'Type it again in one alphabet: letters that look alike are not the same letter.',
   AGREEMENT_YAML_SYNTAX: 'Look at indentation, colons and quotes around this place.',
   AGREEMENT_YAML_DUPLICATE_KEY: 'Keep one of the two.',
   AGREEMENT_YAML_ALIAS: 'Write the value out, so that each place can be read by itself.',
@@ -35,6 +36,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_STATE_UNKNOWN: 'Add it under `parties` in agreement.yaml, or correct the code.',
   AGREEMENT_NAME_TAKEN: 'Choose another name: in expressions every name means one thing.',
   AGREEMENT_UNUSED: 'Use it or delete it: what stands in an agreement is ratified.',
+  AGREEMENT_NAME_SCRIPT: 'Write names with a-z, A-Z and digits; only texts in quotes may have other letters.',
   AGREEMENT_TRANSACTION_SHAPE: 'Make pattern, operation, roles and what it carries agree.',
   AGREEMENT_TRANSACTION_TIMER: 'Add the timer: a transaction without one can wait for ever.',
   AGREEMENT_SCHEMA:
@@ -66,6 +68,8 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_CONSENT_NOT_ASKED: 'Ask for the consent on a page without a condition, or under the same one.',
   AGREEMENT_NOBODY_DECIDES: 'Make the answer required, or let `forEach` name a state in every case.',
   AGREEMENT_TIMER_ORDER: 'Shorten the first or lengthen the second.',
+  AGREEMENT_TOO_COSTLY:
+    'Look for a condition or a rule that goes through a long range; give what it counts in another way.',
   AGREEMENT_ANNEX_MISSING: 'Add annexes/STATE/annex.yaml.',
   AGREEMENT_ROLE_UNBOUND: 'Name the agency under `roles` of the annex.',
   AGREEMENT_NATIONAL_RULE_MISSING: 'Add it under `rules` of the annex.',

@@ -14,6 +14,8 @@ export const LIMITS = {
   findings: 500,
   /** Characters of one expression. */
   expression: 8_000,
+  /** Steps of evaluation that one check takes: the pension agreement needs a hundredth of them. */
+  steps: 20_000_000,
   /** Combinations of answers that the reachability check walks. */
   combinations: 20_000,
 } as const;

@@ -1,5 +1,6 @@
 import { digestOf } from '../crypto/index.ts';
 import { Failure } from '../storage/index.ts';
+import { type Budget, newBudget } from './budget.ts';
 import { buildAnnexes } from './build/annexes.ts';
 import { buildContract, demandSameName } from './build/contract.ts';
 import { buildDocuments } from './build/documents.ts';
@@ -14,14 +15,17 @@ import { checkTexts, checkUnusedTexts, languagesOf, messagesOf, openTexts } from
 import { openWorld } from './build/world.ts';
 import { checkForms } from './check/forms.ts';
 import { checkUnused } from './check/unused.ts';
-import { collectFindings } from './findings.ts';
+import { collectFindings, type Findings } from './findings.ts';
+import { LIMITS } from './limits.ts';
 import { type Draft, readDraft } from './read/draft.ts';
 import { type AgreementFiles, readFolder } from './read/folder.ts';
 import type { Agreement, Finding } from './types.ts';
 
-/** What the check needs beside the agreement: the files as they were read, with the place of everything. */
+/** What the check needs beside the agreement. */
 export interface Opened extends Loaded {
   draft?: Draft;
+  /** What is left of the steps that a check may take. */
+  budget?: Budget;
 }
 
 /** A loaded agreement, or what is wrong with it; never both. */
@@ -111,7 +115,9 @@ export function openFiles(
     messages: messagesOf(draft),
     text: openTexts(draft),
   };
-  if (agreement !== undefined && noneBroken(draft)) checkForms(draft, agreement);
+  const budget = newBudget(LIMITS.steps);
+  if (agreement !== undefined && noneBroken(draft)) checkForms(draft, agreement, budget);
+  demandWithin(budget, findings);
   checkTexts(draft);
   // What is left over can be told only when everything else is right: until then it may be meant by what is wrong.
   if (agreement !== undefined && findings.count === 0) {
@@ -119,8 +125,15 @@ export function openFiles(
     checkUnusedTexts(draft);
   }
   return findings.count === 0 && agreement !== undefined
-    ? { agreement, draft, findings: [] }
+    ? { agreement, draft, budget, findings: [] }
     : { draft, findings: findings.list() };
+}
+
+/** What takes too long to check is not checked, and so refused. */
+export function demandWithin(budget: Budget, findings: Findings): void {
+  if (budget.left >= 0) return;
+  const at = { file: 'agreement.yaml', line: 1, column: 1 };
+  findings.add('AGREEMENT_TOO_COSTLY', { limit: LIMITS.steps }, at);
 }
 
 /** The files that all parties ratify: everything but annexes, texts, scenarios and the ways from earlier contracts to this one. */

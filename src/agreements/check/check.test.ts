@@ -140,6 +140,20 @@ describe('the check of an agreement', () => {
     ]);
   });
 
+  it('tells every fault of one file, however many', () => {
+    const files = filesOf('src/agreements/fixtures/good');
+    const unknown = Array.from({ length: 40 }, (_, index) => `spare${index}: 1\n`).join('');
+    edit(files, 'forms/permit.yaml', 'form: permit', `${unknown}form: permit`);
+    for (let left = 0; left < 3; left++) edit(files, 'agreement.yaml', 'retries: 3', 'retries: few');
+    for (let left = 0; left < 3; left++)
+      edit(files, 'agreement.yaml', 'signatureRequired: true', 'signatureRequired: 1');
+    for (let left = 0; left < 3; left++) edit(files, 'agreement.yaml', 'acknowledge: P', 'acknowledge: in ');
+    const { findings } = checkFiles(files);
+    const of = (file: string): number => findings.filter((one) => one.file === file).length;
+    assert.equal(of('forms/permit.yaml'), 40);
+    assert.equal(of('agreement.yaml'), 9);
+  });
+
   it('does not give out an agreement with a finding', () => {
     const files = filesOf('src/agreements/fixtures/good');
     edit(files, 'texts/hy.yaml', 'rule.fee: Fee\n', '');

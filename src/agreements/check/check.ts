@@ -1,5 +1,5 @@
 import { collectFindings, type Findings } from '../findings.ts';
-import { type Loaded, type Opened, openFiles, openFolder } from '../load.ts';
+import { demandWithin, type Loaded, type Opened, openFiles, openFolder } from '../load.ts';
 import { checkProcesses } from '../process/check-process.ts';
 import type { AgreementFiles } from '../read/folder.ts';
 import { type Coverage, countCoverage } from '../scenarios/coverage.ts';
@@ -33,14 +33,17 @@ export function checkFiles(files: AgreementFiles): Checked {
   return whole(openFiles(files));
 }
 
-function whole({ agreement, draft, findings: wrong }: Opened): Checked {
-  if (agreement === undefined || draft === undefined)
+function whole({ agreement, draft, budget, findings: wrong }: Opened): Checked {
+  if (agreement === undefined || draft === undefined || budget === undefined)
     return { findings: wrong, scenarios: { run: 0, failed: 0, differences: [] } };
   const findings = collectFindings();
-  checkProcesses(draft, agreement, findings);
+  checkProcesses(draft, agreement, findings, budget);
   const counter = countCoverage(agreement);
-  const results = runScenarios(agreement, counter.watch);
+  const results = runScenarios(agreement, { watch: counter.watch, budget });
+  demandWithin(budget, findings);
   const failed = results.filter(({ differences }) => differences.length > 0);
+  // With the steps spent, nothing can be said of what did not come out.
+  if (budget.left < 0) return { findings: findings.list(), scenarios: { run: 0, failed: 0, differences: [] } };
   for (const result of failed) reportScenario(result, findings);
   const coverage = counter.report(results);
   reportRows(coverage, findings);

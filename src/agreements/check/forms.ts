@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts';
 import type { Answers } from '../decision/types.ts';
 import { pathOf } from '../journey/journey.ts';
 import { LIMITS } from '../limits.ts';
@@ -14,12 +15,12 @@ interface FormPlace {
  * Every field is placed once, nothing is used before it is asked, and some answers lead to every page and question.
  * Findings: AGREEMENT_FIELD_PLACED_TWICE, AGREEMENT_FIELD_NOT_PLACED, AGREEMENT_FIELD_USED_EARLY, AGREEMENT_PAGE_UNREACHABLE.
  */
-export function checkForms(draft: Draft, agreement: Agreement): void {
+export function checkForms(draft: Draft, agreement: Agreement, budget: Budget): void {
   for (const service of Object.values(agreement.services)) {
     const place = placeOf(draft, service);
     checkPlaces(draft, service, place);
     checkOrder(draft, service);
-    checkReach(draft, agreement, service, place);
+    checkReach(draft, agreement, service, place, budget);
   }
 }
 
@@ -90,7 +91,7 @@ function checkOrder(draft: Draft, service: Service): void {
  * Walks the form with every combination of the answers that conditions look at. Conditions over texts, numbers and dates are not
  * judged: their answers cannot be counted.
  */
-function checkReach(draft: Draft, agreement: Agreement, service: Service, place: FormPlace): void {
+function checkReach(draft: Draft, agreement: Agreement, service: Service, place: FormPlace, budget: Budget): void {
   const looked = conditionFields(service);
   const domains = [...looked].map((name) => domainOf(agreement, service.fields[name]));
   if (domains.some((domain) => domain === undefined)) return;
@@ -101,7 +102,8 @@ function checkReach(draft: Draft, agreement: Agreement, service: Service, place:
   const fields = new Set<string>();
   for (const answers of combinations([...looked], known)) {
     for (const home of agreement.parties) {
-      const journey = pathOf(agreement, service, { home, claim: agreement.inForce, answers });
+      const journey = pathOf(agreement, service, { home, claim: agreement.inForce, answers }, budget);
+      if (budget.left < 0) return;
       for (const page of journey.pages) {
         pages.add(page.name);
         for (const { field } of page.fields) fields.add(field.name);

@@ -1,5 +1,6 @@
 import { DATE, type FeelValue, fromJson, toJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
+import { type Budget, evaluateWithin } from '../budget.ts';
 import { answerScope } from '../journey/asked.ts';
 import type { Agreement, Service } from '../types.ts';
 import { functionScope } from './decide.ts';
@@ -21,10 +22,16 @@ export interface ClaimsInput {
 
 /**
  * The claims of a document over a finished decision, in the order of the document type; a claim without a value is left out.
+ * @param budget what a check may spend on it
  * @throws Failure AGREEMENT_NO_DOCUMENT
  * @example claimsOf(agreement, 'pension-award', { state: 'ru', decision }).months // 13
  */
-export function claimsOf(agreement: Agreement, type: string, input: ClaimsInput): Record<string, Json> {
+export function claimsOf(
+  agreement: Agreement,
+  type: string,
+  input: ClaimsInput,
+  budget?: Budget,
+): Record<string, Json> {
   const document = Object.hasOwn(agreement.documents, type) ? agreement.documents[type] : undefined;
   const service = Object.values(agreement.services).find((one) => one.document === type);
   if (document === undefined || service === undefined) {
@@ -33,7 +40,7 @@ export function claimsOf(agreement: Agreement, type: string, input: ClaimsInput)
   const scope = scopeOf(agreement, service, input);
   const claims = Object.entries(document.claims).map(([name, { compiled }]) => [
     name,
-    toJson(compiled.evaluate(scope)),
+    toJson(evaluateWithin(budget, compiled, scope)),
   ]);
   return Object.fromEntries(claims.filter(([, value]) => value !== null));
 }

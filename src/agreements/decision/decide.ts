@@ -1,8 +1,9 @@
 import { DATE, type FeelValue, fromJson, newTrace, toJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
+import { type Budget, evaluateWithin } from '../budget.ts';
 import { versionsIn } from '../build/annexes.ts';
 import { answerScope, questionsFor } from '../journey/asked.ts';
-import { getService, reachableAnswers } from '../journey/journey.ts';
+import { getService, pathOf } from '../journey/journey.ts';
 import type { Agreement, Annex, EvidenceType, Rule, RuleVersion, Service } from '../types.ts';
 import { explainFacts } from './explain.ts';
 import { evidenceScope, type UsableFacts, usableFacts } from './facts-scope.ts';
@@ -33,17 +34,18 @@ export interface DecideInput {
  * @throws Failure AGREEMENT_NO_SERVICE, AGREEMENT_NO_STATE; never for any facts
  * @example decide(agreement, { service: 'pension', state: 'ru', home: 'kz', answers, evidence, dates: { claim: '2026-11-22' } })
  */
-export function decide(agreement: Agreement, input: DecideInput, watch?: Watch): Decision {
+export function decide(agreement: Agreement, input: DecideInput, check: DecideCheck = {}): Decision {
   const service = getService(agreement, input.service);
   const annex = annexOf(agreement, input.state);
   const { home, evidence, dates } = input;
-  const answers = reachableAnswers(agreement, service, { home, claim: dates.claim, answers: input.answers });
+  const journey = { home, claim: dates.claim, answers: input.answers };
+  const { answers } = pathOf(agreement, service, journey, check.budget);
   const run = openRun(agreement, service, annex, { ...input, answers });
-  for (const name of service.decision.order) evaluate(run, name, watch);
+  for (const name of service.decision.order) evaluate(run, name, check);
 
   const explanation = service.decision.rules.flatMap((name) => run.explained.get(name) ?? []);
   const missing = missingConditions(run);
-  const pending = pendingEvidence(questionsFor(agreement, service, home, answers), evidence);
+  const pending = pendingEvidence(questionsFor(agreement, service, home, answers, check.budget), evidence);
   const wanted = outcomeOf(run);
   // What did not come in time may still come: until then it makes no award smaller either.
   const late = pending.some(({ reason }) => reason === 'unanswered');
@@ -63,6 +65,12 @@ export function decide(agreement: Agreement, input: DecideInput, watch?: Watch):
 
 /** Is told of each rule as it is evaluated: by which version, with which rows, to which value. For reports; it changes nothing. */
 export type Watch = (rule: Rule, version: RuleVersion | undefined, rows: readonly string[], value: Json) => void;
+
+/** What a check adds to a decision that it makes. */
+export interface DecideCheck {
+  watch?: Watch;
+  budget?: Budget;
+}
 
 /** One decision while it is made. */
 export interface Run {
@@ -108,13 +116,13 @@ export function functionScope(agreement: Agreement): Record<string, FeelValue> {
 
 const date = (text: PlainDate): FeelValue => fromJson(text, DATE);
 
-function evaluate(run: Run, name: string, watch: Watch | undefined): void {
+function evaluate(run: Run, name: string, { watch, budget }: DecideCheck): void {
   const rule = run.agreement.rules[name];
   if (rule === undefined) return;
   const reference = run.dates[rule.reference];
   const version = versionsIn(rule, run.annex).find((one) => isInForce(one, reference));
   const trace = version?.table === true ? newTrace() : undefined;
-  const value = version?.expression.evaluate(run.scope, trace === undefined ? {} : { trace }) ?? null;
+  const value = version === undefined ? null : evaluateWithin(budget, version.expression, run.scope, trace);
   const json = toJson(value);
   run.scope[name] = value;
   run.json.set(name, json);

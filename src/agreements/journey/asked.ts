@@ -1,5 +1,6 @@
 import { type FeelValue, fromJson } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
+import { type Budget, evaluateWithin } from '../budget.ts';
 import type { Answers } from '../decision/types.ts';
 import type { Agreement, EvidenceType, Field, Service } from '../types.ts';
 import { answerError, isEmpty, offeredFor, statesOfType } from './answers.ts';
@@ -25,19 +26,24 @@ export function questionsFor(
   service: Service,
   home: string,
   answers: Answers,
+  budget?: Budget,
 ): EvidenceQuestion[] {
   const scope = answerScope(service, home, answers);
   return service.evidence.flatMap((name) => {
     const evidence = agreement.evidence[name];
     if (evidence === undefined) return [];
-    return asStates(evidence.from.compiled.evaluate(scope)).map((state) => ({ evidence, state }));
+    return asStates(evaluateWithin(budget, evidence.from.compiled, scope)).map((state) => ({ evidence, state }));
   });
 }
 
 /** The states whose authorities decide on an application with these answers. */
 export function decidersOf(agreement: Agreement, service: Service, input: JourneyInput): string[] {
-  const scope = answerScope(service, input.home, reachableAnswers(agreement, service, input));
-  return asStates(service.decidedBy.forEach.compiled.evaluate(scope));
+  return decidersFor(service, input.home, reachableAnswers(agreement, service, input));
+}
+
+/** The same for answers that are known to be reached. */
+export function decidersFor(service: Service, home: string, answers: Answers, budget?: Budget): string[] {
+  return asStates(evaluateWithin(budget, service.decidedBy.forEach.compiled, answerScope(service, home, answers)));
 }
 
 /** The answers as names of expressions; what was not answered is null. */

@@ -1,5 +1,6 @@
 import { DATE, type FeelValue, fromJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
+import { type Budget, evaluateWithin, spendSteps } from '../budget.ts';
 import type { Answers } from '../decision/types.ts';
 import type { Agreement, Expression, Field, ListOfThings, Page, Service } from '../types.ts';
 import { type AnswerErrorCode, answerError, countError, isEmpty, isGroup, offeredFor } from './answers.ts';
@@ -65,11 +66,13 @@ export interface Journey {
  * Follows a form: which pages and questions are reached, what is wrong with the answers, where each page leads back to.
  * An answer to a question that is not reached does not count, as if it had never been given.
  *
+ * @param budget what a check may spend on it
  * @example pathOf(agreement, service, { home: 'kz', claim: '2026-11-22', answers: {} }).pages[0]?.name // 'work'
  */
-export function pathOf(agreement: Agreement, service: Service, input: JourneyInput): Journey {
+export function pathOf(agreement: Agreement, service: Service, input: JourneyInput, budget?: Budget): Journey {
   const walk: Walk = {
     agreement,
+    budget,
     scope: { home: input.home, claimDate: fromJson(input.claim, DATE) },
     answers: {},
     errors: {},
@@ -78,7 +81,7 @@ export function pathOf(agreement: Agreement, service: Service, input: JourneyInp
 
   const pages: PageState[] = [];
   for (const page of service.form) {
-    if (page.when !== undefined && page.when.compiled.evaluate(walk.scope) !== true) continue;
+    if (page.when !== undefined && evaluateWithin(budget, page.when.compiled, walk.scope) !== true) continue;
     const fields = page.fields.flatMap((name) => visit(walk, service.fields[name], input.answers[name]));
     if (fields.length === 0) continue;
     pages.push(pageOf(page, fields));
@@ -93,6 +96,7 @@ export function pathOf(agreement: Agreement, service: Service, input: JourneyInp
 
 interface Walk {
   agreement: Agreement;
+  budget: Budget | undefined;
   scope: Record<string, FeelValue>;
   answers: Answers;
   errors: Record<string, FieldError>;
@@ -100,7 +104,8 @@ interface Walk {
 
 function visit(walk: Walk, field: Field | undefined, given: Json | undefined): FieldState[] {
   if (field === undefined) return [];
-  if (field.when !== undefined && field.when.compiled.evaluate(walk.scope) !== true) return [];
+  spendSteps(walk.budget, 1);
+  if (field.when !== undefined && evaluateWithin(walk.budget, field.when.compiled, walk.scope) !== true) return [];
   const offered = offeredFor(field, statesOf(walk, field.among));
   const made: FieldState = {
     field,
@@ -123,8 +128,8 @@ function visitThings(walk: Walk, list: ListOfThings, given: Json | undefined): T
   return given.map((thing) => visitThing(walk, list, isGroup(thing) ? thing : {}));
 }
 
-function visitThing({ agreement, scope }: Walk, { fields }: ListOfThings, thing: Answers): ThingState {
-  const own: Walk = { agreement, scope: { ...scope }, answers: {}, errors: {} };
+function visitThing({ agreement, budget, scope }: Walk, { fields }: ListOfThings, thing: Answers): ThingState {
+  const own: Walk = { agreement, budget, scope: { ...scope }, answers: {}, errors: {} };
   for (const name of Object.keys(fields)) own.scope[name] = null;
   const asked = Object.values(fields).flatMap((field) =>
     visit(own, field, Object.hasOwn(thing, field.name) ? thing[field.name] : undefined),
@@ -140,7 +145,7 @@ function judge(walk: Walk, asked: FieldState, written: Json | undefined): FieldE
   const code = field.list === undefined ? answerError(field, given, offered) : thingsError(field.list, written, things);
   if (code !== undefined) return fieldError(code);
   walk.scope[field.name] = fromJson(given, field.feelType);
-  if (field.valid !== undefined && field.valid.test.compiled.evaluate(walk.scope) !== true) {
+  if (field.valid !== undefined && evaluateWithin(walk.budget, field.valid.test.compiled, walk.scope) !== true) {
     walk.scope[field.name] = null;
     return { code: 'notValid', text: field.valid.error };
   }
@@ -158,7 +163,7 @@ const fieldError = (code: AnswerErrorCode): FieldError => ({ code, text: `error.
 
 function statesOf(walk: Walk, among: Expression | undefined): readonly string[] {
   if (among === undefined) return walk.agreement.parties;
-  return asStates(among.compiled.evaluate(walk.scope));
+  return asStates(evaluateWithin(walk.budget, among.compiled, walk.scope));
 }
 
 function pageOf(page: Page, fields: FieldState[]): PageState {

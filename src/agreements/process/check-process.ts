@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts';
 import type { Findings } from '../findings.ts';
 import type { Draft } from '../read/draft.ts';
 import type { Agreement, Service } from '../types.ts';
@@ -8,6 +9,7 @@ import { type Places, placesOf } from './places.ts';
 import { told } from './story.ts';
 import { checkTimers } from './timers.ts';
 import { checkUses } from './uses.ts';
+import { valuesByState } from './values.ts';
 import { checkWays } from './ways.ts';
 
 /**
@@ -17,16 +19,17 @@ import { checkWays } from './ways.ts';
  * Findings: AGREEMENT_FACT_NOT_ASKED, AGREEMENT_FACT_NOT_FETCHED, AGREEMENT_RULE_NOT_LISTED, AGREEMENT_STAGE_NO_EXIT, AGREEMENT_STAGE_ORDER, AGREEMENT_TRANSACTION_UNANSWERED, AGREEMENT_DEADLOCK,
  * AGREEMENT_OUTCOME_UNREACHABLE, AGREEMENT_CONSENT_NOT_ASKED, AGREEMENT_NOBODY_DECIDES, AGREEMENT_TIMER_ORDER.
  */
-export function checkProcesses(draft: Draft, agreement: Agreement, findings: Findings): void {
+export function checkProcesses(draft: Draft, agreement: Agreement, findings: Findings, budget: Budget): void {
   for (const service of Object.values(agreement.services)) {
     const places = placesOf(draft, service);
     checkTimers(agreement, service, places, findings);
     checkUses(agreement, service, findings);
-    checkWays(agreement, service, places, findings);
-    const outcomes = possibleOutcomes(agreement, service);
+    checkWays(agreement, service, places, findings, budget);
+    const values = valuesByState(agreement, service, budget);
+    const outcomes = possibleOutcomes(values, service);
     // Where the rules can say nothing at all, every way is without an end, and that is the rules' fault.
     if (!outcomes.some((outcome) => outcome !== 'undecided')) {
-      checkOutcomes(agreement, service, places, findings);
+      checkOutcomes(agreement, service, values, places, findings);
       continue;
     }
     const model = modelOf(agreement, service, outcomes);
@@ -36,7 +39,7 @@ export function checkProcesses(draft: Draft, agreement: Agreement, findings: Fin
     // What is never reached because of a dead end before it is that dead end's fault.
     if (stuck) continue;
     checkOrder(service, model, explored, places, findings);
-    checkOutcomes(agreement, service, places, findings);
+    checkOutcomes(agreement, service, values, places, findings);
   }
 }
 

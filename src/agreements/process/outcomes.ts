@@ -3,21 +3,15 @@ import type { Findings } from '../findings.ts';
 import type { Agreement, RuleVersion, Service } from '../types.ts';
 import type { ProcessState } from './model.ts';
 import type { Places } from './places.ts';
-import { type RuleValues, ruleValues } from './values.ts';
+import type { RuleValues } from './values.ts';
 
 const OUTCOMES = ['granted', 'partly', 'refused'] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
 /** What the rules of any state can say of a case: `undecided` where they give null. */
-export function possibleOutcomes(agreement: Agreement, service: Service): ProcessState['outcome'][] {
-  const found = new Set(Object.keys(agreement.annexes).flatMap((state) => outcomesIn(agreement, service, state)));
+export function possibleOutcomes(values: ReadonlyMap<string, RuleValues>, service: Service): ProcessState['outcome'][] {
+  const found = new Set([...values.values()].flatMap((own) => spoken(own, service)));
   return [...OUTCOMES, 'undecided' as const].filter((outcome) => found.has(outcome));
-}
-
-function outcomesIn(agreement: Agreement, service: Service, state: string): ProcessState['outcome'][] {
-  const annex = agreement.annexes[state];
-  if (annex === undefined) return [];
-  return spoken(ruleValues(agreement, service, annex), service);
 }
 
 function spoken(values: RuleValues, service: Service): ProcessState['outcome'][] {
@@ -32,20 +26,26 @@ function spoken(values: RuleValues, service: Service): ProcessState['outcome'][]
  * Every outcome that the rules speak of is possible in some state, and in every state something can be granted.
  * Finding: AGREEMENT_OUTCOME_UNREACHABLE
  */
-export function checkOutcomes(agreement: Agreement, service: Service, places: Places, findings: Findings): void {
-  const possible = possibleOutcomes(agreement, service);
-  const [first = ''] = Object.keys(agreement.annexes);
+export function checkOutcomes(
+  agreement: Agreement,
+  service: Service,
+  values: ReadonlyMap<string, RuleValues>,
+  places: Places,
+  findings: Findings,
+): void {
+  const possible = possibleOutcomes(values, service);
+  const [first = ''] = values.keys();
   for (const outcome of spokenOf(agreement, service)) {
     if (possible.includes(outcome)) continue;
-    const story = outcomeStory(agreement, service, first, outcome);
+    const story = outcomeStory(agreement, service, first, values, outcome);
     const params = { service: service.name, outcome, where: 'in no state' };
     findings.add('AGREEMENT_OUTCOME_UNREACHABLE', params, places.outcome, undefined, story);
   }
-  for (const state of Object.keys(agreement.annexes)) {
-    const own = outcomesIn(agreement, service, state);
+  for (const [state, known] of values) {
+    const own = spoken(known, service);
     if (own.includes('granted') || own.includes('partly')) continue;
     if (!possible.includes('granted') && !possible.includes('partly')) continue;
-    const story = outcomeStory(agreement, service, state, 'granted or partly');
+    const story = outcomeStory(agreement, service, state, values, 'granted or partly');
     const params = { service: service.name, outcome: 'granted or partly', where: `not in ${state}` };
     findings.add('AGREEMENT_OUTCOME_UNREACHABLE', params, places.outcome, undefined, story);
   }
@@ -67,13 +67,16 @@ function speaksOf({ table, text, expression: { type } }: RuleVersion, outcome: O
 }
 
 /** How the rules come to what they can say, from those that are given to the outcome. */
-function outcomeStory(agreement: Agreement, service: Service, state: string, outcome: string): string[] {
-  const annex = agreement.annexes[state];
-  if (annex === undefined) return [];
-  const values = ruleValues(agreement, service, annex);
+function outcomeStory(
+  agreement: Agreement,
+  service: Service,
+  state: string,
+  values: ReadonlyMap<string, RuleValues>,
+  outcome: string,
+): string[] {
   const steps = [`The citizen applies for "${agreement.text('en', service.title)}" in ${state}.`];
   for (const name of service.decision.order) {
-    const said = values.get(name);
+    const said = values.get(state)?.get(name);
     const rule = agreement.rules[name];
     if (said === undefined || rule === undefined || !leadsTo(agreement, service, name)) continue;
     steps.push(`The rule ${name} ("${agreement.text('en', rule.title)}") gives ${listed(said.map(shown))}.`);

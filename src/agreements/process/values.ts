@@ -1,5 +1,6 @@
-import { type FeelType, type FeelValue, fromJson, toJson } from '../../feel/index.ts';
+import { type Compiled, type FeelType, type FeelValue, fromJson, toJson } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
+import { type Budget, evaluateWithin } from '../budget.ts';
 import { versionsIn } from '../build/annexes.ts';
 import { functionScope } from '../decision/decide.ts';
 import { LIMITS } from '../limits.ts';
@@ -8,12 +9,18 @@ import type { Agreement, Annex, Service } from '../types.ts';
 /** The values that a rule can have in one state, null among them; undefined where they cannot be counted. */
 export type RuleValues = ReadonlyMap<string, readonly Json[] | undefined>;
 
+/** The values of a service's rules in every state. */
+export function valuesByState(agreement: Agreement, service: Service, budget: Budget): ReadonlyMap<string, RuleValues> {
+  const annexes = Object.values(agreement.annexes);
+  return new Map(annexes.map((annex) => [annex.state, ruleValues(agreement, service, annex, budget)]));
+}
+
 /**
  * What each rule of a service can give in one state: by trying all that it can be given where that can be counted (true, false, one of
  * a few words, and not known), else all values of its type. It never leaves out a value that some facts lead to: what is not here
  * cannot be.
  */
-export function ruleValues(agreement: Agreement, service: Service, annex: Annex): RuleValues {
+export function ruleValues(agreement: Agreement, service: Service, annex: Annex, budget: Budget): RuleValues {
   const known = new Map<string, readonly Json[] | undefined>();
   for (const name of service.decision.order) {
     const rule = agreement.rules[name];
@@ -21,7 +28,7 @@ export function ruleValues(agreement: Agreement, service: Service, annex: Annex)
     const versions = versionsIn(rule, annex);
     const each = versions.map(({ expression }) => {
       const inputs = expression.dependencies.map((path) => inputOf(agreement, service, annex, known, path));
-      return tried(agreement, inputs, (scope) => expression.evaluate(scope)) ?? valuesOfType(expression.type);
+      return tried(agreement, inputs, expression, budget) ?? valuesOfType(expression.type);
     });
     // Before the first version and after the last there is no rule.
     const gap = versions[0]?.from !== undefined || versions.at(-1)?.until !== undefined;
@@ -74,7 +81,8 @@ function valuesOfType(type: FeelType): readonly Json[] | undefined {
 function tried(
   agreement: Agreement,
   inputs: readonly (Input | 'function')[],
-  evaluate: (scope: Record<string, FeelValue>) => FeelValue,
+  expression: Compiled,
+  budget: Budget,
 ): readonly Json[] | undefined {
   const facts = inputs.filter((input) => input !== 'function');
   let combinations = 1;
@@ -94,7 +102,8 @@ function tried(
       if (entry === undefined) scope[head] = value;
       else contexts[head] = new Map(contexts[head]).set(entry, value);
     }
-    const value = toJson(evaluate({ ...scope, ...contexts }));
+    const value = toJson(evaluateWithin(budget, expression, { ...scope, ...contexts }));
+    if (budget.left < 0) return undefined;
     found.set(JSON.stringify(value), value);
   }
   return [...found.values()];

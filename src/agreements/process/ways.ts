@@ -1,7 +1,8 @@
+import type { Budget } from '../budget.ts';
 import { combinations, conditionFields, domainOf } from '../check/forms.ts';
 import type { Findings } from '../findings.ts';
-import { answerScope, questionsFor } from '../journey/asked.ts';
-import { asStates, pathOf } from '../journey/journey.ts';
+import { decidersFor, questionsFor } from '../journey/asked.ts';
+import { pathOf } from '../journey/journey.ts';
 import { LIMITS } from '../limits.ts';
 import type { Agreement, Service } from '../types.ts';
 import type { Places } from './places.ts';
@@ -12,7 +13,13 @@ import { told } from './story.ts';
  * the consent is asked before the evidence that rests on it, and somebody decides. Answers that cannot be counted are not walked.
  * Findings: AGREEMENT_CONSENT_NOT_ASKED, AGREEMENT_NOBODY_DECIDES
  */
-export function checkWays(agreement: Agreement, service: Service, places: Places, findings: Findings): void {
+export function checkWays(
+  agreement: Agreement,
+  service: Service,
+  places: Places,
+  findings: Findings,
+  budget: Budget,
+): void {
   const looked = conditionFields(service, [
     service.decidedBy.forEach,
     ...service.evidence.flatMap((name) => agreement.evidence[name]?.from ?? []),
@@ -28,14 +35,15 @@ export function checkWays(agreement: Agreement, service: Service, places: Places
   };
   for (const answers of combinations([...looked], known)) {
     for (const home of agreement.parties) {
-      const journey = pathOf(agreement, service, { home, claim: agreement.inForce, answers });
+      const journey = pathOf(agreement, service, { home, claim: agreement.inForce, answers }, budget);
+      if (budget.left < 0) return;
       if ([...looked].some((name) => journey.errors[name] !== undefined)) continue;
       const asked = new Set(journey.pages.flatMap(({ fields }) => fields.map(({ field }) => field.name)));
       const story = [
         `A citizen of ${home} answers ${JSON.stringify(journey.answers)}.`,
         `She is led over the pages ${journey.pages.map(({ name }) => name).join(', ')}.`,
       ];
-      for (const { evidence, state } of questionsFor(agreement, service, home, journey.answers)) {
+      for (const { evidence, state } of questionsFor(agreement, service, home, journey.answers, budget)) {
         const consent = evidence.ground.kind === 'consent' ? evidence.ground.field : undefined;
         if (consent === undefined || asked.has(consent)) continue;
         say(evidence.type, () => {
@@ -45,8 +53,7 @@ export function checkWays(agreement: Agreement, service: Service, places: Places
           findings.add('AGREEMENT_CONSENT_NOT_ASKED', params, at, undefined, told(story, end));
         });
       }
-      const scope = answerScope(service, home, journey.answers);
-      if (asStates(service.decidedBy.forEach.compiled.evaluate(scope)).length > 0) continue;
+      if (decidersFor(service, home, journey.answers, budget).length > 0 || budget.left < 0) continue;
       say('', () => {
         const end = 'She sends her application, and no authority is named to decide on it.';
         findings.add(

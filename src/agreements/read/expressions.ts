@@ -42,6 +42,7 @@ export function expressionAt(
   wanted: Wanted,
   findings: Findings,
 ): Expression | undefined {
+  if (!plainNames(source, path, text, findings)) return undefined;
   const made = compile(text, { ...wanted, file: source.file });
   if (made.ok) return { source: text, compiled: made.compiled, at: source.at(path) };
   for (const error of made.errors) report(error, source, path, findings);
@@ -58,6 +59,16 @@ export function tableAt(
   findings: Findings,
 ): Compiled | undefined {
   const rows = Object.entries(table.rows);
+  const cells: [Path, string][] = [
+    ...table.inputs.map((input, index): [Path, string] => [['inputs', index], input]),
+    ...rows.flatMap(([row, { when, gives }]): [Path, string][] => [
+      ...when.map((test, index): [Path, string] => [['rows', row, 'when', index], test]),
+      [['rows', row, 'gives'], gives],
+    ]),
+    ...(table.values ?? []).map((value, index): [Path, string] => [['values', index], value]),
+    ...(table.default === undefined ? [] : [[['default'], table.default] satisfies [Path, string]]),
+  ];
+  if (!cells.every(([cell, text]) => plainNames(source, [...path, ...cell], text, findings))) return undefined;
   const listed = ['ruleOrder', 'outputOrder', 'collect'].includes(table.hit);
   // A table that gives a list has its type in `expect`; one row gives an item of it.
   const type = listed && wanted.expect?.kind === 'list' ? wanted.expect.item : listed ? undefined : wanted.expect;
@@ -107,4 +118,19 @@ export function demand(
 ): boolean {
   if (!known) findings.add(code, { name }, source.at(path));
   return known;
+}
+
+/**
+ * Outside of texts and comments an expression is plain Latin: the names that it makes for itself must not look like others either.
+ * Finding: AGREEMENT_NAME_SCRIPT
+ */
+function plainNames(source: Source, path: Path, text: string, findings: Findings): boolean {
+  // Texts and comments are blanked, not cut, so that places stay.
+  const bare = text.replace(/"(?:[^"\\]|\\.)*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (part) => part.replace(/[^\n]/g, ' '));
+  const found = /[^\x20-\x7e\s][^\x20-\x2f\s]*/u.exec(bare);
+  if (found === null) return true;
+  const before = bare.slice(0, found.index).split('\n');
+  const at = source.inside(path, before.length, (before.at(-1)?.length ?? 0) + 1);
+  findings.add('AGREEMENT_NAME_SCRIPT', { name: found[0].slice(0, 60) }, at);
+  return false;
 }

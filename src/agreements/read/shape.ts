@@ -1,5 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Errors } from 'typebox/schema';
+import { Settings } from 'typebox/system';
+import type { Json } from '../../storage/index.ts';
 import type { Findings } from '../findings.ts';
 import type { Read } from './draft.ts';
 import type { Path, Source } from './yaml.ts';
@@ -33,8 +35,9 @@ export function shaped<T extends TSchema>(
   findings: Findings,
 ): Read<Static<T>> | undefined {
   if (source === undefined) return undefined;
-  const [right, errors] = Errors(schema, source.value);
+  const [right, errors] = allErrors(schema, source.value);
   if (right) return { raw: source.value as Static<T>, source };
+  const before = findings.count;
   for (const error of errors) {
     const path = pathOf(error.instancePath);
     const shape = shapeAt(schema as Shape, path);
@@ -59,7 +62,24 @@ export function shaped<T extends TSchema>(
         findings.add('AGREEMENT_WRONG_VALUE', { reason: reasonOf(shape, error.message) }, source.at(path));
     }
   }
+  // What was refused is never passed over in silence.
+  if (findings.count === before)
+    findings.add('AGREEMENT_WRONG_VALUE', { reason: 'it has another form' }, source.at([]));
   return undefined;
+}
+
+/** More than a file of the allowed size can have. */
+const MOST_ERRORS = 200_000;
+
+/** Every error: the library stops at the eighth unless it is told otherwise, and one of many unknown keys would then go unsaid. */
+function allErrors(schema: TSchema, value: Json): ReturnType<typeof Errors> {
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: MOST_ERRORS });
+  try {
+    return Errors(schema, value);
+  } finally {
+    Settings.Set({ maxErrors });
+  }
 }
 
 function reasonOf(shape: Shape | undefined, message: string): string {

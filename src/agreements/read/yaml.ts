@@ -131,9 +131,14 @@ function toJson(root: ParsedNode | null, walk: Walk): Json {
 
 function scalar(value: unknown, at: Position, findings: Findings): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value === 0 ? 0 : value;
-  findings.add('AGREEMENT_WRONG_VALUE', { reason: 'a number must be finite' }, at);
-  return null;
+  const wrong = (reason: string): null => {
+    findings.add('AGREEMENT_WRONG_VALUE', { reason }, at);
+    return null;
+  };
+  if (typeof value !== 'number' || !Number.isFinite(value)) return wrong('a number must be finite');
+  // What was written would silently become another number.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return wrong('a whole number has at most 15 digits');
+  return value === 0 ? 0 : value;
 }
 
 function locate(

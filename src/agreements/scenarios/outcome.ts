@@ -1,5 +1,6 @@
 import { dayOf, deadline, startOfDay } from '../../calendar/index.ts';
 import { isFailure, type Json } from '../../storage/index.ts';
+import type { Budget } from '../budget.ts';
 import { claimsOf } from '../decision/claims.ts';
 import type { Decision } from '../decision/types.ts';
 import { questionsFor } from '../journey/asked.ts';
@@ -14,8 +15,9 @@ export function exchangesOf(
   home: string,
   journey: Journey,
   deciders: readonly string[],
+  budget?: Budget,
 ): string[] {
-  const questions = questionsFor(agreement, service, home, journey.answers);
+  const questions = questionsFor(agreement, service, home, journey.answers, budget);
   return [
     ...questions.map(({ evidence, state }) => `${evidence.transaction}/${state}`),
     ...deciders.map((state) => `${service.claim}/${state}`),
@@ -32,6 +34,7 @@ export function outcomeOf(
   state: string,
   scenario: Scenario,
   made: Decision,
+  budget?: Budget,
 ): ExpectedDecision {
   const { expect, given } = scenario;
   const expected = expect.decisions?.[state] ?? { outcome: made.outcome };
@@ -59,13 +62,18 @@ export function outcomeOf(
           documents: Object.fromEntries(
             issued.map((type) => [
               type,
-              claimsOf(agreement, type, {
-                state,
-                decision: made,
-                home: given.home,
-                answers: given.answers,
-                evidence: given.evidence,
-              }),
+              claimsOf(
+                agreement,
+                type,
+                {
+                  state,
+                  decision: made,
+                  home: given.home,
+                  answers: given.answers,
+                  evidence: given.evidence,
+                },
+                budget,
+              ),
             ]),
           ),
         }),

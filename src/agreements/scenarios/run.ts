@@ -1,7 +1,8 @@
 import type { Json } from '../../storage/index.ts';
+import type { Budget } from '../budget.ts';
 import { decide, type Watch } from '../decision/decide.ts';
 import type { Decision } from '../decision/types.ts';
-import { decidersOf } from '../journey/asked.ts';
+import { decidersFor } from '../journey/asked.ts';
 import { getService, pathOf } from '../journey/journey.ts';
 import type { Agreement, Position, Service } from '../types.ts';
 import { type Difference, differencesOf } from './differences.ts';
@@ -21,20 +22,27 @@ export interface ScenarioResult {
 /** Is told of every rule that a scenario evaluates, with the state that decides. */
 export type WatchScenarios = (state: string, ...step: Parameters<Watch>) => void;
 
+/** What a check adds to the scenarios that it runs. */
+export interface ScenarioCheck {
+  watch?: WatchScenarios;
+  budget?: Budget;
+}
+
 /**
  * Runs every scenario of an agreement: the path through the form, who decides, what is sent, and what each decider's rules say and
  * bring about.
  * @example runScenarios(agreement).filter(({ differences }) => differences.length > 0)
  */
-export function runScenarios(agreement: Agreement, watch?: WatchScenarios): ScenarioResult[] {
-  return agreement.scenarios.map((scenario) => runScenario(agreement, scenario, watch));
+export function runScenarios(agreement: Agreement, check: ScenarioCheck = {}): ScenarioResult[] {
+  return agreement.scenarios.map((scenario) => runScenario(agreement, scenario, check));
 }
 
-function runScenario(agreement: Agreement, scenario: Scenario, watch: WatchScenarios | undefined): ScenarioResult {
+function runScenario(agreement: Agreement, scenario: Scenario, check: ScenarioCheck): ScenarioResult {
+  const { watch, budget } = check;
   const { given, expect } = scenario;
   const service = getService(agreement, scenario.service);
   const { home, claim, answers } = given;
-  const journey = pathOf(agreement, service, { home, claim, answers });
+  const journey = pathOf(agreement, service, { home, claim, answers }, budget);
   const differences: Difference[] = [];
   const compare = (path: string, expected: Json | undefined, actual: Json): void => {
     if (expected !== undefined) differences.push(...differencesOf(path, expected, actual));
@@ -45,9 +53,9 @@ function runScenario(agreement: Agreement, scenario: Scenario, watch: WatchScena
   const errors = Object.entries(journey.errors).map(([name, { text }]) => [name, text]);
   // A scenario about a decision speaks of right answers unless it says otherwise.
   compare('errors', expect.errors ?? (expect.decisions === undefined ? undefined : {}), Object.fromEntries(errors));
-  const deciders = decidersOf(agreement, service, { home, claim, answers });
+  const deciders = decidersFor(service, home, journey.answers, budget);
   compare('deciders', expect.deciders, deciders);
-  compare('transactions', expect.transactions, exchangesOf(agreement, service, home, journey, deciders));
+  compare('transactions', expect.transactions, exchangesOf(agreement, service, home, journey, deciders, budget));
 
   const decisions: Record<string, Decision> = {};
   for (const state of Object.keys(expect.decisions ?? {})) {
@@ -56,10 +64,13 @@ function runScenario(agreement: Agreement, scenario: Scenario, watch: WatchScena
     const made = decide(
       agreement,
       { service: service.name, state, home, answers, evidence, dates },
-      watch && ((...step) => watch(state, ...step)),
+      {
+        ...(watch === undefined ? {} : { watch: (...step) => watch(state, ...step) }),
+        ...(budget === undefined ? {} : { budget }),
+      },
     );
     decisions[state] = made;
-    differences.push(...decisionDifferences(agreement, service, state, scenario, made));
+    differences.push(...decisionDifferences(agreement, service, state, scenario, made, budget));
   }
   return { name: scenario.name, at: scenario.at, differences, decisions };
 }
@@ -70,10 +81,11 @@ function decisionDifferences(
   state: string,
   scenario: Scenario,
   made: Decision,
+  budget: Budget | undefined,
 ): Difference[] {
   const expected = scenario.expect.decisions?.[state];
   if (expected === undefined) return [];
-  const actual = outcomeOf(agreement, service, state, scenario, made);
+  const actual = outcomeOf(agreement, service, state, scenario, made, budget);
   const { explanation, documents, ...rest } = expected;
   const { explanation: steps, documents: issued, ...found } = actual;
   const under = `decisions.${state}`;
