@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -54,6 +54,18 @@ describe('commonway new agreement', () => {
       const comments = text.split('\n').filter((line) => /^\s*#/.test(line)).length;
       assert.ok(comments >= (path.startsWith('texts') ? 1 : 3), path);
     }
+  });
+
+  it('holds the scenario that docs/write-an-agreement.md shows', async (t) => {
+    const folder = await place(t).start('residence-certificate', 'kz,kg');
+    const page = readFileSync(join(process.env.COMMONWAY_ROOT ?? '', 'docs', 'write-an-agreement.md'), 'utf8');
+    const shown = /```yaml\n(a-day-too-early:[\s\S]*?)```/.exec(page)?.[1] ?? assert.fail();
+    const path = join(folder, 'scenarios', 'certificate.yaml');
+    const scenarios = readFileSync(path, 'utf8').replace('a-day-too-early:', 'as-the-template-has-it:');
+    writeFileSync(path, `${scenarios}\n${shown.replace(/^/gm, '  ')}`);
+    const { findings, scenarios: ran } = await checkAgreement(folder);
+    assert.deepEqual(findings, []);
+    assert.equal(ran.run, 4);
   });
 
   it('never writes into a folder that is there', async (t) => {
