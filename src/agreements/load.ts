@@ -17,6 +17,7 @@ import { checkForms } from './check/forms.ts';
 import { checkUnused } from './check/unused.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { LIMITS } from './limits.ts';
+import { admitFiles } from './read/admit.ts';
 import { type Draft, readDraft } from './read/draft.ts';
 import { type AgreementFiles, readFolder } from './read/folder.ts';
 import type { Agreement, Finding } from './types.ts';
@@ -69,18 +70,18 @@ export async function getAgreement(folder: string): Promise<Agreement> {
 
 /** Loads an agreement from files that are already in memory. */
 export function loadFiles(files: AgreementFiles): Loaded {
-  return withoutDraft(openFiles(files));
+  return withoutDraft(openGiven(files));
 }
 
-/**
- * The same, with the files as they were read.
- * @param refused files that are there but were not read; each has its finding already
- */
-export function openFiles(
-  files: AgreementFiles,
-  findings = collectFindings(),
-  refused: readonly string[] = [],
-): Opened {
+/** The same, with the files as they were read. Nobody has looked at their places and sizes yet. */
+export function openGiven(given: AgreementFiles): Opened {
+  const findings = collectFindings();
+  const { files, refused, whole } = admitFiles(given, findings);
+  return whole ? openFiles(files, findings, refused) : { findings: findings.list() };
+}
+
+/** @param refused files that are there but were not read; each has its finding already */
+function openFiles(files: AgreementFiles, findings: Findings, refused: readonly string[]): Opened {
   const draft = readDraft(files, findings, refused);
   const head = buildContract(draft);
   const world = openWorld(draft);

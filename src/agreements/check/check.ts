@@ -1,5 +1,5 @@
 import { collectFindings, type Findings } from '../findings.ts';
-import { demandWithin, type Loaded, type Opened, openFiles, openFolder } from '../load.ts';
+import { demandWithin, type Loaded, type Opened, openFolder, openGiven } from '../load.ts';
 import { checkProcesses } from '../process/check-process.ts';
 import type { AgreementFiles } from '../read/folder.ts';
 import { type Coverage, countCoverage } from '../scenarios/coverage.ts';
@@ -30,7 +30,7 @@ export async function checkAgreement(folder: string): Promise<Checked> {
 
 /** The same for files that are already in memory. */
 export function checkFiles(files: AgreementFiles): Checked {
-  return whole(openFiles(files));
+  return whole(openGiven(files));
 }
 
 function whole({ agreement, draft, budget, findings: wrong }: Opened): Checked {

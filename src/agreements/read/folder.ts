@@ -26,6 +26,9 @@ const PLACES = [
   /^texts\/([a-z]{2}|approvals)\.yaml$/,
 ];
 
+/** Whether a path is one that a file of an agreement can have. */
+export const hasPlace = (path: string): boolean => PLACES.some((place) => place.test(path));
+
 /** What a folder holds. */
 export interface Folder {
   files: AgreementFiles;
@@ -67,7 +70,7 @@ export function readFolder(folder: string, findings: Findings): Folder {
     const kind = kindOf(join(folder, path));
     if (kind === 'other') return refuse('AGREEMENT_FILE_KIND', { path });
     if (kind === 'folder' && isFolder) return visit(path);
-    if (kind === 'folder' || !PLACES.some((place) => place.test(path))) {
+    if (kind === 'folder' || !hasPlace(path)) {
       findings.add('AGREEMENT_FILE_UNKNOWN', { path }, at);
       return ++strangers <= LIMITS.files || tooMany(at);
     }
