@@ -1,0 +1,64 @@
+import { digestOf } from '../../crypto/index.ts';
+import {
+  formatDate,
+  formatDuration,
+  formatList,
+  formatNumber,
+  type Language,
+  stateName,
+  type TextId,
+  type TextParams,
+  texts,
+} from '../../texts/index.ts';
+import type { Agreement } from '../types.ts';
+import { type Book, openBook } from './wording/book.ts';
+
+/** What a printed agreement is of: SHA-256 of the contract, of all annexes together, of the texts; hexadecimal. */
+export interface Digests {
+  contract: string;
+  annexes: string;
+  texts: string;
+}
+
+/** The three digests of an agreement. That of the annexes is over the canonical JSON of state -> digest. */
+export function digestsOf({ contractDigest, annexes, textsDigest }: Agreement): Digests {
+  const byState = Object.fromEntries(Object.values(annexes).map(({ state, digest }) => [state, digest]));
+  return { contract: contractDigest, annexes: digestOf(byState), texts: textsDigest };
+}
+
+/** What every part of the printed agreement is made with. */
+export interface Sheet {
+  agreement: Agreement;
+  language: Language;
+  book: Book;
+  /** The digests that the document is of. */
+  digests: Digests;
+  /** A text of the catalogues. */
+  say(id: TextId, params?: TextParams): string;
+  /** A text of the catalogues under an id that is put together. */
+  find(id: string): string | undefined;
+  /** A text of the agreement. */
+  text(id: string): string;
+  state(code: string): string;
+  states(codes: readonly string[]): string;
+  date(date: string): string;
+  duration(duration: string): string;
+  number(value: number): string;
+  list(words: string[]): string;
+}
+
+export function openSheet(agreement: Agreement, language: Language): Sheet {
+  const { say, find } = texts(language);
+  const state = (code: string): string => stateName(language, code);
+  return {
+    ...{ agreement, language, say, find, state },
+    book: openBook(agreement, language),
+    digests: digestsOf(agreement),
+    text: (id) => agreement.text(language, id),
+    states: (codes) => formatList(language, codes.map(state)),
+    date: (date) => formatDate(language, date),
+    duration: (duration) => formatDuration(language, duration),
+    number: (value) => formatNumber(language, value),
+    list: (words) => formatList(language, words),
+  };
+}
