@@ -71,6 +71,16 @@ export function languages(stage: () => Stage): void {
     survey.assertNoFaults();
   });
 
+  test('the regulation goes to paper, page by page, with its structure for who listens', async () => {
+    const { context, page } = await stage().comes('marat', { javaScriptEnabled: false });
+    await page.goto(stage().at('/services/pension/pension/regulation?language=hy'));
+    const paper = (await page.pdf({ preferCSSPageSize: true, tagged: true, outline: true })).toString('latin1');
+    assert.match(paper, /\/StructTreeRoot[\s\S]*\/Outlines|\/Outlines[\s\S]*\/StructTreeRoot/);
+    assert.ok((paper.match(/\/Type \/Page\b/g) ?? []).length > 20);
+    assert.match(paper, /\/MediaBox \[0 0 59[45][.\d]* 84[12][.\d]*\]/, 'A4');
+    await context.close();
+  });
+
   test('dark pages are dark, light ones light, and both can be read', async () => {
     for (const colorScheme of SCHEMES) {
       const visitor = await stage().comes('aigerim', { colorScheme });

@@ -1,5 +1,6 @@
 import type { Json } from '../../storage/index.ts';
 import type { ExpectedDecision, Scenario } from '../scenarios/types.ts';
+import type { Field, FieldType } from '../types.ts';
 import { valueWords } from './facts.ts';
 import { Facts, Grid } from './ink.tsx';
 import type { Sheet } from './sheet.ts';
@@ -116,7 +117,8 @@ function expectedOf(sheet: Sheet, { service: name, expect }: Scenario): (readonl
     pairs.push(['', say('regulation.example.pages', { pages: titles.join(' → ') })]);
   }
   for (const [field, error] of Object.entries(expect.errors ?? {})) {
-    pairs.push([text(service?.fields[field]?.text ?? field), errorWords(sheet, error)]);
+    const asked = service?.fields[field];
+    pairs.push([text(asked?.text ?? field), errorWords(sheet, error, asked)]);
   }
   if (expect.deciders !== undefined) pairs.push([say('regulation.decides'), states(expect.deciders)]);
   for (const [party, decision] of Object.entries(expect.decisions ?? {})) {
@@ -125,8 +127,17 @@ function expectedOf(sheet: Sheet, { service: name, expect }: Scenario): (readonl
   return pairs;
 }
 
-const errorWords = ({ agreement, text, find }: Sheet, error: string): string =>
-  agreement.text('en', error) === error ? (find(`error.${error}`) ?? error) : text(error);
+/** Which of the platform's sentences about wrong answers is for a type of field. */
+const ASKED_AS: Readonly<Record<FieldType, 'text' | 'date' | 'choice'>> = {
+  ...{ text: 'text', number: 'text', textByState: 'text', date: 'date' },
+  ...{ choice: 'choice', choices: 'choice', yesNo: 'choice', state: 'choice', states: 'choice', language: 'choice' },
+};
+
+/** What a form says of a wrong answer: the agreement's own sentence, or the platform's for that type of field. */
+function errorWords({ say, text, find }: Sheet, error: string, field: Field | undefined): string {
+  if (!error.startsWith('error.answer.')) return text(error);
+  return find(`${error}.${ASKED_AS[field?.type ?? 'text']}`) ?? say('error.answer.notValid');
+}
 
 function decisionWords(sheet: Sheet, expected: ExpectedDecision): string {
   const { agreement, say, text, book } = sheet;
@@ -142,7 +153,7 @@ function decisionWords(sheet: Sheet, expected: ExpectedDecision): string {
     ...(expected.missing === undefined || expected.missing.length === 0
       ? []
       : [say('regulation.example.missing', { missing: expected.missing.map(title).join(', ') })]),
-    ...Object.entries(expected.rows ?? {}).map(([name, row]) => `${title(name)}: ${row}`),
+    ...Object.entries(expected.rows ?? {}).map(([name, row]) => `${title(name)} (${say('wording.table.row')}: ${row})`),
     ...(expected.articles ?? []).map((id) => text(agreement.articles[id]?.title ?? id)),
   ].join('; ');
 }

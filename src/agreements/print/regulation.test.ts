@@ -118,7 +118,11 @@ describe('a printed regulation', () => {
     const english = new Set(['legal basis', 'abnormal situations', 'journey map', 'design choice']);
     each((page, name) => {
       const { text } = page.querySelector('main') ?? page;
-      assert.doesNotMatch(text, /undefined|\[object|NaN|\b(regulation|wording|common|portal)\.[a-z]+\.?[a-z]/, name);
+      assert.doesNotMatch(
+        text,
+        /undefined|\[object|NaN|\b(regulation|wording|common|portal|error)\.[a-z]+\.?[a-z]/,
+        name,
+      );
       for (const words of english) {
         assert.equal(text.toLowerCase().includes(words), name.endsWith(' en'), `${name}: ${words}`);
       }

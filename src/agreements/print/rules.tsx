@@ -15,6 +15,7 @@ export function Rules({ sheet }: { sheet: Sheet }) {
         <li>{say('regulation.read.terms')}</li>
         <li>{say('regulation.read.brackets')}</li>
         <li>{say('regulation.read.null')}</li>
+        <li>{say('regulation.read.empty')}</li>
         <li>{say('regulation.read.numbers')}</li>
         <li>{say('regulation.source.words')}</li>
       </ul>

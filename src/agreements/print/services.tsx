@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import type { TextId } from '../../texts/index.ts';
+import { stagesFor } from '../decision/stages.ts';
 import type { Field, FieldType, Service, Stage, StageVerb } from '../types.ts';
-import { roleName } from './exchange.tsx';
+import { Lines, roleName } from './exchange.tsx';
 import { Facts, Grid, Line } from './ink.tsx';
 import type { Sheet } from './sheet.ts';
 import { inline } from './wording/phrase.ts';
@@ -46,7 +47,7 @@ export const Services = ({ sheet, map }: { sheet: Sheet; map: (service: Service)
         <h4>{sheet.say('regulation.journey')}</h4>
         <Pages sheet={sheet} service={service} />
         <h4>{sheet.say('regulation.stages')}</h4>
-        <Stages sheet={sheet} stages={service.stages} />
+        <Stages sheet={sheet} service={service} />
         <h4>{sheet.say('regulation.decision')}</h4>
         <Decision sheet={sheet} service={service} />
         <h4>{sheet.say('regulation.map')}</h4>
@@ -163,24 +164,35 @@ function Pages({ sheet, service }: { sheet: Sheet; service: Service }) {
   );
 }
 
-const Stages = ({ sheet, stages }: { sheet: Sheet; stages: readonly Stage[] }) => (
+const Stages = ({ sheet, service }: { sheet: Sheet; service: Service }) => (
   <Grid
     sheet={sheet}
     name={sheet.say('regulation.stages')}
-    rows={stages}
+    rows={service.stages}
     columns={[
       { head: sheet.say('regulation.stage'), cell: ({ title }) => sheet.text(title) },
       { head: sheet.say('regulation.verb'), cell: ({ verb }) => sheet.say(VERBS[verb]) },
-      { head: sheet.say('regulation.by'), cell: (stage) => byWhom(sheet, stage) },
+      { head: sheet.say('regulation.by'), cell: (stage) => <Lines lines={byWhom(sheet, service, stage)} /> },
     ]}
   />
 );
 
-/** Who acts in a stage, and how many must agree. */
-export function byWhom({ say }: Sheet, { by, confirmations }: Stage): string {
-  return confirmations === undefined
-    ? say(`regulation.by.${by}`)
-    : say('regulation.confirmations', { count: confirmations.count });
+/** Who acts in a stage, and how many must agree; line by line where the states want different numbers. */
+export function byWhom(
+  { agreement, say, states }: Sheet,
+  service: Service,
+  { name, by, confirmations }: Stage,
+): string[] {
+  if (confirmations === undefined) return [say(`regulation.by.${by}`)];
+  const wanted = Map.groupBy(agreement.parties, (party) => {
+    const own = stagesFor(agreement, service.name, party).find((stage) => stage.name === name);
+    return own?.confirmations?.count ?? confirmations.count;
+  });
+  const lines = [...wanted].sort(([one], [other]) => one - other);
+  return lines.map(([count, parties]) => {
+    const words = say('regulation.confirmations', { count });
+    return lines.length === 1 ? words : `${states(parties)}: ${words}`;
+  });
 }
 
 function Decision({ sheet, service }: { sheet: Sheet; service: Service }) {

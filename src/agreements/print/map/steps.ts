@@ -118,7 +118,8 @@ function evidenceStep(sheet: Sheet, { title, from, ground, servedBy, transaction
 /** What the applicant meets of a stage is said once, at the end. */
 const SHOWN_AFTER: readonly StageVerb[] = ['issue', 'notify'];
 
-function stageSteps(sheet: Sheet, { stages, decidedBy, deadline }: Service): Step[] {
+function stageSteps(sheet: Sheet, service: Service): Step[] {
+  const { stages, decidedBy, deadline } = service;
   const { say, text, duration } = sheet;
   return stages
     .filter(({ verb }) => !SHOWN_AFTER.includes(verb))
@@ -126,7 +127,7 @@ function stageSteps(sheet: Sheet, { stages, decidedBy, deadline }: Service): Ste
       lane: decidedBy.role,
       kind: 'stage',
       title: text(stage.title),
-      lines: [say(VERBS[stage.verb]), byWhom(sheet, stage)],
+      lines: [say(VERBS[stage.verb]), ...byWhom(sheet, service, stage)],
       ...(index > 0 ? {} : { clock: say('regulation.map.clock', { time: duration(deadline.decide) }) }),
     }));
 }

@@ -1,6 +1,6 @@
 import type { CompareOperator, FeelType, Node, NodeOf } from '../../../feel/index.ts';
 import { type Book, fill, phrased, type WordId } from './book.ts';
-import type { Known } from './known.ts';
+import { elementOf, type Known } from './known.ts';
 import { clause, inline, listed, operand, type Phrase, sentence, TIGHT, type Wording } from './phrase.ts';
 import { inside, knownAt, type Place } from './place.ts';
 
@@ -49,9 +49,15 @@ export function sayBetween({ value, low, high }: NodeOf<'between'>, place: Place
 
 export function sayIn({ value, tests }: NodeOf<'in'>, place: Place): Wording {
   const { book } = place;
-  const a = operand(place.say(value, inside(place)));
   const known = knownAt(value, place);
-  const said = tests.map((test) => testWords(test, place, known));
+  const [test] = tests;
+  const list = test === undefined || tests.length > 1 ? {} : knownAt(test, place);
+  if (test !== undefined && list.type?.kind === 'list') {
+    const b = operand(place.say(value, inside(place, elementOf(list))));
+    return phrased(book, 'fn.list contains', { a: operand(place.say(test, inside(place))), b });
+  }
+  const a = operand(place.say(value, inside(place)));
+  const said = tests.map((one) => testWords(one, place, known));
   const [only] = said;
   if (only !== undefined && said.length === 1) return phrased(book, 'inOne', { a, b: operand(only) });
   return phrased(book, 'inMany', { a, b: listed(said) });

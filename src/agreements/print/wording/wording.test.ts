@@ -39,7 +39,7 @@ describe('rules in words', () => {
     assert.deepEqual(words('pensionPart = "full"'), ['«How much of the pension is due» is The full pension']);
     assert.deepEqual(words('contactLanguage = "ky"'), ['«In which language shall we write to you?» is Кыргызча']);
     assert.deepEqual(words('"by" in payingStates'), [
-      '"by" (Belarus) meets «From which states do you claim a pension?»',
+      'Belarus is among the elements of «From which states do you claim a pension?»',
     ]);
   });
 
