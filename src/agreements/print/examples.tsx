@@ -1,5 +1,5 @@
 import type { Json } from '../../storage/index.ts';
-import type { ExpectedDecision, Scenario } from '../scenarios/types.ts';
+import type { ExpectedDecision, ExpectedStep, Scenario } from '../scenarios/types.ts';
 import type { Field, FieldType } from '../types.ts';
 import { valueWords } from './facts.ts';
 import { Facts, Grid } from './ink.tsx';
@@ -120,6 +120,7 @@ function expectedOf(sheet: Sheet, { service: name, expect }: Scenario): (readonl
     const asked = service?.fields[field];
     pairs.push([text(asked?.text ?? field), errorWords(sheet, error, asked)]);
   }
+  if (expect.transactions !== undefined) pairs.push(['', transactionsWords(sheet, expect.transactions)]);
   if (expect.deciders !== undefined) pairs.push([say('regulation.decides'), states(expect.deciders)]);
   for (const [party, decision] of Object.entries(expect.decisions ?? {})) {
     pairs.push([sheet.state(party), decisionWords(sheet, decision)]);
@@ -128,15 +129,16 @@ function expectedOf(sheet: Sheet, { service: name, expect }: Scenario): (readonl
 }
 
 /** Which of the platform's sentences about wrong answers is for a type of field. */
-const ASKED_AS: Readonly<Record<FieldType, 'text' | 'date' | 'choice'>> = {
-  ...{ text: 'text', number: 'text', textByState: 'text', date: 'date' },
+const ASKED_AS: Readonly<Record<FieldType, 'text' | 'date' | 'choice' | 'file' | 'list'>> = {
+  ...{ text: 'text', number: 'text', textByState: 'text', date: 'date', file: 'file', list: 'list' },
   ...{ choice: 'choice', choices: 'choice', yesNo: 'choice', state: 'choice', states: 'choice', language: 'choice' },
 };
 
 /** What a form says of a wrong answer: the agreement's own sentence, or the platform's for that type of field. */
 function errorWords({ say, text, find }: Sheet, error: string, field: Field | undefined): string {
   if (!error.startsWith('error.answer.')) return text(error);
-  return find(`${error}.${ASKED_AS[field?.type ?? 'text']}`) ?? say('error.answer.notValid');
+  const params = { least: field?.list?.least ?? 0, most: field?.list?.most ?? 0, decimals: field?.decimals ?? 0 };
+  return find(`${error}.${ASKED_AS[field?.type ?? 'text']}`, params) ?? say('error.answer.notValid');
 }
 
 function decisionWords(sheet: Sheet, expected: ExpectedDecision): string {
@@ -155,5 +157,55 @@ function decisionWords(sheet: Sheet, expected: ExpectedDecision): string {
       : [say('regulation.example.missing', { missing: expected.missing.map(title).join(', ') })]),
     ...Object.entries(expected.rows ?? {}).map(([name, row]) => `${title(name)} (${say('wording.table.row')}: ${row})`),
     ...(expected.articles ?? []).map((id) => text(agreement.articles[id]?.title ?? id)),
+    ...Object.entries(expected.explanation ?? {}).map(([name, step]) => stepWords(sheet, name, step)),
+    ...documentsWords(sheet, expected),
+    ...(expected.deadline?.decide === undefined
+      ? []
+      : [say('regulation.example.deadline', { date: sheet.date(expected.deadline.decide) })]),
+    ...(expected.deadline?.silence === undefined ? [] : [say(`regulation.silence.${expected.deadline.silence}`)]),
+    ...(expected.transactions === undefined ? [] : [transactionsWords(sheet, expected.transactions)]),
   ].join('; ');
+}
+
+/** Exchanges as an example names them: a code alone, or with the state that it goes to. */
+function transactionsWords({ say, state }: Sheet, transactions: readonly string[]): string {
+  const codes = transactions.map((one) => {
+    const [code = one, to] = one.split('/');
+    return to === undefined ? code : `${code} (${state(to)})`;
+  });
+  return say('regulation.example.transactions', { codes: codes.length === 0 ? say('common.none') : codes.join(', ') });
+}
+
+/** What an example expects of one step of the explanation. */
+function stepWords(
+  sheet: Sheet,
+  name: string,
+  { value, article, source, reference, row, facts }: ExpectedStep,
+): string {
+  const { agreement, say, text, date, book } = sheet;
+  const known = know({ kind: 'name', name, from: 0, to: 0 }, book, new Map());
+  const parts = [
+    ...(value === undefined ? [] : [valueWords(sheet, value, known)]),
+    ...(article === undefined ? [] : [text(agreement.articles[article]?.title ?? article)]),
+    ...(source === undefined ? [] : [say(`regulation.source.${source}`)]),
+    ...(reference === undefined ? [] : [date(reference)]),
+    ...(row === undefined ? [] : [`${say('wording.table.row')}: ${row}`]),
+    ...(facts ?? []),
+  ];
+  return `${text(agreement.rules[name]?.title ?? name)}: ${parts.join(', ')}`;
+}
+
+/** The documents that an example expects, with the claims that it looks at. */
+function documentsWords(sheet: Sheet, { documents }: ExpectedDecision): string[] {
+  const { agreement, say, text } = sheet;
+  if (documents === undefined) return [];
+  const said = Object.entries(documents).map(([type, claims]) => {
+    const document = agreement.documents[type];
+    const values = Object.entries(claims).map(
+      ([claim, value]) => `${text(document?.labels[claim] ?? claim)}: ${valueWords(sheet, value, {})}`,
+    );
+    const title = text(document?.title ?? type);
+    return values.length === 0 ? title : `${title} (${values.join(', ')})`;
+  });
+  return [say('regulation.example.documents', { documents: said.length === 0 ? say('common.none') : said.join('; ') })];
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../../storage/index.ts';
+import { isFileAnswer } from '../journey/answers.ts';
 import type { Sheet } from './sheet.ts';
-import { elementOf, entryOf, type Known, wordOf } from './wording/known.ts';
+import { elementOf, entryOf, type Known, labelOf, wordOf } from './wording/known.ts';
 
 /** A value of an example in words: dates, durations and codes as people read them, parts of records by their labels. */
 export function valueWords(sheet: Sheet, value: Json, known: Known): string {
@@ -14,11 +15,12 @@ export function valueWords(sheet: Sheet, value: Json, known: Known): string {
     const records = value.some((item) => typeof item === 'object' && item !== null);
     return value.map((item) => valueWords(sheet, item, elementOf(known))).join(records ? '; ' : ', ');
   }
+  // An uploaded file is called by its name.
+  if (isFileAnswer(value)) return value.name;
   return Object.entries(value)
     .map(([name, part]) => {
       const entry = entryOf(known, name);
-      const label = entry.facts?.evidence.labels[entry.facts.path];
-      const shown = label === undefined ? nameOf(sheet, name) : book.text(label);
+      const shown = labelOf(entry, book) ?? nameOf(sheet, name);
       return `${shown}: ${valueWords(sheet, part, entry)}`;
     })
     .join(', ');

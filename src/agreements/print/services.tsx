@@ -20,6 +20,8 @@ export const FIELD_TYPES: Readonly<Record<FieldType, TextId>> = {
   states: 'regulation.type.states',
   language: 'regulation.type.language',
   textByState: 'regulation.type.textByState',
+  file: 'regulation.type.file',
+  list: 'regulation.type.listOf',
 };
 
 /** One entry a verb of the platform. */
@@ -91,13 +93,17 @@ function Terms({ sheet, service }: { sheet: Sheet; service: Service }) {
 
 function Fields({ sheet, service }: { sheet: Sheet; service: Service }) {
   const { say, text } = sheet;
+  const parts = new Set(Object.values(service.fields).flatMap(({ list }) => Object.values(list?.fields ?? {})));
   return (
     <Grid
       sheet={sheet}
       name={say('regulation.fields')}
-      rows={Object.values(service.fields)}
+      rows={Object.values(service.fields).flatMap((field) => [field, ...Object.values(field.list?.fields ?? {})])}
       columns={[
-        { head: say('regulation.question'), cell: (field) => text(field.text) },
+        {
+          head: say('regulation.question'),
+          cell: (field) => <span class={parts.has(field) ? 'depth-1' : undefined}>{text(field.text)}</span>,
+        },
         { head: say('regulation.type'), cell: (field) => typeOf(field, sheet) },
         {
           head: say('regulation.required'),
@@ -114,19 +120,19 @@ function Fields({ sheet, service }: { sheet: Sheet; service: Service }) {
 const typeOf = ({ type, maxLength }: Field, { say }: Sheet): string =>
   type === 'text' ? say('regulation.type.textTo', { count: maxLength }) : say(FIELD_TYPES[type]);
 
+/** What an answer must be: options, bounds, and conditions in words. */
 function Conditions({ sheet, field }: { sheet: Sheet; field: Field }) {
-  const { say, text, book } = sheet;
-  const { options, among, when, valid } = field;
+  const { say, book } = sheet;
+  const { among, when, valid, file } = field;
   const conditions: [TextId, string | undefined][] = [
     ['regulation.when', when?.source],
     ['regulation.among', among?.source],
     ['regulation.valid', valid?.test.source],
+    ['regulation.field.sentTo', file?.sentTo?.source],
   ];
   return (
     <>
-      {options === undefined ? null : (
-        <div>{say('regulation.options', { options: Object.values(options).map(text).join(', ') })}</div>
-      )}
+      <Lines lines={boundsOf(sheet, field)} />
       {conditions.map(([id, source]) =>
         source === undefined ? null : (
           <div key={id}>
@@ -136,6 +142,26 @@ function Conditions({ sheet, field }: { sheet: Sheet; field: Field }) {
       )}
     </>
   );
+}
+
+function boundsOf({ say, text }: Sheet, { options, unit, decimals, file, list }: Field): string[] {
+  const size = (bytes: number): string =>
+    bytes % 1_000_000 === 0
+      ? say('common.size.MB', { number: bytes / 1_000_000 })
+      : say('common.size.kB', { number: bytes / 1_000 });
+  return [
+    ...(options === undefined
+      ? []
+      : [say('regulation.options', { options: Object.values(options).map(text).join(', ') })]),
+    ...(unit === undefined ? [] : [say('regulation.field.unit', { unit: text(unit) })]),
+    ...(decimals === undefined ? [] : [say('regulation.field.decimals', { count: decimals })]),
+    ...(file === undefined
+      ? []
+      : [say('regulation.field.file', { kinds: file.kinds.join(', ').toUpperCase(), size: size(file.largest) })]),
+    ...(list === undefined
+      ? []
+      : [say('regulation.field.things', { item: text(list.item), least: list.least, most: list.most })]),
+  ];
 }
 
 function Pages({ sheet, service }: { sheet: Sheet; service: Service }) {

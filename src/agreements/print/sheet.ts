@@ -36,7 +36,7 @@ export interface Sheet {
   /** A text of the catalogues. */
   say(id: TextId, params?: TextParams): string;
   /** A text of the catalogues under an id that is put together. */
-  find(id: string): string | undefined;
+  find(id: string, params?: TextParams): string | undefined;
   /** A text of the agreement. */
   text(id: string): string;
   state(code: string): string;

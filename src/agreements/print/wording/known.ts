@@ -23,6 +23,8 @@ export interface Known {
   facts?: { evidence: EvidenceType; path: string };
   /** Entries of a record that the rule itself puts together. */
   entries?: ReadonlyMap<string, Known>;
+  /** What it is called. */
+  label?: string;
   /** Words for its values. */
   words?: (value: string) => string | undefined;
 }
@@ -99,7 +101,7 @@ const listOfKnown = ({ type, ...rest }: Known): Known =>
 
 export function entryOf(base: Known, name: string): Known {
   const made = base.entries?.get(name);
-  if (made !== undefined) return made;
+  if (made !== undefined) return base.type?.kind === 'list' ? listOfKnown(made) : made;
   const { facts } = base;
   const type = entryType(base.type, name);
   return {
@@ -126,8 +128,24 @@ function knowName(name: string, book: Book): Known {
   const evidence = Object.values(agreement.evidence).find(({ as }) => as === name);
   if (evidence !== undefined) return { ...typed, facts: { evidence, path: '' } };
   const field = fieldOf(name, book);
-  return field === undefined ? typed : { ...typed, words: (value) => answerWord(field, value, book) };
+  return field === undefined ? typed : knowField(field, book);
 }
+
+/** An answer: its words, and of a list of things the questions of each thing. */
+function knowField(field: Field, book: Book): Known {
+  const parts = Object.values(field.list?.fields ?? {});
+  return {
+    ...{ type: field.feelType, label: book.text(field.text) },
+    words: (value) => answerWord(field, value, book),
+    ...(parts.length === 0 ? {} : { entries: new Map(parts.map((part) => [part.name, knowField(part, book)])) }),
+  };
+}
+
+/** What a part of a record is called, where that is known. */
+export const labelOf = ({ label, facts }: Known, book: Book): string | undefined => {
+  const id = facts?.evidence.labels[facts.path];
+  return label ?? (id === undefined ? undefined : book.text(id));
+};
 
 /** The field of that name; two services that have one of the same name and type ask the same thing. */
 export const fieldOf = (name: string, { agreement }: Book): Field | undefined =>

@@ -1,6 +1,6 @@
 import type { Node } from '../../../feel/index.ts';
 import type { Book } from './book.ts';
-import { entryOf, type Known, know, type Locals } from './known.ts';
+import { entryOf, type Known, know, type Locals, labelOf } from './known.ts';
 import { atom, type Wording } from './phrase.ts';
 
 /** Where an expression is put into words. */
@@ -41,7 +41,7 @@ export function entriesOf(element: Known): Map<string, Known> {
 }
 
 /** An entry by its label, else by its own name. */
-export function entryName({ facts }: Known, name: string, { text }: Book): Wording {
-  const label = facts?.evidence.labels[facts.path];
-  return label === undefined ? atom('code', name) : atom('term', text(label));
+export function entryName(entry: Known, name: string, book: Book): Wording {
+  const label = labelOf(entry, book);
+  return label === undefined ? atom('code', name) : atom('term', label);
 }

@@ -4,7 +4,7 @@ import type { RuleFunction, RuleVersion } from '../../types.ts';
 import { type Book, fill, type WordId } from './book.ts';
 import { cellWords } from './compare.ts';
 import type { Known } from './known.ts';
-import { atom, inline, type Phrase, type Wording } from './phrase.ts';
+import { atom, inline, listed, type Phrase, text, type Wording } from './phrase.ts';
 import { knownAt, type Place } from './place.ts';
 import { say } from './say.ts';
 
@@ -37,37 +37,49 @@ export function statesWords(book: Book, source: string): Phrase {
 }
 
 /** What one version of a rule says. @param as what is known of the rule's values */
-export function versionWords(
-  book: Book,
-  { text, table }: Pick<RuleVersion, 'text' | 'table'>,
-  as: Known,
-): VersionWords {
-  if (!table) return { kind: 'wording', wording: expressionWords(book, text, as) };
-  return { kind: 'table', table: tableWords(book, JSON.parse(text) as TableShape, as) };
+export function versionWords(book: Book, version: Pick<RuleVersion, 'text' | 'table'>, as: Known): VersionWords {
+  if (!version.table) return { kind: 'wording', wording: expressionWords(book, version.text, as) };
+  return { kind: 'table', table: tableWords(book, JSON.parse(version.text) as TableShape, as) };
 }
 
-/** One entry a hit policy: a new one does not compile until it is explained here. */
-const POLICIES: Readonly<Record<TableShape['hit'], WordId>> = {
-  unique: 'hit.unique',
-  any: 'hit.any',
-  priority: 'hit.priority',
-  first: 'hit.first',
-  collect: 'hit.collect',
-  ruleOrder: 'hit.ruleOrder',
-  outputOrder: 'hit.outputOrder',
+/** One entry a hit policy, what it does and what it gives where no row applies: a new one does not compile until it is explained here. */
+const POLICIES: Readonly<Record<TableShape['hit'], { readonly does: WordId; readonly otherwise: WordId }>> = {
+  unique: { does: 'hit.unique', otherwise: 'hit.none' },
+  any: { does: 'hit.any', otherwise: 'hit.none' },
+  priority: { does: 'hit.priority', otherwise: 'hit.none' },
+  first: { does: 'hit.first', otherwise: 'hit.none' },
+  ruleOrder: { does: 'hit.ruleOrder', otherwise: 'hit.empty' },
+  outputOrder: { does: 'hit.outputOrder', otherwise: 'hit.empty' },
+  collect: { does: 'hit.collect', otherwise: 'hit.empty' },
+  collectSum: { does: 'hit.collectSum', otherwise: 'hit.none' },
+  collectMin: { does: 'hit.collectMin', otherwise: 'hit.none' },
+  collectMax: { does: 'hit.collectMax', otherwise: 'hit.none' },
+  collectCount: { does: 'hit.collectCount', otherwise: 'hit.zero' },
 };
 
-/** Policies that give an empty list where no row applies, and so always a result. */
-const LISTS: readonly TableShape['hit'][] = ['collect', 'ruleOrder', 'outputOrder'];
+/** What a table's hit policy means, the order of its results, and what stands where no row applies. */
+function policyWords(book: Book, { hit, values, default: given }: TableShape, as: Known): Phrase {
+  const { does, otherwise } = POLICIES[hit];
+  const said = (source: string): Wording => expressionWords(book, source, as);
+  const sentences = [fill(book, does)];
+  if (values !== undefined) sentences.push(fill(book, 'hit.values', { a: listed(values.map(said)) }));
+  // A count is a count whatever the table gives by default; of a policy that makes lists, the default is the one item.
+  if (given === undefined || otherwise === 'hit.zero') sentences.push(fill(book, otherwise));
+  else {
+    const a = otherwise === 'hit.empty' ? listed([said(given)]) : inline(said(given));
+    sentences.push(fill(book, 'hit.default', { a }));
+  }
+  return sentences.flatMap((sentence, index) => (index === 0 ? sentence : [...text(' '), ...sentence]));
+}
 
-function tableWords(book: Book, { hit, inputs, rows }: TableShape, as: Known): TableWords {
+function tableWords(book: Book, table: TableShape, as: Known): TableWords {
+  const { inputs, rows } = table;
   const known = inputs.map((input) => {
     const { tree } = parseExpression(input, book);
     return tree === null ? {} : knownAt(tree, placeOf(book, input));
   });
-  const policy = fill(book, POLICIES[hit]);
   return {
-    policy: LISTS.includes(hit) ? policy : [...policy, { kind: 'text', text: ' ' }, ...fill(book, 'hit.none')],
+    policy: policyWords(book, table, as),
     columns: inputs.map((input) => inline(expressionWords(book, input))),
     rows: Object.entries(rows).map(([name, { when, gives, article }]) => ({
       name,
@@ -84,12 +96,12 @@ function cellOf(book: Book, cell: string, known: Known): Wording {
 }
 
 /** A function of the agreement: the names of what it is given, and what it makes of it. */
-export function functionWords(book: Book, { text }: RuleFunction): { parameters: readonly string[]; wording: Wording } {
-  const { tree } = parseExpression(text, book);
-  if (tree?.kind !== 'function') return { parameters: [], wording: atom('code', text) };
+export function functionWords(book: Book, written: RuleFunction): { parameters: readonly string[]; wording: Wording } {
+  const { tree } = parseExpression(written.text, book);
+  if (tree?.kind !== 'function') return { parameters: [], wording: atom('code', written.text) };
   const locals = new Map(tree.parameters.map(({ name, type }) => [name, { type }] as const));
   return {
     parameters: tree.parameters.map(({ name }) => name),
-    wording: say(tree.body, { ...placeOf(book, text), locals }),
+    wording: say(tree.body, { ...placeOf(book, written.text), locals }),
   };
 }

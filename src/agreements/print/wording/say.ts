@@ -40,6 +40,7 @@ const SAYERS: Sayers = {
   context: sayContext,
   function: asWritten,
   instance: asWritten,
+  embedded: asWritten,
 };
 
 /** An expression in words. Two expressions that mean different things never get the same words. */
