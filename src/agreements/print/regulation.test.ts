@@ -14,18 +14,20 @@ const root = process.env.COMMONWAY_ROOT ?? process.cwd();
 describe('a printed regulation', () => {
   let pension: Agreement;
   let parking: Agreement;
+  let wide: Agreement;
   const pages = new Map<string, string>();
   before(async () => {
     pension = await getAgreement(join(root, 'agreements', 'pension'));
     parking = await getAgreement(join(root, 'src', 'agreements', 'fixtures', 'good'));
-    for (const agreement of [pension, parking]) {
+    wide = await getAgreement(join(root, 'src', 'agreements', 'fixtures', 'wide'));
+    for (const agreement of [pension, parking, wide]) {
       for (const language of LANGUAGES) {
         pages.set(`${agreement.name} ${language}`, printRegulation(agreement, language));
       }
     }
   });
   const each = (check: (page: HTMLElement, name: string, html: string) => void) => {
-    assert.equal(pages.size, 2 * LANGUAGES.length);
+    assert.equal(pages.size, 3 * LANGUAGES.length);
     for (const [name, html] of pages) check(parse(html), name, html);
   };
 
@@ -85,7 +87,7 @@ describe('a printed regulation', () => {
   });
 
   it('says all of it: articles, transactions, evidence, fields, rules, documents, annexes and examples', () => {
-    for (const agreement of [pension, parking]) {
+    for (const agreement of [pension, parking, wide]) {
       for (const language of LANGUAGES) {
         const text = parse(pages.get(`${agreement.name} ${language}`) ?? '').text;
         const say = (id: string): string => agreement.text(language, id);
@@ -97,7 +99,13 @@ describe('a printed regulation', () => {
             [title, ...Object.values(labels)].map(say),
           ),
           ...Object.values(agreement.services).flatMap(({ fields, form, stages }) => [
-            ...Object.values(fields).flatMap(({ name, text: question }) => [name, say(question)]),
+            ...Object.values(fields)
+              .flatMap((field) => [field, ...Object.values(field.list?.fields ?? {})])
+              .flatMap(({ name, text: question, unit }) => [
+                name,
+                say(question),
+                ...(unit === undefined ? [] : [say(unit)]),
+              ]),
             ...[...form, ...stages].map(({ title }) => say(title)),
           ]),
           ...Object.values(agreement.functions).flatMap(({ title, text: written }) => [say(title), written.trim()]),
@@ -127,6 +135,13 @@ describe('a printed regulation', () => {
         assert.equal(text.toLowerCase().includes(words), name.endsWith(' en'), `${name}: ${words}`);
       }
     });
+  });
+
+  it('names the questions of a thing in the conditions of its other questions', () => {
+    const fields = parse(pages.get('goods en') ?? '').querySelector('#services')?.text ?? '';
+    assert.ok(fields.includes('Asked only if: «Value» is more than 500'));
+    assert.ok(fields.includes('Of the kinds PDF, at most 500 kB'));
+    assert.ok(fields.includes('Goods line: from 1 to 3'));
   });
 
   it('marks what was read in a law and what was chosen, wherever an article is named', () => {

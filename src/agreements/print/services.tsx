@@ -6,7 +6,7 @@ import { Lines, roleName } from './exchange.tsx';
 import { Facts, Grid, Line } from './ink.tsx';
 import type { Sheet } from './sheet.ts';
 import { inline } from './wording/phrase.ts';
-import { expressionWords, statesWords } from './wording/rule-words.ts';
+import { expressionWords, statesWords, thingWords } from './wording/rule-words.ts';
 
 /** One entry a type of field: a new one does not compile until it has its words. */
 export const FIELD_TYPES: Readonly<Record<FieldType, TextId>> = {
@@ -93,7 +93,11 @@ function Terms({ sheet, service }: { sheet: Sheet; service: Service }) {
 
 function Fields({ sheet, service }: { sheet: Sheet; service: Service }) {
   const { say, text } = sheet;
-  const parts = new Set(Object.values(service.fields).flatMap(({ list }) => Object.values(list?.fields ?? {})));
+  const lists = new Map(
+    Object.values(service.fields).flatMap(({ name, list }) =>
+      Object.values(list?.fields ?? {}).map((part) => [part, name] as const),
+    ),
+  );
   return (
     <Grid
       sheet={sheet}
@@ -102,7 +106,7 @@ function Fields({ sheet, service }: { sheet: Sheet; service: Service }) {
       columns={[
         {
           head: say('regulation.question'),
-          cell: (field) => <span class={parts.has(field) ? 'depth-1' : undefined}>{text(field.text)}</span>,
+          cell: (field) => <span class={lists.has(field) ? 'depth-1' : undefined}>{text(field.text)}</span>,
         },
         { head: say('regulation.type'), cell: (field) => typeOf(field, sheet) },
         {
@@ -110,7 +114,10 @@ function Fields({ sheet, service }: { sheet: Sheet; service: Service }) {
           narrow: true,
           cell: ({ required }) => say(`regulation.signature.${required ? 'yes' : 'no'}`),
         },
-        { head: say('regulation.condition'), cell: (field) => <Conditions sheet={sheet} field={field} /> },
+        {
+          head: say('regulation.condition'),
+          cell: (field) => <Conditions sheet={sheet} field={field} list={lists.get(field)} />,
+        },
         { head: say('regulation.name'), cell: ({ name }) => <code>{name}</code> },
       ]}
     />
@@ -121,8 +128,10 @@ const typeOf = ({ type, maxLength }: Field, { say }: Sheet): string =>
   type === 'text' ? say('regulation.type.textTo', { count: maxLength }) : say(FIELD_TYPES[type]);
 
 /** What an answer must be: options, bounds, and conditions in words. */
-function Conditions({ sheet, field }: { sheet: Sheet; field: Field }) {
+function Conditions({ sheet, field, list }: { sheet: Sheet; field: Field; list: string | undefined }) {
   const { say, book } = sheet;
+  const words = (source: string) =>
+    list === undefined ? expressionWords(book, source) : thingWords(book, source, list);
   const { among, when, valid, file } = field;
   const conditions: [TextId, string | undefined][] = [
     ['regulation.when', when?.source],
@@ -136,7 +145,7 @@ function Conditions({ sheet, field }: { sheet: Sheet; field: Field }) {
       {conditions.map(([id, source]) =>
         source === undefined ? null : (
           <div key={id}>
-            {say(id)} <Line phrase={inline(expressionWords(book, source))} />
+            {say(id)} <Line phrase={inline(words(source))} />
           </div>
         ),
       )}

@@ -17,7 +17,8 @@ const root = process.env.COMMONWAY_ROOT ?? process.cwd();
 describe('a journey map', () => {
   let all: { agreement: Agreement; service: Service }[];
   before(async () => {
-    const folders = [join('agreements', 'pension'), join('src', 'agreements', 'fixtures', 'good')];
+    const fixtures = join('src', 'agreements', 'fixtures');
+    const folders = [join('agreements', 'pension'), join(fixtures, 'good'), join(fixtures, 'wide')];
     const agreements = await Promise.all(folders.map((folder) => getAgreement(join(root, folder))));
     all = agreements.flatMap((agreement) =>
       Object.values(agreement.services).map((service) => ({ agreement, service })),

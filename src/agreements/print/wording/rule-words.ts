@@ -3,7 +3,7 @@ import type { TableShape } from '../../read/kinds/rules.ts';
 import type { RuleFunction, RuleVersion } from '../../types.ts';
 import { type Book, fill, type WordId } from './book.ts';
 import { cellWords } from './compare.ts';
-import type { Known } from './known.ts';
+import { elementOf, type Known, know } from './known.ts';
 import { atom, inline, listed, type Phrase, text, type Wording } from './phrase.ts';
 import { knownAt, type Place } from './place.ts';
 import { say } from './say.ts';
@@ -26,6 +26,13 @@ const placeOf = (book: Book, source: string, as?: Known): Place => ({
 export function expressionWords(book: Book, source: string, as?: Known): Wording {
   const { tree } = parseExpression(source, book);
   return tree === null ? atom('code', source) : say(tree, placeOf(book, source, as));
+}
+
+/** The same for a question of one thing of a list: the other questions of the thing are names there. */
+export function thingWords(book: Book, source: string, list: string): Wording {
+  const { tree } = parseExpression(source, book);
+  const element = elementOf(know({ kind: 'name', name: list, from: 0, to: 0 }, book, new Map()));
+  return tree === null ? atom('code', source) : say(tree, { ...placeOf(book, source), element });
 }
 
 /** Which states an expression gives: those that it lists are named without calling them a list. */

@@ -4,6 +4,7 @@ import { before, describe, it } from 'node:test';
 import { type Node, parseExpression } from '../../../feel/index.ts';
 import { LANGUAGES } from '../../../texts/index.ts';
 import { getAgreement } from '../../load.ts';
+import { HIT_POLICIES } from '../../read/expressions.ts';
 import type { Agreement } from '../../types.ts';
 import { type Book, openBook } from './book.ts';
 import { knowRule } from './known.ts';
@@ -97,6 +98,22 @@ describe('rules in words', () => {
     assert.deepEqual(columns.map(plain), ['«Sex» («Who you are»)', 'year of «Date of birth» («Who you are»)']);
     const [first] = rows;
     assert.deepEqual([...(first?.cells ?? []), first?.gives ?? []].map(plain), ['male', 'at most 1958', '60 years']);
+  });
+
+  it('explain each hit policy otherwise, with its allowed results and what stands where no row applies', () => {
+    const hits = Object.keys(HIT_POLICIES);
+    for (const language of LANGUAGES) {
+      const policyOf = (table: object): string => {
+        const text = JSON.stringify({ inputs: ['monthsHere'], rows: { one: { when: ['> 1'], gives: '5' } }, ...table });
+        const words = versionWords(openBook(pension, language), { text, table: true }, {});
+        return words.kind === 'table' ? plain(words.table.policy) : '';
+      };
+      assert.equal(new Set(hits.map((hit) => policyOf({ hit }))).size, hits.length, language);
+      assert.match(policyOf({ hit: 'first', default: '7' }), /\b7\b/);
+      assert.match(policyOf({ hit: 'collect', default: '7' }), /\[7\]/);
+      assert.doesNotMatch(policyOf({ hit: 'collectCount', default: '7' }), /7/);
+      assert.match(policyOf({ hit: 'priority', values: ['3', '2'] }), /\[3; 2\]/);
+    }
   });
 
   it('are there for every rule and function of the shipped agreement, in every language, without a word of English elsewhere', () => {
