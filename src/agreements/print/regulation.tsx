@@ -94,6 +94,13 @@ const Section = ({ id, heading, children }: { id: string; heading: string; child
   </section>
 );
 
+/** Who stands by the words in this language, or that nobody does yet. */
+function approvalWords({ agreement, language, say, date }: Sheet): string {
+  const approval = agreement.approvals[language];
+  if (approval === undefined) return say('portal.service.translation');
+  return say('regulation.approved', { by: approval.by, role: approval.role, date: date(approval.on) });
+}
+
 function Cover({ sheet }: { sheet: Sheet }) {
   const { agreement, digests, say, text } = sheet;
   return (
@@ -104,7 +111,7 @@ function Cover({ sheet }: { sheet: Sheet }) {
       <p>{say('regulation.version', { version: agreement.version })}</p>
       <p class="note">{say('regulation.generated')}</p>
       <Facts
-        rows={(['contract', 'annexes', 'texts'] as const).map((layer) => [
+        rows={(['contract', 'annexes', 'texts', 'examples'] as const).map((layer) => [
           say(`regulation.digest.${layer}`),
           <code key={layer} class="digest">
             {digests[layer]}
@@ -112,6 +119,7 @@ function Cover({ sheet }: { sheet: Sheet }) {
         ])}
       />
       <p class="note">{say('regulation.digest.words')}</p>
+      <p class="note">{approvalWords(sheet)}</p>
       <nav class="toc" aria-labelledby="toc-title">
         <h2 id="toc-title">{say('regulation.toc')}</h2>
         <ol>

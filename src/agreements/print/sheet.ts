@@ -1,4 +1,5 @@
 import { digestOf } from '../../crypto/index.ts';
+import type { Json } from '../../storage/index.ts';
 import {
   formatDate,
   formatDuration,
@@ -13,17 +14,27 @@ import {
 import type { Agreement } from '../types.ts';
 import { type Book, openBook } from './wording/book.ts';
 
-/** What a printed agreement is of: SHA-256 of the contract, of all annexes together, of the texts; hexadecimal. */
+/** What a printed agreement is of; SHA-256 over canonical JSON, hexadecimal. */
 export interface Digests {
   contract: string;
+  /** Over state -> digest of its annex. */
   annexes: string;
   texts: string;
+  /** Over the scenarios: nobody ratifies them, and the document shows them. */
+  examples: string;
 }
 
-/** The three digests of an agreement. That of the annexes is over the canonical JSON of state -> digest. */
-export function digestsOf({ contractDigest, annexes, textsDigest }: Agreement): Digests {
+/** The digests of all that a printed agreement shows: the same ones give the same bytes. */
+export function digestsOf(agreement: Agreement): Digests {
+  const { contractDigest, annexes, textsDigest } = agreement;
   const byState = Object.fromEntries(Object.values(annexes).map(({ state, digest }) => [state, digest]));
-  return { contract: contractDigest, annexes: digestOf(byState), texts: textsDigest };
+  const scenarios = agreement.scenarios.map(({ at: _at, ...scenario }) => scenario);
+  return {
+    contract: contractDigest,
+    annexes: digestOf(byState),
+    texts: textsDigest,
+    examples: digestOf(scenarios as unknown as Json),
+  };
 }
 
 /** What every part of the printed agreement is made with. */

@@ -1,5 +1,6 @@
 import {
   type Agreement,
+  digestsOf,
   printJourneyMap,
   printRegulation,
   regulationStyle,
@@ -46,15 +47,18 @@ function asked({ ctx, params, query, view }: Visit): Offer & { language: Languag
   return { ...offer, language: isLanguage(query.language) ? query.language : view.language };
 }
 
-/** A loaded agreement never changes, so what is printed of it is printed once; it goes when the agreement goes. */
-const prints = new WeakMap<Agreement, Map<string, string>>();
+/** The most prints to keep: all languages of a few dozen services. */
+const MOST_KEPT = 240;
+/** What was printed, by the digests that it is of: the same digests give the same bytes, so a print is never stale. */
+const prints = new Map<string, string>();
 
 function kept(agreement: Agreement, name: string, make: () => string): string {
-  const own = prints.get(agreement) ?? new Map<string, string>();
-  prints.set(agreement, own);
-  const known = own.get(name);
+  const key = `${Object.values(digestsOf(agreement)).join(' ')} ${name}`;
+  const known = prints.get(key);
   if (known !== undefined) return known;
   const made = make();
-  own.set(name, made);
+  const [oldest] = prints.keys();
+  if (prints.size >= MOST_KEPT && oldest !== undefined) prints.delete(oldest);
+  prints.set(key, made);
   return made;
 }
