@@ -66,7 +66,7 @@ async function applyAs(page, portal, works) {
 }
 
 async function take(page, name, options = {}) {
-  await page.evaluate(() => globalThis.scrollTo(0, 0));
+  await page.evaluate(() => globalThis.scrollTo({ top: 0, behavior: 'instant' }));
   await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled', ...options });
   process.stdout.write(`docs/images/${name}.png\n`);
 }
@@ -100,6 +100,22 @@ async function takeAll(browser, portal) {
   const officer = await pageOf(browser, portal, 'officer-kz-1', DESKTOP);
   await openCase(officer, portal, reference);
   await take(officer, 'case');
+  await takePrinted(browser, portal);
+}
+
+/** What the portal prints of the agreement that it runs. */
+async function takePrinted(browser, portal) {
+  const page = await (await browser.newContext(DESKTOP)).newPage();
+  await page.goto(`${portal}/services/pension/pension/journey.svg?language=en`);
+  const { width, height } = await page.locator('svg').boundingBox();
+  await page.setViewportSize({ width: Math.ceil(width), height: Math.ceil(height) });
+  await take(page, 'pension-journey');
+  await page.setViewportSize(DESKTOP.viewport);
+  await page.goto(`${portal}/services/pension/pension/regulation?language=en`);
+  const from = await page.locator('#rule-twelveMonths').boundingBox();
+  const to = await page.locator('#rule-serviceMonths').boundingBox();
+  const clip = { x: 0, y: from.y - 20, width: DESKTOP.viewport.width, height: to.y + to.height - from.y + 40 };
+  await take(page, 'pension-regulation', { fullPage: true, clip });
 }
 
 const [given] = process.argv.slice(2);

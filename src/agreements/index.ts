@@ -44,6 +44,9 @@ export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/thi
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement } from './load.ts';
 export { moveAnswers } from './moving/move-answers.ts';
+export { printJourneyMap } from './print/map/journey-map.tsx';
+export { printRegulation, regulationStyle } from './print/regulation.tsx';
+export { type Digests, digestsOf } from './print/sheet.ts';
 export { type Edition, editionDigest, editionOf } from './publish/edition.ts';
 export { type EditionHead, editionHeads, findEdition, listEditions, migrations } from './publish/edition-rows.ts';
 export { type GateProblem, publishProblems } from './publish/gate.ts';

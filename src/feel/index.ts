@@ -42,6 +42,8 @@ export { isNumber, parseNumber } from './number/decimal.ts';
 export { FeelRange } from './range.ts';
 export { type Answer, answerLine, type RunFeelOptions, runFeel } from './run-feel.ts';
 export { typeOfSchema } from './schema.ts';
+export { type Parsed, parseExpression, parseUnaryTests } from './syntax/parse.ts';
+export type { Argument, CompareOperator, Node, NodeOf, UnaryTests } from './syntax/tree.ts';
 export { compileTable } from './tables/compile-table.ts';
 export type {
   CellPath,

@@ -7,7 +7,9 @@ import beErrors from './be/errors.json' with { type: 'json' };
 import beLetters from './be/letters.json' with { type: 'json' };
 import bePersonas from './be/personas.json' with { type: 'json' };
 import bePortal from './be/portal.json' with { type: 'json' };
+import beRegulation from './be/regulation.json' with { type: 'json' };
 import beVerify from './be/verify.json' with { type: 'json' };
+import beWording from './be/wording.json' with { type: 'json' };
 import enAgreements from './en/agreements.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
 import enDesk from './en/desk.json' with { type: 'json' };
@@ -15,7 +17,9 @@ import enErrors from './en/errors.json' with { type: 'json' };
 import enLetters from './en/letters.json' with { type: 'json' };
 import enPersonas from './en/personas.json' with { type: 'json' };
 import enPortal from './en/portal.json' with { type: 'json' };
+import enRegulation from './en/regulation.json' with { type: 'json' };
 import enVerify from './en/verify.json' with { type: 'json' };
+import enWording from './en/wording.json' with { type: 'json' };
 import hyAgreements from './hy/agreements.json' with { type: 'json' };
 import hyCommon from './hy/common.json' with { type: 'json' };
 import hyDesk from './hy/desk.json' with { type: 'json' };
@@ -23,7 +27,9 @@ import hyErrors from './hy/errors.json' with { type: 'json' };
 import hyLetters from './hy/letters.json' with { type: 'json' };
 import hyPersonas from './hy/personas.json' with { type: 'json' };
 import hyPortal from './hy/portal.json' with { type: 'json' };
+import hyRegulation from './hy/regulation.json' with { type: 'json' };
 import hyVerify from './hy/verify.json' with { type: 'json' };
+import hyWording from './hy/wording.json' with { type: 'json' };
 import kkAgreements from './kk/agreements.json' with { type: 'json' };
 import kkCommon from './kk/common.json' with { type: 'json' };
 import kkDesk from './kk/desk.json' with { type: 'json' };
@@ -31,7 +37,9 @@ import kkErrors from './kk/errors.json' with { type: 'json' };
 import kkLetters from './kk/letters.json' with { type: 'json' };
 import kkPersonas from './kk/personas.json' with { type: 'json' };
 import kkPortal from './kk/portal.json' with { type: 'json' };
+import kkRegulation from './kk/regulation.json' with { type: 'json' };
 import kkVerify from './kk/verify.json' with { type: 'json' };
+import kkWording from './kk/wording.json' with { type: 'json' };
 import kyAgreements from './ky/agreements.json' with { type: 'json' };
 import kyCommon from './ky/common.json' with { type: 'json' };
 import kyDesk from './ky/desk.json' with { type: 'json' };
@@ -39,7 +47,9 @@ import kyErrors from './ky/errors.json' with { type: 'json' };
 import kyLetters from './ky/letters.json' with { type: 'json' };
 import kyPersonas from './ky/personas.json' with { type: 'json' };
 import kyPortal from './ky/portal.json' with { type: 'json' };
+import kyRegulation from './ky/regulation.json' with { type: 'json' };
 import kyVerify from './ky/verify.json' with { type: 'json' };
+import kyWording from './ky/wording.json' with { type: 'json' };
 import type { Language } from './languages.ts';
 import ruAgreements from './ru/agreements.json' with { type: 'json' };
 import ruCommon from './ru/common.json' with { type: 'json' };
@@ -48,7 +58,9 @@ import ruErrors from './ru/errors.json' with { type: 'json' };
 import ruLetters from './ru/letters.json' with { type: 'json' };
 import ruPersonas from './ru/personas.json' with { type: 'json' };
 import ruPortal from './ru/portal.json' with { type: 'json' };
+import ruRegulation from './ru/regulation.json' with { type: 'json' };
 import ruVerify from './ru/verify.json' with { type: 'json' };
+import ruWording from './ru/wording.json' with { type: 'json' };
 
 /** Every text id, from the English catalogues: `portal.start.title`. */
 export type TextId =
@@ -59,9 +71,22 @@ export type TextId =
   | `letter.${keyof typeof enLetters & string}`
   | `personas.${keyof typeof enPersonas & string}`
   | `verify.${keyof typeof enVerify & string}`
+  | `regulation.${keyof typeof enRegulation & string}`
+  | `wording.${keyof typeof enWording & string}`
   | `agreement.${keyof typeof enAgreements & string}`;
 
-const AREAS = ['common', 'portal', 'desk', 'error', 'letter', 'personas', 'verify', 'agreement'] as const;
+const AREAS = [
+  'common',
+  'portal',
+  'desk',
+  'error',
+  'letter',
+  'personas',
+  'verify',
+  'regulation',
+  'wording',
+  'agreement',
+] as const;
 
 function gather(...files: Record<string, string>[]): ReadonlyMap<string, string> {
   return new Map(
@@ -73,10 +98,76 @@ function gather(...files: Record<string, string>[]): ReadonlyMap<string, string>
 
 /** All messages, by language and id. */
 export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>> = {
-  en: gather(enCommon, enPortal, enDesk, enErrors, enLetters, enPersonas, enVerify, enAgreements),
-  ru: gather(ruCommon, ruPortal, ruDesk, ruErrors, ruLetters, ruPersonas, ruVerify, ruAgreements),
-  kk: gather(kkCommon, kkPortal, kkDesk, kkErrors, kkLetters, kkPersonas, kkVerify, kkAgreements),
-  ky: gather(kyCommon, kyPortal, kyDesk, kyErrors, kyLetters, kyPersonas, kyVerify, kyAgreements),
-  hy: gather(hyCommon, hyPortal, hyDesk, hyErrors, hyLetters, hyPersonas, hyVerify, hyAgreements),
-  be: gather(beCommon, bePortal, beDesk, beErrors, beLetters, bePersonas, beVerify, beAgreements),
+  en: gather(
+    enCommon,
+    enPortal,
+    enDesk,
+    enErrors,
+    enLetters,
+    enPersonas,
+    enVerify,
+    enRegulation,
+    enWording,
+    enAgreements,
+  ),
+  ru: gather(
+    ruCommon,
+    ruPortal,
+    ruDesk,
+    ruErrors,
+    ruLetters,
+    ruPersonas,
+    ruVerify,
+    ruRegulation,
+    ruWording,
+    ruAgreements,
+  ),
+  kk: gather(
+    kkCommon,
+    kkPortal,
+    kkDesk,
+    kkErrors,
+    kkLetters,
+    kkPersonas,
+    kkVerify,
+    kkRegulation,
+    kkWording,
+    kkAgreements,
+  ),
+  ky: gather(
+    kyCommon,
+    kyPortal,
+    kyDesk,
+    kyErrors,
+    kyLetters,
+    kyPersonas,
+    kyVerify,
+    kyRegulation,
+    kyWording,
+    kyAgreements,
+  ),
+  hy: gather(
+    hyCommon,
+    hyPortal,
+    hyDesk,
+    hyErrors,
+    hyLetters,
+    hyPersonas,
+    hyVerify,
+    hyRegulation,
+    hyWording,
+    hyAgreements,
+  ),
+  be: gather(
+    beCommon,
+    bePortal,
+    beDesk,
+    beErrors,
+    beLetters,
+    bePersonas,
+    beVerify,
+    beRegulation,
+    beWording,
+    beAgreements,
+  ),
 };

@@ -30,6 +30,7 @@ import { addLinks } from './portal/links.tsx';
 import { addMailbox } from './portal/mailbox.tsx';
 import { addOwnFiles } from './portal/own-files.ts';
 import { addProofs } from './portal/proofs.tsx';
+import { addRegulation } from './portal/regulation.ts';
 import { addServices } from './portal/services.tsx';
 import { addSignIn } from './portal/sign-in.tsx';
 import { addStart } from './portal/start.tsx';
@@ -42,6 +43,7 @@ import { addVerify } from './verify/verify.tsx';
 const PAGES = [
   addStart,
   addServices,
+  addRegulation,
   addSignIn,
   addWishes,
   addDraft,

@@ -29,6 +29,14 @@ export function budgets(stage: () => Stage): void {
     assert.deepEqual(await heavyPages(marat, paths), []);
   });
 
+  test('of a regulation, which has no script', async () => {
+    const marat = await stage().comes('marat');
+    const weight = await weigh(stage().browser, stage().at('/services/pension/pension/regulation'), marat);
+    assert.ok(weight.page > 2000 && weight.page < MOST.page, JSON.stringify(weight));
+    assert.equal(weight.script + weight.beside, 0);
+    await marat.context.close();
+  });
+
   test('of an application under way', async () => {
     const visitor = await stage().comes('aigerim');
     const { page } = visitor;

@@ -91,6 +91,7 @@ export function everyPage(stage: () => Stage): void {
     await survey.lookAt(dinara, {
       'services not found': at('/services?q=zzzz'),
       'service begun': at('/services/pension/pension'),
+      regulation: at('/services/pension/pension/regulation'),
       'draft begun': at('/applications'),
       'no such page': at('/nowhere'),
       'mailbox empty': at('/mailbox'),

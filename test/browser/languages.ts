@@ -51,6 +51,36 @@ export function languages(stage: () => Stage): void {
     await visitor.context.close();
   });
 
+  test('the regulation and the picture of its journey stand in each of the six languages, light and dark', async () => {
+    for (const colorScheme of SCHEMES) {
+      const visitor = await stage().comes('aigerim', { colorScheme, javaScriptEnabled: false });
+      const { page } = visitor;
+      for (const language of LANGUAGES) {
+        await page.goto(stage().at(`/services/pension/pension/regulation?language=${language}`));
+        const name = `regulation ${language} ${colorScheme}`;
+        assert.match(await wordsOf(page), LETTERS[language], name);
+        assert.equal((await lightness(page)) > 0.5, colorScheme === 'light', name);
+        survey.note(name, [...gaps(await wordsOf(page)), ...(await overflowAt320(page))]);
+        await page.goto(stage().at(`/services/pension/pension/journey.svg?language=${language}`));
+        const ground = await page.locator('.jm-ground').evaluate((one) => getComputedStyle(one).fill);
+        assert.equal(ground === 'rgb(255, 255, 255)', colorScheme === 'light', `its own style: ${name}`);
+      }
+      assertClean(visitor);
+      await visitor.context.close();
+    }
+    survey.assertNoFaults();
+  });
+
+  test('the regulation goes to paper, page by page, with its structure for who listens', async () => {
+    const { context, page } = await stage().comes('marat', { javaScriptEnabled: false });
+    await page.goto(stage().at('/services/pension/pension/regulation?language=hy'));
+    const paper = (await page.pdf({ preferCSSPageSize: true, tagged: true, outline: true })).toString('latin1');
+    assert.match(paper, /\/StructTreeRoot[\s\S]*\/Outlines|\/Outlines[\s\S]*\/StructTreeRoot/);
+    assert.ok((paper.match(/\/Type \/Page\b/g) ?? []).length > 20);
+    assert.match(paper, /\/MediaBox \[0 0 59[45][.\d]* 84[12][.\d]*\]/, 'A4');
+    await context.close();
+  });
+
   test('dark pages are dark, light ones light, and both can be read', async () => {
     for (const colorScheme of SCHEMES) {
       const visitor = await stage().comes('aigerim', { colorScheme });

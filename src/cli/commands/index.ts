@@ -13,6 +13,7 @@ import { logs } from './logs.ts';
 import { manifestRenew } from './manifest-renew.ts';
 import { newAgreement } from './new-agreement.ts';
 import { node } from './node.ts';
+import { print } from './print.ts';
 import { publish } from './publish.ts';
 import { ratify } from './ratify.ts';
 import { registerImport } from './register-import.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   manifestRenew,
   verify,
   check,
+  print,
   newAgreement,
   schema,
   diff,

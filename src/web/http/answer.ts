@@ -6,7 +6,8 @@ export type Answer =
   /** After a change: the browser is sent on, so that reloading repeats nothing. */
   | { kind: 'redirect'; to: string }
   | { kind: 'file'; body: Buffer | string; type: string; name: string; inline?: boolean }
-  | { kind: 'text'; body: string; type: string };
+  /** `policy` replaces the portal's own for a picture that brings its style. */
+  | { kind: 'text'; body: string; type: string; policy?: string };
 
 export const page = (vnode: VNode, status = 200): Answer => ({ kind: 'page', page: vnode, status });
 

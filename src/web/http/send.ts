@@ -20,7 +20,9 @@ export async function send(request: FastifyRequest, reply: FastifyReply, answer:
       .send(answer.body);
   }
   if (answer.kind === 'text') {
-    reply.header('cache-control', 'no-store').header('vary', 'accept-encoding, cookie').type(answer.type);
+    reply.header('cache-control', 'no-store').header('vary', 'accept-encoding, accept-language, cookie');
+    reply.type(answer.type);
+    if (answer.policy !== undefined) reply.header('content-security-policy', answer.policy);
     return sendText(request, reply, answer.body);
   }
   reply.status(answer.status ?? 200).type('text/html; charset=utf-8');

@@ -21,6 +21,7 @@ import {
   type View,
 } from '../ui/index.ts';
 import { catalogue, findOffer, type Offer, searchOffers } from './catalogue.ts';
+import { regulationAddress } from './regulation.ts';
 import { SearchForm, ServiceCard } from './start.tsx';
 
 /** The catalogue, the page of a service, and the beginning of a draft. */
@@ -145,6 +146,16 @@ export function ServicePage({
           <Details summary={say('portal.service.law')}>
             <Articles view={view} agreement={agreement} />
           </Details>
+          <h2>{say('portal.service.regulation')}</h2>
+          <p>{say('portal.service.regulation.words')}</p>
+          <ul>
+            <li>
+              <a href={regulationAddress(agreement, service)}>{say('portal.service.regulation.open')}</a>
+            </li>
+            <li>
+              <a href={`/services/${agreement.name}/${service.name}/journey.svg`}>{say('portal.service.journey')}</a>
+            </li>
+          </ul>
         </div>
         <aside class="cw-glance" aria-label={say('portal.service.glance')}>
           {offered ? (

@@ -1,0 +1,23 @@
+/** Colours and letters of the map: light, dark, and black on white on paper. */
+export const MAP_CSS = [
+  '.jm{--g:#fff;--i:#1c2430;--s:#56606e;--l:#c3cbd6;--b:#f3f6fa;--a:#14508c;--e:#0b5f42;--eb:#e8f5ef;--d:#6b3fa0;--db:#f3eefa;--o:#8a4200;--ob:#fdf3e7;font-family:"Segoe UI",system-ui,-apple-system,Roboto,"Noto Sans","Noto Sans Armenian","Open Sans",Arial,sans-serif}',
+  '@media (prefers-color-scheme:dark){.jm{--g:#12161c;--i:#e8ecf2;--s:#a7b1bf;--l:#465260;--b:#1b212a;--a:#8ec1f5;--e:#7fd9b3;--eb:#14312a;--d:#c9aef0;--db:#2a2140;--o:#f5b878;--ob:#3a2712}}',
+  '@media print{.jm{--g:#fff;--i:#000;--s:#333;--l:#999;--b:#f5f7f9;--a:#14508c;--e:#0b5f42;--eb:#f2faf6;--d:#53307e;--db:#f8f5fc;--o:#8a4200;--ob:#fef8f0}}',
+  '.jm-ground{fill:var(--g)}',
+  '.jm-lane{fill:var(--b)}.jm-lane.even{fill:none}',
+  '.jm-lane-title{fill:var(--i);font-weight:700;font-size:13px;text-anchor:middle}',
+  '.jm-rule{stroke:var(--l);stroke-width:1}',
+  '.jm-frame{fill:none;stroke:var(--d);stroke-width:1.3;stroke-dasharray:6 4}',
+  '.jm-frame-title{fill:var(--d);font-size:11px;font-weight:600;text-anchor:middle}',
+  '.jm-box{fill:var(--g);stroke:var(--a);stroke-width:1.4}',
+  '.jm-evidence .jm-box,.jm-ask .jm-box{stroke:var(--e);fill:var(--eb)}',
+  '.jm-stage .jm-box,.jm-outcome .jm-box,.jm-notice .jm-box{stroke:var(--d);fill:var(--db)}',
+  '.jm-receive .jm-box{stroke-width:2.6}.jm-notice .jm-box{stroke-dasharray:5 4}',
+  '.jm-cond .jm-box{stroke-dasharray:5 4}',
+  '.jm-title{fill:var(--i);font-size:13px;font-weight:600}.jm-line{fill:var(--i);font-size:11.5px}',
+  '.jm-caption{fill:var(--s);font-size:10.5px;font-weight:600}.jm-condition{fill:var(--o);font-size:11px;font-weight:600}',
+  '.jm-clock{fill:var(--o);font-size:11px;font-weight:600}.jm-dial{fill:none;stroke:var(--o);stroke-width:1.4;stroke-linecap:round}',
+  '.jm-way{fill:none;stroke:var(--s);stroke-width:1.6}.jm-way.ask,.jm-way.answer{stroke:var(--e)}',
+  '.jm-way.answer,.jm-way.pass,.jm-way.notice{stroke-dasharray:5 4}.jm-way.pass{stroke:var(--o)}',
+  '.jm-tip{fill:var(--s)}.jm-tip.ask,.jm-tip.answer{fill:var(--e)}.jm-tip.pass{fill:var(--o)}',
+].join('\n');
