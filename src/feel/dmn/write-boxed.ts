@@ -25,10 +25,10 @@ export function element(tag: string, attributes: Attributes, ...inside: readonly
 
 const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** White space that a reader of XML 1.0 or 1.1 would change is written by its number: returns, and in attributes line ends and tabs. */
+/** White space that some reader of XML would change is written by its number: returns, and in attributes line ends and tabs. */
 const escaped = (text: string, attribute: boolean): string =>
   text.replace(
-    attribute ? /[&<>"\t\n\r\u0085\u2028]/g : /[&<>\r\u0085\u2028]/g,
+    attribute ? /[&<>"\t\n\r\u0085\u2028\u2029]/g : /[&<>\r\u0085\u2028\u2029]/g,
     (sign) => SIGNS[sign] ?? `&#${sign.charCodeAt(0)};`,
   );
 
