@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Boxed, type DmnModel, readModel } from '../index.ts';
+import { type Boxed, compileModel, type DmnModel, newTrace, readModel } from '../index.ts';
 import { writeModel } from './write-model.ts';
 
 /** Any text that XML can hold; what stands in cells of tables has no white space around it. */
@@ -83,6 +83,39 @@ const model = fc.record({
 /** Without places, which writing does not keep. */
 const placeless = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, part) => (key === 'at' ? undefined : part)));
+
+describe('any model at all', () => {
+  test('decides, with null where it makes no sense, and ends', () => {
+    fc.assert(
+      fc.property(model, (one) => {
+        const compiled = compileModel(one as unknown as DmnModel);
+        for (const decision of compiled.decisions) {
+          const trace = newTrace();
+          compiled.decide(decision, new Map([['i', 5]]), { trace });
+          assert.deepEqual(
+            trace.problems.filter(({ code }) => code === 'INTERNAL'),
+            [],
+          );
+        }
+      }),
+    );
+  });
+
+  for (const count of [400, 20_000]) {
+    test(`with a context of ${count} entries, each naming the one before, ends soon`, () => {
+      const entries = Array.from({ length: count }, (_, at) => ({
+        name: `e${at}`,
+        value: { kind: 'literal' as const, text: at === 0 ? '1' : `e${at - 1} + 1`, at: { line: 1, column: 1 } },
+      }));
+      const last = { value: { kind: 'literal' as const, text: `e${count - 1}`, at: { line: 1, column: 1 } } };
+      const logic: Boxed = { kind: 'context', entries: [...entries, last] };
+      const decisions = [{ id: 'd', name: 'd', requires: { information: [], knowledge: [] }, logic }];
+      const bare = { imports: [], items: [], inputs: [], knowledge: [], services: [] };
+      const value = compileModel({ id: 'm', name: 'm', namespace: 'urn:m', ...bare, decisions }).decide('d', new Map());
+      assert.equal(value, count > 1000 ? null : count, 'too many entries are null');
+    });
+  }
+});
 
 describe('a model written as a DMN file', () => {
   test('is the same model when it is read again', () => {
