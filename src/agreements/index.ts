@@ -22,6 +22,8 @@ export type {
   Outcome,
   Pending,
 } from './decision/types.ts';
+export { exportRules } from './dmn/export-rules.ts';
+export { importRules } from './dmn/import-rules.ts';
 export { demandFacts } from './facts.ts';
 export { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from './failures.ts';
 export { type ContractVersion, compareVersions, contractInCommon } from './in-force.ts';

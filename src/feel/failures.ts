@@ -9,6 +9,9 @@ const AT_RUN_TIME = {
   DMN_XML: 'The file is no XML that can be read: {reason}.',
   DMN_NOT_A_MODEL: 'The file holds no decision model: its first element is {found}, not definitions.',
   DMN_HIT_POLICY: "There is no hit policy '{policy}'.",
+  DMN_NOT_WRITABLE: 'The model holds the sign {sign}, which no XML file can hold.',
+  DMN_TEXT: '{where} has a text that is no expression of the language.',
+  DMN_NOT_EXPRESSIBLE: '{where} has {what}, which agreements do not have.',
   DMN_UNKNOWN: "The model has nothing to decide that is called '{name}'.",
   FEEL_BUDGET_SPENT: 'The evaluation was ended, since it had taken as many steps as it may.',
 } as const;

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { evaluate, date as feelinDate } from 'feelin';
 import dates from './cases/dates.json';
 import known from './cases/feelin-differs.json';
@@ -20,6 +23,72 @@ describe('feelin, an implementation by others', () => {
     const found = sources.filter((source) => ours(source) !== theirs(source));
     assert.deepEqual(found.toSorted(), Object.keys(differs).toSorted());
   });
+
+  test('differs where docs/conformance.md says so, and nowhere else', () => {
+    const page = readFileSync(join(process.env.COMMONWAY_ROOT ?? '.', 'docs', 'conformance.md'), 'utf8');
+    const shown = page.slice(page.indexOf('## feelin')).matchAll(/^\| `(.+)` \| (.+) \|$/gm);
+    assert.deepEqual(Object.fromEntries([...shown].map(([, source, reason]) => [source, reason])), differs);
+  });
+
+  test('agrees on expressions that are made up at random of what both have', () => {
+    fc.assert(
+      fc.property(expression, (source) => {
+        assert.equal(ours(source), theirs(source), source);
+      }),
+    );
+  });
+});
+
+/** Whole numbers, texts, conditions and lists of them: small enough for the doubles of the other. */
+const { expression } = fc.letrec<Record<'expression' | 'number' | 'condition' | 'text' | 'list', string>>((tie) => {
+  const [number, condition, text, list] = [tie('number'), tie('condition'), tie('text'), tie('list')];
+  const form = (parts: readonly string[], ...inside: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+    fc.tuple(...inside).map((made) => parts.reduce((written, part, at) => written + made[at - 1] + part));
+  return {
+    expression: fc.oneof(number, condition, text, list),
+    number: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.integer({ min: 0, max: 9 }).map(String),
+      fc.constantFrom('age', 'count(periods)', 'sum(periods.months)', 'born.year', 'periods[1].months'),
+      form(['(', ' + ', ')'], number, number),
+      form(['(', ' - ', ')'], number, number),
+      form(['(', ' * ', ')'], number, number),
+      form(['(if ', ' then ', ' else ', ')'], condition, number, number),
+      form(['count(', ')'], list),
+      form(['abs(', ')'], number),
+      form(['string length(', ')'], text),
+    ),
+    condition: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('true', 'false', 'age >= 60', 'born < @"1961-01-01"', 'kind = "old-age"'),
+      form(['(', ' < ', ')'], number, number),
+      form(['(', ' = ', ')'], number, number),
+      form(['(', ' and ', ')'], condition, condition),
+      form(['(', ' or ', ')'], condition, condition),
+      form(['not(', ')'], condition),
+      form(['(some x in ', ' satisfies x > ', ')'], list, number),
+      form(['(every x in ', ' satisfies x > ', ')'], list, number),
+      form(['contains(', ', ', ')'], text, text),
+    ),
+    text: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('"a"', '"Айгерим"', '"b c"', 'name'),
+      form(['(', ' + ', ')'], text, text),
+      form(['upper case(', ')'], text),
+      form(['substring before(', ', "b")'], text),
+    ),
+    list: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('[]', '[3, 1, 2]', 'periods.months'),
+      form(['[', ', ', ']'], number, number),
+      form(['', '[item > ', ']'], list, number),
+      form(['(for x in ', ' return x + ', ')'], list, number),
+      form(['append(', ', ', ')'], list, number),
+      form(['reverse(', ')'], list),
+      form(['distinct values(', ')'], list),
+      form(['concatenate(', ', ', ')'], list, list),
+    ),
+  };
 });
 
 function ours(source: string): string {

@@ -17,6 +17,7 @@ export type {
   FunctionLibrary,
   Scope,
 } from './compiled.ts';
+export { quoted } from './display.ts';
 export { type CompiledModel, compileModel, type Facts } from './dmn/compile-model.ts';
 export type {
   Boxed,
@@ -30,7 +31,10 @@ export type {
   ItemDefinition,
   Knowledge,
 } from './dmn/model.ts';
+export { type DecisionText, type ModelTexts, modelTexts } from './dmn/model-texts.ts';
 export { readModel } from './dmn/read-model.ts';
+export { functionBody } from './dmn/rename.ts';
+export { writeModel } from './dmn/write-model.ts';
 export { childOf, childrenOf, readXml, textOf, type XmlElement } from './dmn/xml.ts';
 export { FEEL_ERRORS, type FeelErrorCode } from './errors.ts';
 export { FEEL_FAILURES } from './failures.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable, Writable } from 'node:stream';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { answerLine, runFeel } from './index.ts';
 
 describe('expressions as JSON Lines', () => {
@@ -57,15 +58,58 @@ describe('expressions as JSON Lines', () => {
     ['{"expression":"today()"}', 'FEEL_CLOCK'],
     ['{"expression":"for i in 1..1000000000 return i"}', 'FEEL_BUDGET_SPENT'],
     ['{"expression":"for i in 1..5000 return [partial[-1]]"}', 'FEEL_VALUE_SIZE'],
+    ['{"expression":"a","contextFeel":"{a: (for i in 1..99999 return [partial[-1]])[-1]}"}', 'FEEL_VALUE_SIZE'],
+    ['{"expression":"1","contextFeel":5}', 'FEEL_LINE'],
+    ['{"expression":"__proto__"}', 'FEEL_UNKNOWN_NAME'],
+    ['{"expression":"constructor.constructor(1)","context":{"a":1}}', 'FEEL_UNKNOWN_NAME'],
+    [`{"expression":"a","context":{"a":${'['.repeat(5000)}${']'.repeat(5000)}}}`, 'FEEL_FACT_TYPE'],
+    ['['.repeat(200_000), 'FEEL_LINE'],
   ];
   for (const [line, code] of refused) {
-    test(`${line} is refused: ${code}`, () => {
+    test(`${line.slice(0, 100)} is refused: ${code}`, () => {
       const answer = answerLine(line);
       assert('error' in answer);
       assert.equal(answer.error.code, code);
       assert.match(answer.error.message, /\w+ .*\.$/);
     });
   }
+
+  test('whatever the line is, there is one answer of one of the two forms', () => {
+    const names = fc.constantFrom('a', '__proto__', 'constructor', 'toString', 'x y', 'date');
+    const context = fc.dictionary(names, fc.jsonValue({ maxDepth: 3 }));
+    const pieces = fc.constantFrom(
+      'a',
+      '__proto__',
+      '.',
+      '[',
+      ']',
+      '(',
+      ')',
+      '{',
+      '}',
+      ':',
+      '1e6144',
+      '**',
+      '"',
+      '@"P1D"',
+      ' ',
+      'for x in ',
+      ' return ',
+    );
+    const expression = fc.oneof(
+      fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join('')),
+      fc.string(),
+    );
+    const question = fc.record({ expression, context }).map((one) => JSON.stringify(one));
+    fc.assert(
+      fc.property(fc.oneof(question, fc.string(), fc.json()), fc.constantFrom('strict', 'loose'), (line, types) => {
+        const answer = answerLine(line, { types: types as 'strict' | 'loose' });
+        const shape = 'error' in answer ? Object.keys(answer.error) : Object.keys(answer);
+        assert.deepEqual(shape, 'error' in answer ? ['code', 'message'] : ['value', 'feel']);
+        assert.equal(JSON.parse(JSON.stringify(answer)) === null, false);
+      }),
+    );
+  });
 
   test('loosely, a type error is null', () => {
     assert.deepEqual(answerLine('{"expression":"1 + \\"a\\""}', { types: 'loose' }), { value: null, feel: 'null' });

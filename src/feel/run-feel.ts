@@ -52,7 +52,9 @@ function readLine(line: string, options: RunFeelOptions): { expression: string; 
   const question = readObject(line);
   const { expression, context = {}, contextFeel } = question;
   if (typeof expression !== 'string') throw new Failure('FEEL_LINE', { what: 'expression' });
-  const facts = typeof contextFeel === 'string' ? evaluate(contextFeel, new Map(), options) : fromJson(context, ANY);
+  if (contextFeel !== undefined && typeof contextFeel !== 'string')
+    throw new Failure('FEEL_LINE', { what: 'contextFeel' });
+  const facts = contextFeel === undefined ? fromJson(context, ANY) : evaluate(contextFeel, new Map(), options);
   if (!isContext(facts)) throw new Failure('FEEL_LINE', { what: 'context' });
   return { expression, facts };
 }

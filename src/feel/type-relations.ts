@@ -179,22 +179,26 @@ export function conforms(value: FeelValue, type: FeelType, machine: Machine): bo
 /** Parts of a value that are looked at for its type: a value may hold a part of itself many times over. */
 const MOST_PARTS = 10_000;
 
-/** The type of a value, as narrow as the value tells it; Any for what is very large. */
-export function typeOf(value: FeelValue, seen = { parts: 0 }): FeelType {
+/** Deepest part of a value that is looked at for its type: keeps the walk, and every later one over the type, within the stack. */
+const DEEPEST_PART = 200;
+
+/** The type of a value, as narrow as the value tells it; Any for what is very large or very deep. */
+export function typeOf(value: FeelValue, seen = { parts: 0 }, depth = 0): FeelType {
   const kind = kindOf(value);
-  if (++seen.parts > MOST_PARTS) return ANY;
+  if (++seen.parts > MOST_PARTS || depth > DEEPEST_PART) return ANY;
   switch (kind) {
     case 'string':
       return STRING;
     case 'list':
-      return listOf(joinAll((value as readonly FeelValue[]).map((item) => typeOf(item, seen))));
+      return listOf(joinAll((value as readonly FeelValue[]).map((item) => typeOf(item, seen, depth + 1))));
     case 'range': {
       const { start, end } = value as FeelRange;
-      return rangeOf(join(typeOf(start, seen), typeOf(end, seen)));
+      return rangeOf(join(typeOf(start, seen, depth + 1), typeOf(end, seen, depth + 1)));
     }
     case 'context': {
       const entries: Record<string, FeelType> = Object.create(null);
-      for (const [name, entry] of value as ReadonlyMap<string, FeelValue>) entries[name] = typeOf(entry, seen);
+      for (const [name, entry] of value as ReadonlyMap<string, FeelValue>)
+        entries[name] = typeOf(entry, seen, depth + 1);
       return contextOf(entries);
     }
     case 'function': {

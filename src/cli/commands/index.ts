@@ -5,6 +5,8 @@ import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { demo } from './demo.ts';
 import { diff } from './diff.ts';
+import { dmnExport } from './dmn-export.ts';
+import { dmnImport } from './dmn-import.ts';
 import { down } from './down.ts';
 import { errors } from './errors.ts';
 import { feel } from './feel.ts';
@@ -45,6 +47,8 @@ export const commands: readonly Command[] = [
   approve,
   agreements,
   feel,
+  dmnImport,
+  dmnExport,
   bench,
   errors,
   node,

@@ -70,7 +70,16 @@ export function withLocal(
         ? { type: local.type, run: quiet, slot: local.slot }
         : { ...readItem(local.path, local.type, quiet, unit), slot: local.slot };
     },
-    types: () => ({ [local.name]: local.type, ...outer.types(), [local.name]: local.type }),
+    types: once(() => ({ [local.name]: local.type, ...outer.types(), [local.name]: local.type })),
+  };
+}
+
+/** Makes a thing when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -108,7 +117,7 @@ export function withItem(outer: Names, unit: Unit, item: { type: FeelType; slot:
         if (item.path === undefined) return { type: entry.type, run };
         return readItem(`${item.path}.${entry.name}`, entry.type, run, unit);
       },
-      types: () => ({ ...type.entries, ...named.types(), ...type.entries }),
+      types: once(() => ({ ...type.entries, ...named.types(), ...type.entries })),
     };
   }
   if (!unit.loose || type.kind !== 'any') return named;

@@ -26,6 +26,9 @@ function compileBoxedTable(table: BoxedTable, types: DeclaredTypes, names: Names
   return typed;
 }
 
+/** A remark of this form names an article; any other is a remark. */
+const ARTICLE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/;
+
 /** The table as the language has it. */
 export function decisionTable(table: BoxedTable, types: DeclaredTypes): DecisionTable {
   return {
@@ -37,7 +40,12 @@ export function decisionTable(table: BoxedTable, types: DeclaredTypes): Decision
       ...(values === undefined ? {} : { values: splitTests(values) }),
       ...(fallback === undefined ? {} : { default: fallback }),
     })),
-    rows: table.rules.map(({ id, when, gives }) => ({ ...(id === undefined ? {} : { id }), when, gives })),
+    rows: table.rules.map(({ id, note, when, gives }) => ({
+      ...(id === undefined ? {} : { id }),
+      ...(note !== undefined && ARTICLE.test(note) ? { article: note } : {}),
+      when,
+      gives,
+    })),
   };
 }
 

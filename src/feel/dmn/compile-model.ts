@@ -37,7 +37,7 @@ export function compileModel(definition: DmnModel, imported: readonly DmnModel[]
   const compiler = compilerOf();
   const find = (kind: Element['kind'], name: string): Element => {
     const plain = plainName(name);
-    const found = [...model.elements.values()].find((one) => one.kind === kind && plainName(one.of.name) === plain);
+    const found = model.all.find((one) => one.kind === kind && plainName(one.of.name) === plain);
     if (found === undefined) throw new Failure('DMN_UNKNOWN', { name });
     return found;
   };
@@ -67,7 +67,7 @@ export function compileModel(definition: DmnModel, imported: readonly DmnModel[]
 function givenInputs(model: Model, facts: Facts, machine: Machine): Map<Element, FeelValue> {
   const given = new Map<Element, FeelValue>();
   for (const one of allModels(model)) {
-    for (const element of one.elements.values()) {
+    for (const element of one.all) {
       if (element.kind !== 'input') continue;
       const { name, type } = element.of;
       const value = facts.get(`${one.definition.namespace}#${name}`) ?? facts.get(name) ?? null;

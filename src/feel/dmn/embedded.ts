@@ -22,7 +22,7 @@ export const textNode = (source: string, types: DeclaredTypes): Node => ({
 function compileText(source: string, types: DeclaredTypes, names: Names, unit: Unit): Typed {
   const outer = unit.source;
   unit.source = source;
-  const { tree, faults } = parseExpression(source, { types: names.types(), namedTypes: namedTypes(types) });
+  const { tree, faults } = parseExpression(source, { types: visibleTypes(names, unit), namedTypes: namedTypes(types) });
   report(unit, faults);
   const readable = tree !== null && unit.faults.length === 0;
   const typed = readable ? unit.compile(tree, names) : NOTHING;
@@ -31,6 +31,21 @@ function compileText(source: string, types: DeclaredTypes, names: Names, unit: U
   unit.source = outer;
   return sound ? typed : NOTHING;
 }
+
+/**
+ * The types of all names that a text sees. Gathering them is counted as work of the unit: a context of very many entries would have it
+ * done once for each of them.
+ */
+function visibleTypes(names: Names, unit: Unit): Readonly<Record<string, FeelType>> {
+  const known = gathered.get(names);
+  if (known !== undefined) return known;
+  const types = names.types();
+  gathered.set(names, types);
+  unit.effort += Object.keys(types).length;
+  return types;
+}
+
+const gathered = new WeakMap<Names, Readonly<Record<string, FeelType>>>();
 
 /** The declared types as expressions name them. */
 export const namedTypes = (types: DeclaredTypes): Record<string, FeelType> =>

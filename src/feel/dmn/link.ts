@@ -7,6 +7,8 @@ export interface Model {
   readonly types: DeclaredTypes;
   /** Imported models by the name that they have here. */
   readonly imports: ReadonlyMap<string, Model>;
+  readonly all: readonly Element[];
+  /** By id; of several with one id the first. */
   readonly elements: ReadonlyMap<string, Element>;
 }
 
@@ -27,7 +29,8 @@ export function linkModel(definition: DmnModel, others: readonly DmnModel[]): Mo
     const imports = new Map<string, Model>();
     const elements = new Map<string, Element>();
     const types = new Map<string, Declared>();
-    const model: Model = { definition: one, types, imports, elements };
+    const all: Element[] = [];
+    const model: Model = { definition: one, types, imports, all, elements };
     linked.set(one, model);
     for (const { name, namespace } of one.imports) {
       const other = others.find((candidate) => candidate !== one && isNamed(candidate, namespace));
@@ -37,10 +40,11 @@ export function linkModel(definition: DmnModel, others: readonly DmnModel[]): Mo
       for (const [typeName, type] of imported.types) types.set(`${name}.${typeName}`, type);
     }
     for (const [name, type] of declareTypes(one.items, types)) types.set(name, type);
-    for (const of of one.inputs) elements.set(of.id, { kind: 'input', model, of });
-    for (const of of one.decisions) elements.set(of.id, { kind: 'decision', model, of });
-    for (const of of one.knowledge) elements.set(of.id, { kind: 'knowledge', model, of });
-    for (const of of one.services) elements.set(of.id, { kind: 'service', model, of });
+    for (const of of one.inputs) all.push({ kind: 'input', model, of });
+    for (const of of one.decisions) all.push({ kind: 'decision', model, of });
+    for (const of of one.knowledge) all.push({ kind: 'knowledge', model, of });
+    for (const of of one.services) all.push({ kind: 'service', model, of });
+    for (const element of all.toReversed()) elements.set(element.of.id, element);
     return model;
   };
   return link(definition);

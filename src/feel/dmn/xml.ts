@@ -29,7 +29,8 @@ export function readXml(source: string): XmlElement {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(source)) throw new Failure('DMN_XML', { reason: 'a document type is not allowed' });
   let failed: string | undefined;
   const onError = (_level: string, message: string): void => {
-    failed ??= message;
+    // A sign of replacement may be what was meant; every other warning is of a file that is no XML.
+    if (!message.includes('replacement character')) failed ??= message;
   };
   const parser = new DOMParser({ onError });
   let root: DomElement | null = null;
