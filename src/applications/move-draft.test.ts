@@ -22,7 +22,12 @@ function nextOf(agreement: Agreement): Agreement {
     page.name === 'contact' ? { ...page, fields: [...page.fields, 'callMe'] } : page,
   );
   const pension = { ...service, form, fields: { ...service.fields, callMe: { ...consent, name: 'callMe' } } };
-  return { ...agreement, version: '7.0.0', contractDigest: 'b'.repeat(64), services: { ...agreement.services, pension } };
+  return {
+    ...agreement,
+    version: '7.0.0',
+    contractDigest: 'b'.repeat(64),
+    services: { ...agreement.services, pension },
+  };
 }
 
 function withNext(home: TestHome): { ctx: TestHome['ctx']; next: Agreement } {

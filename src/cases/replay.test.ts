@@ -48,9 +48,7 @@ test('a case keeps the annex it was filed under when its state corrects it', asy
   const agreements = agreementLibrary([agreement, corrected]);
   ctx.clock.advance(1000);
   const word = { state: 'ru', agreement: agreement.name, contract: agreement.contractDigest, annex: 'd'.repeat(64) };
-  await ctx.trust.learnRatification(
-    sealRatification({ ...word, from: '2026-11-23', issued: ctx.clock.now() }, key),
-  );
+  await ctx.trust.learnRatification(sealRatification({ ...word, from: '2026-11-23', issued: ctx.clock.now() }, key));
   const pinned = pinnedAgreement({ agreements, trust: ctx.trust }, { ...row, filedOn: row.filed_on });
   assert.equal(pinned?.annexes.ru?.digest, own.digest);
 });

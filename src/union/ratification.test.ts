@@ -56,7 +56,10 @@ describe('the words of a state on one contract', () => {
           const until = Temporal.PlainDate.from(from).add({ days: length }).toString();
           return { ...WORD, from, annex, ...(length === 10 ? {} : { until }), issued: issued(place) };
         });
-        const mixed = words.toSorted((a, b) => ((Number(a.issued.slice(20, 23)) * 7 + seed) % 5) - ((Number(b.issued.slice(20, 23)) * 7 + seed) % 5));
+        const mixed = words.toSorted(
+          (a, b) =>
+            ((Number(a.issued.slice(20, 23)) * 7 + seed) % 5) - ((Number(b.issued.slice(20, 23)) * 7 + seed) % 5),
+        );
         assert.equal(annexOn(mixed, asked), annexOn(words, asked));
         if (asked < last.from) assert.equal(annexOn(words, asked), annexOn(words.slice(0, -1), asked));
       }),
@@ -72,13 +75,21 @@ describe('the second person of a state', () => {
   test('has to sign: without him nothing is ratified', async (t) => {
     const { trust } = await testTrust(t, union, 'kz', manualClock(FOUNDED));
     await assert.rejects(trust.learnRatification(sealRatification(WORD, own)), refused('UNION_RATIFICATION_ALONE'));
-    await assert.rejects(trust.learnRatification(sealRatification(WORD, approver)), refused('UNION_RATIFICATION_FORGED'));
+    await assert.rejects(
+      trust.learnRatification(sealRatification(WORD, approver)),
+      refused('UNION_RATIFICATION_FORGED'),
+    );
     assert.equal(await trust.learnRatification(countersign(sealRatification(WORD, own), approver)), true);
   });
 
   test('is one of his own state, and not the first person again', async (t) => {
     const { trust } = await testTrust(t, union, 'kz', manualClock(FOUNDED));
-    for (const key of [union.approvers.kg, union.keys.kz?.messages, union.keys.kz?.agencies['kz.portal'], generateKey()]) {
+    for (const key of [
+      union.approvers.kg,
+      union.keys.kz?.messages,
+      union.keys.kz?.agencies['kz.portal'],
+      generateKey(),
+    ]) {
       const sealed = sealRatification(WORD, own, key as SigningKey);
       await assert.rejects(trust.learnRatification(sealed), refused('UNION_RATIFICATION_FORGED'));
     }

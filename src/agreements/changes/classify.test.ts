@@ -21,7 +21,9 @@ const BEFORE = load(filesOf('src/agreements/fixtures/good'));
 function kinds(change: (files: Files) => void): string[] {
   const files = filesOf('src/agreements/fixtures/good');
   change(files);
-  return classifyChanges(BEFORE, load(files)).map(({ kind, what, state }) => [kind, what, state].filter(Boolean).join(' '));
+  return classifyChanges(BEFORE, load(files)).map(({ kind, what, state }) =>
+    [kind, what, state].filter(Boolean).join(' '),
+  );
 }
 
 const SERVICE = 'services/permit.yaml';
@@ -37,7 +39,10 @@ function addQuestion(files: Files, more = ''): void {
 
 describe('the classification of a change', () => {
   it('finds nothing between two equal versions', () => {
-    assert.deepEqual(kinds(() => undefined), []);
+    assert.deepEqual(
+      kinds(() => undefined),
+      [],
+    );
   });
 
   it('tells a required question from one that may be left open', () => {
@@ -62,12 +67,20 @@ describe('the classification of a change', () => {
 
   it('wants a migration for another type of answer, and is content with one', () => {
     const files = filesOf('src/agreements/fixtures/good');
-    edit(files, SERVICE, '    type: choice\n    text: field.zone\n    options: { inner: zone.inner, outer: zone.outer }', '    type: text\n    text: field.zone');
+    edit(
+      files,
+      SERVICE,
+      '    type: choice\n    text: field.zone\n    options: { inner: zone.inner, outer: zone.outer }',
+      '    type: text\n    text: field.zone',
+    );
     everyText(files, 'zone.inner:', '#');
     everyText(files, 'zone.outer:', '#');
     const typed = load(files);
     const found = classifyChanges(BEFORE, typed).find(({ kind }) => kind === 'field-type');
-    assert.deepEqual([found?.what, found?.from, found?.to, found?.migrationMissing], ['permit/zone', 'choice', 'text', true]);
+    assert.deepEqual(
+      [found?.what, found?.from, found?.to, found?.migrationMissing],
+      ['permit/zone', 'choice', 'text', true],
+    );
     const migration = [
       'migration: zones',
       `from: '${BEFORE.contractDigest}'`,
@@ -77,7 +90,10 @@ describe('the classification of a change', () => {
     files.set('migrations/zones.yaml', Buffer.from(migration.join('\n')));
     const after = load(files);
     assert.equal(after.contractDigest, typed.contractDigest, 'a migration is no part of the contract');
-    assert.equal(classifyChanges(BEFORE, after).some(({ migrationMissing }) => migrationMissing), false);
+    assert.equal(
+      classifyChanges(BEFORE, after).some(({ migrationMissing }) => migrationMissing),
+      false,
+    );
   });
 
   it('calls a question renamed when the migration says so, else gone and new', () => {
@@ -95,7 +111,10 @@ describe('the classification of a change', () => {
     const migration = `migration: guest\nfrom: '${BEFORE.contractDigest}'\nto: '${contractDigest}'\nservices: { permit: { fields: { visitor: { from: guest } } } }\n`;
     files.set('migrations/guest.yaml', Buffer.from(migration));
     const [first] = classifyChanges(BEFORE, load(files));
-    assert.deepEqual([first?.kind, first?.what, first?.from, first?.drafts], ['field-renamed', 'permit/visitor', 'guest', 'mapped']);
+    assert.deepEqual(
+      [first?.kind, first?.what, first?.from, first?.drafts],
+      ['field-renamed', 'permit/visitor', 'guest', 'mapped'],
+    );
   });
 
   it('tells options, conditions, times, deadlines and timers apart', () => {
@@ -123,7 +142,12 @@ describe('the classification of a change', () => {
       - from: 2031-01-01
         value: some one in residence satisfies one.state = decider`;
     const found = kinds((files) =>
-      edit(files, 'rules/permit.yaml', 'value: some one in residence satisfies one.state = decider and one.since <= claimDate', grown),
+      edit(
+        files,
+        'rules/permit.yaml',
+        'value: some one in residence satisfies one.state = decider and one.since <= claimDate',
+        grown,
+      ),
     );
     assert.deepEqual(found, ['rule-version-added lives']);
     assert.equal(CONSEQUENCES['rule-version-added'].drafts, 'byDate');

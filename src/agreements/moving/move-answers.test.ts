@@ -81,11 +81,20 @@ describe('answers that are moved to a newer contract', () => {
 
   it('are never anything that the new form would not take, whatever stood in the draft', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(ANSWERS), '__proto__', 'other'), fc.jsonValue()), (given) => {
-        const { answers, left } = moveAnswers(given as typeof ANSWERS, { from: OLD, to: RENAMED, service, migrations: [] });
-        for (const name of Object.keys(answers)) assert.ok(Object.hasOwn(RENAMED.services[service]?.fields ?? {}, name));
-        assert.deepEqual([...Object.keys(answers), ...left].sort(), Object.keys(given).sort());
-      }),
+      fc.property(
+        fc.dictionary(fc.constantFrom(...Object.keys(ANSWERS), '__proto__', 'other'), fc.jsonValue()),
+        (given) => {
+          const { answers, left } = moveAnswers(given as typeof ANSWERS, {
+            from: OLD,
+            to: RENAMED,
+            service,
+            migrations: [],
+          });
+          for (const name of Object.keys(answers))
+            assert.ok(Object.hasOwn(RENAMED.services[service]?.fields ?? {}, name));
+          assert.deepEqual([...Object.keys(answers), ...left].sort(), Object.keys(given).sort());
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { edit } from '../testing.ts';
 import { contractInCommon } from '../in-force.ts';
+import { edit } from '../testing.ts';
 import { openLibrary } from './open-library.ts';
 import { takeEdition } from './take.ts';
 import { agreementIn, NOW, numbered, parking, publishedBy, ratifyAt, TODAY, testPublisher } from './testing.ts';
@@ -33,9 +33,13 @@ test('a contract runs when every one of its parties has ratified it, and the new
 test('a correction of one annex stops nobody: until its day the old one holds, from then the new', async (t) => {
   const { ctx, founded } = await testPublisher(t);
   const first = publishedBy(founded, parking());
-  const corrected = publishedBy(founded, parking((files) => edit(files, 'annexes/kg/annex.yaml', '20 + 5', '20 + 6')), {
-    state: 'kg',
-  });
+  const corrected = publishedBy(
+    founded,
+    parking((files) => edit(files, 'annexes/kg/annex.yaml', '20 + 5', '20 + 6')),
+    {
+      state: 'kg',
+    },
+  );
   assert.equal(corrected.payload.contract, first.payload.contract);
   await takeEdition(ctx, first);
   await takeEdition(ctx, corrected);
@@ -58,9 +62,13 @@ test('a correction of one annex stops nobody: until its day the old one holds, f
 test('texts are those that this state ratified: what another publishes for the same contract is not shown', async (t) => {
   const { ctx, founded } = await testPublisher(t);
   const first = publishedBy(founded, parking());
-  const insolent = publishedBy(founded, parking((files) => edit(files, 'texts/en.yaml', 'Parking in', 'Pay me in')), {
-    state: 'kg',
-  });
+  const insolent = publishedBy(
+    founded,
+    parking((files) => edit(files, 'texts/en.yaml', 'Parking in', 'Pay me in')),
+    {
+      state: 'kg',
+    },
+  );
   await takeEdition(ctx, first);
   await takeEdition(ctx, insolent);
   for (const state of ['kg', 'kz']) await ratifyAt(ctx.trust, founded, first.payload, { state });
@@ -71,7 +79,11 @@ test('texts are those that this state ratified: what another publishes for the s
     return agreement?.text('en', agreement.title);
   };
   assert.match(title() ?? '', /^Parking in/);
-  assert.match(title(insolent.payload.texts) ?? '', /^Pay me in/, 'what was decided in them can still be shown as it was');
+  assert.match(
+    title(insolent.payload.texts) ?? '',
+    /^Pay me in/,
+    'what was decided in them can still be shown as it was',
+  );
   const { annex, texts } = await whatToRatify(ctx.db, ctx.trust, { agreement: 'parking', day: TODAY });
   assert.deepEqual([annex, texts], [first.payload.annexes.kz, first.payload.texts]);
 });
@@ -84,7 +96,8 @@ test('another process of the node sees a version and a word after it has looked,
   assert.equal(other.byContract(first.payload.contract), undefined);
   await other.refresh();
   assert.equal(other.byContract(first.payload.contract)?.name, 'parking');
-  for (const version of ['1.1.0', '1.2.0', '2.0.0']) await takeEdition(ctx, publishedBy(founded, parking(numbered(version))));
+  for (const version of ['1.1.0', '1.2.0', '2.0.0'])
+    await takeEdition(ctx, publishedBy(founded, parking(numbered(version))));
   await other.refresh();
   assert.equal(other.byContract(first.payload.contract)?.version, '1.0.0');
   assert.deepEqual(
@@ -97,7 +110,9 @@ test('a row that somebody changed in the store is not run, and the operator is t
   const { ctx, founded, db } = await testPublisher(t);
   const sealed = publishedBy(founded, parking());
   await takeEdition(ctx, sealed);
-  await db.query(`update agreement_editions set sealed = convert_to(replace(convert_from(sealed, 'UTF8'), '20 + 5', '20 + 9'), 'UTF8')`);
+  await db.query(
+    `update agreement_editions set sealed = convert_to(replace(convert_from(sealed, 'UTF8'), '20 + 5', '20 + 9'), 'UTF8')`,
+  );
   const told: string[] = [];
   const library = await openLibrary(ctx, (reason) => told.push(reason));
   assert.equal(library.byContract(sealed.payload.contract), undefined);
@@ -109,7 +124,12 @@ test('a withdrawal ends a contract on its day and changes nothing before it', as
   const sealed = publishedBy(founded, parking());
   await takeEdition(ctx, sealed);
   for (const state of ['kg', 'kz']) await ratifyAt(ctx.trust, founded, sealed.payload, { state });
-  await ratifyAt(ctx.trust, founded, sealed.payload, { state: 'kg', from: '2026-06-01', until: '2026-06-01', issued: LATER });
+  await ratifyAt(ctx.trust, founded, sealed.payload, {
+    state: 'kg',
+    from: '2026-06-01',
+    until: '2026-06-01',
+    issued: LATER,
+  });
   const library = await openLibrary(ctx);
   const runs = (day: string) => contractInCommon(library.versions('parking'), ctx.trust, 'parking', day)?.version;
   assert.deepEqual([runs('2026-05-31'), runs('2026-06-01'), runs('2027-01-01')], ['1.0.0', undefined, undefined]);

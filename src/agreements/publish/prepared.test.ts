@@ -79,9 +79,15 @@ test('what was prepared by a stranger’s key is not kept, and what is kept can 
   const { payload } = publishedBy(founded, parking());
   const stranger = founded.keys.kg?.agencies['kg.portal'];
   assert.ok(stranger);
-  await assert.rejects(prepareEdition(ctx, seal('agreement', payload, [stranger]), 'Ada'), refused('AGREEMENT_EDITION_FORGED'));
+  await assert.rejects(
+    prepareEdition(ctx, seal('agreement', payload, [stranger]), 'Ada'),
+    refused('AGREEMENT_EDITION_FORGED'),
+  );
   const id = await prepareEdition(ctx, publishedBy(founded, parking(), { keys: [signers(founded).agency] }), 'Ada');
   await assert.rejects(dropPrepared(db, ''), refused('AGREEMENT_PREPARED_NONE'));
   await dropPrepared(db, id);
-  await assert.rejects(approve(ctx, { id, by: 'Grace', key: signers(founded).approver }), refused('AGREEMENT_PREPARED_NONE'));
+  await assert.rejects(
+    approve(ctx, { id, by: 'Grace', key: signers(founded).approver }),
+    refused('AGREEMENT_PREPARED_NONE'),
+  );
 });

@@ -25,14 +25,20 @@ test('an edition with both signatures is taken, and taken again changes nothing'
 test('an agency alone publishes nothing', async (t) => {
   const { ctx, founded, db } = await testPublisher(t);
   const { agency } = signers(founded);
-  await assert.rejects(takeEdition(ctx, publishedBy(founded, parking(), { keys: [agency] })), refused('AGREEMENT_EDITION_ALONE'));
+  await assert.rejects(
+    takeEdition(ctx, publishedBy(founded, parking(), { keys: [agency] })),
+    refused('AGREEMENT_EDITION_ALONE'),
+  );
   assert.deepEqual(await listEditions(db), []);
 });
 
 test('a second person alone publishes nothing', async (t) => {
   const { ctx, founded } = await testPublisher(t);
   const { approver } = signers(founded);
-  await assert.rejects(takeEdition(ctx, publishedBy(founded, parking(), { keys: [approver] })), refused('AGREEMENT_EDITION_FORGED'));
+  await assert.rejects(
+    takeEdition(ctx, publishedBy(founded, parking(), { keys: [approver] })),
+    refused('AGREEMENT_EDITION_FORGED'),
+  );
 });
 
 test('keys of other states, of other purposes, and of nobody are no second person', async (t) => {
@@ -62,7 +68,10 @@ test('nobody publishes in the name of another state, or for the future', async (
   const { ctx, founded } = await testPublisher(t);
   const { agency, approver } = signers(founded);
   const edition = editionOf(parking(), { state: 'kg', agency: 'kg.portal', issued: NOW, follows: null });
-  await assert.rejects(takeEdition(ctx, seal('agreement', edition, [agency, approver])), refused('AGREEMENT_EDITION_FORGED'));
+  await assert.rejects(
+    takeEdition(ctx, seal('agreement', edition, [agency, approver])),
+    refused('AGREEMENT_EDITION_FORGED'),
+  );
   const early = publishedBy(founded, parking(), { issued: '2026-03-02T06:02:00.000Z' });
   await assert.rejects(takeEdition(ctx, early), refused('AGREEMENT_EDITION_EARLY'));
 });
@@ -77,7 +86,12 @@ test('an edition that says other digests than its files have is refused, whoever
     { version: '9.0.0' },
     { parties: ['kz'] },
     { annexes: { ...payload.annexes, kg: 'c'.repeat(64) } },
-    { files: { ...payload.files, 'texts/en.yaml': `${payload.files['texts/en.yaml']}\n`.replace('Parking in', 'Parked in') } },
+    {
+      files: {
+        ...payload.files,
+        'texts/en.yaml': `${payload.files['texts/en.yaml']}\n`.replace('Parking in', 'Parked in'),
+      },
+    },
   ];
   for (const lie of lies) {
     const sealed = seal('agreement', { ...payload, ...lie }, [agency, approver]);

@@ -11,8 +11,8 @@ import {
   type Trust,
   migrations as union,
 } from '../../union/index.ts';
-import { filesOf as trustFiles, testUnion } from '../../union/testing.ts';
-import { edit, filesOf } from '../testing.ts';
+import { testUnion, filesOf as trustFiles } from '../../union/testing.ts';
+import { edit, filesOf } from '../testing-files.ts';
 import type { Agreement } from '../types.ts';
 import { type Edition, editionOf, openEdition } from './edition.ts';
 import { migrations } from './edition-rows.ts';
@@ -28,17 +28,20 @@ export interface TestPublisher {
   db: Db;
 }
 
-/** Kazakhstan's node, in a union with Kyrgyzstan. */
-export async function testPublisher(t: TestContext, founded = twoStates()): Promise<TestPublisher> {
+/** A state's node, by default Kazakhstan's, in a union with Kyrgyzstan. */
+export async function testPublisher(
+  t: TestContext,
+  { founded = twoStates(), self = 'kz' }: { founded?: FoundedUnion; self?: string } = {},
+): Promise<TestPublisher> {
   const clock = manualClock(NOW);
   const db = await freshDb(t, [ledger, union, migrations]);
-  const trust = await openTrust({ db, clock }, { self: 'kz', files: trustFiles(founded) });
-  const key = founded.keys.kz?.ledger;
-  if (key === undefined) throw new RangeError('no keys of kz');
-  return { ctx: { db, clock, trust, ledger: { origin: trust.manifest('kz').ledger.origin, key } }, founded, db };
+  const trust = await openTrust({ db, clock }, { self, files: trustFiles(founded) });
+  const key = founded.keys[self]?.ledger;
+  if (key === undefined) throw new RangeError(`no keys of ${self}`);
+  return { ctx: { db, clock, trust, ledger: { origin: trust.manifest(self).ledger.origin, key } }, founded, db };
 }
 
-export const twoStates = () => testUnion(['kg', 'kz'], { approvers: true });
+const twoStates = () => testUnion(['kg', 'kz'], { approvers: true });
 
 /** The agreement of the fixtures, changed where a test wants. */
 export function parking(change: (files: Map<string, Uint8Array>) => void = () => undefined): Map<string, Uint8Array> {
