@@ -13,16 +13,17 @@ export function buildApprovals(draft: Draft): Agreement['approvals'] {
   const found: Agreement['approvals'] = {};
   for (const language of LANGUAGES) {
     const { digest, ...approval } = written[language] ?? {};
-    if (digest !== undefined && digest === textsDigestOf(draft, language)) {
+    const value = draft.values.get(`texts/${language}.yaml`);
+    if (digest !== undefined && value !== undefined && digest === digestOf(value)) {
       found[language] = approval as NonNullable<Agreement['approvals'][Language]>;
     }
   }
   return found;
 }
 
-function textsDigestOf(draft: Draft, language: Language): string | undefined {
-  const value = draft.values.get(`texts/${language}.yaml`);
-  return value === undefined ? undefined : digestOf(value);
+/** What an approval is of: the digest of the texts of a language as they stand. @example translationDigest(agreement, 'kk') */
+export function translationDigest({ messages }: Pick<Agreement, 'messages'>, language: Language): string {
+  return digestOf(Object.fromEntries(messages.get(language) ?? []));
 }
 
 /**
