@@ -97,6 +97,14 @@ test('an edition that says other digests than its files have is refused, whoever
     const sealed = seal('agreement', { ...payload, ...lie }, [agency, approver]);
     await assert.rejects(takeEdition(ctx, sealed), refused('AGREEMENT_EDITION_DIGEST'), Object.keys(lie).join());
   }
+  for (const [path, text] of [
+    ['../../etc/passwd', 'x'],
+    ['agreement.yml', 'x'],
+    ['texts/en.yaml', 'x'.repeat(200_000)],
+  ] as const) {
+    const odd = seal('agreement', { ...payload, files: { ...payload.files, [path]: text } }, [agency, approver]);
+    await assert.rejects(takeEdition(ctx, odd), refused('AGREEMENT_EDITION_FORM'), path);
+  }
   const more = seal('agreement', { ...payload, note: 'x' } as typeof payload, [agency, approver]);
   await assert.rejects(takeEdition(ctx, more), refused('AGREEMENT_EDITION_FORM'));
 });

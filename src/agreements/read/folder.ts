@@ -34,6 +34,9 @@ export interface Folder {
   whole: boolean;
 }
 
+/** Whether a path has a place in an agreement. */
+export const hasPlace = (path: string): boolean => PLACES.some((place) => place.test(path));
+
 /**
  * Reads the files of an agreement, and only what has a place in one: links and devices are refused, never followed, so a folder from
  * a stranger reaches nothing outside itself.
@@ -66,7 +69,7 @@ export function readFolder(folder: string, findings: Findings): Folder {
       refused.push(path);
     } else if (stat.isDirectory() && isFolder) {
       return visit(path);
-    } else if (stat.isDirectory() || !PLACES.some((place) => place.test(path))) {
+    } else if (stat.isDirectory() || !hasPlace(path)) {
       findings.add('AGREEMENT_FILE_UNKNOWN', { path }, at);
     } else if (stat.size > LIMITS.file) {
       findings.add('AGREEMENT_FILE_TOO_LARGE', { path, limit: LIMITS.file }, at);
