@@ -173,6 +173,21 @@ describe('the classification of a change', () => {
     );
   });
 
+  it('sees what changes inside a list of things, whatever its questions are called', () => {
+    const WIDE = 'src/agreements/fixtures/wide';
+    const inside = (from: string, to: string) => {
+      const files = filesOf(WIDE);
+      edit(files, 'services/import.yaml', from, to);
+      return classifyChanges(load(filesOf(WIDE)), load(files)).map(({ kind, what }) => `${kind} ${what}`);
+    };
+    assert.deepEqual(inside('test: value > 0', 'test: value > 1'), ['field-condition import/goods']);
+    assert.deepEqual(inside('maxLength: 60', 'maxLength: 59'), ['field-condition import/goods']);
+    assert.deepEqual(inside('text: field.origin,', 'text: field.origin, required: false,'), [
+      'field-condition import/goods',
+    ]);
+    assert.deepEqual(inside('largest: 500kB', 'largest: 400kB'), ['field-condition import/goods']);
+  });
+
   it('says so when a contract differs in something that it does not compare', () => {
     assert.deepEqual(
       kinds((files) => edit(files, 'agreement.yaml', 'version: 1.0.0', 'version: 1.0.1')),
