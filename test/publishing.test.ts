@@ -1,6 +1,8 @@
 // A changed agreement is published to a running union while cases run, and ratified state by state.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -17,6 +19,7 @@ import { failureSentence, openDb } from '../src/storage/index.ts';
 import { changedPension } from './harness/changed-agreement.ts';
 import { persona, root, startUnion, type TestUnion } from './harness/union.ts';
 
+const PROGRAM = process.env.COMMONWAY_PROGRAM ?? '';
 const SERVICE = 'pension/pension';
 const STATES = ['am', 'by', 'kg', 'kz', 'ru'];
 /** The day of the stories, which the union's clocks show. */
@@ -229,6 +232,70 @@ describe('a changed agreement in a running union', () => {
     );
     assert.deepEqual([...new Set(digests.map(({ contract }) => contract))], [before1]);
     await Promise.all([...desks, aigerim].map((client) => client.close()));
+  });
+
+  test('an approval that is killed at any moment leaves all or nothing', async () => {
+    const agreement = changedPension(join(scratch, 'killed'));
+    agreement.addQuestion('callMe');
+    agreement.edit('agreement.yaml', (file) => file.set('version', '7.0.1'));
+    const words = ['--state', 'kz', '--agency', 'kz.pension-fund', '--by', 'First Officer'];
+    const { id } = await told('publish', agreement.folder, ...words);
+    const facts = async () => {
+      const { agreements, waiting } = await told('agreements', '--state', 'kz');
+      const published = agreements[0].editions.some(({ digest }: { digest: string }) => digest === id);
+      return { published, waits: waiting.some((one: { id: string }) => one.id === id) };
+    };
+    for (const after of [150, 400, 600, 800, 1000, 1300, 1700]) {
+      const child = spawn(
+        process.execPath,
+        [PROGRAM, 'approve', id, '--state', 'kz', '--by', 'Second Officer', '--folder', running.union.folder],
+        { stdio: 'ignore' },
+      );
+      const ended = once(child, 'close');
+      await pause(after);
+      child.kill('SIGKILL');
+      await ended;
+      const { published, waits } = await facts();
+      assert.notEqual(published, waits, `killed after ${after} ms`);
+    }
+    if ((await facts()).waits) await command('approve', id, '--state', 'kz', '--by', 'Second Officer');
+    assert.deepEqual(await facts(), { published: true, waits: false });
+  });
+
+  test('a version goes by file to a state that the exchange does not reach, and no byte of it can be changed', async () => {
+    const { agreements } = await told('agreements', '--state', 'kz');
+    const [{ digest }] = agreements[0].editions;
+    const file = join(scratch, 'edition.json');
+    assert.equal((await command('agreements', 'save', digest.slice(0, 20), file, '--state', 'kz')).code, 0);
+    assert.match((await command('agreements', 'take', file, '--state', 'am')).said, /was there already/);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('Pension', 'Tension'));
+    assert.equal((await command('agreements', 'take', file, '--state', 'am')).code, 65);
+    assert.equal((await command('agreements', 'save', 'f'.repeat(64), file, '--state', 'kz')).code, 66);
+  });
+
+  test('a withdrawal is prepared for a day to come, and shown to who asks', async () => {
+    const past = await command(...['withdraw', 'pension', '--state', 'kg', '--on', TODAY, '--by', 'First Officer']);
+    assert.equal(past.code, 64, past.said);
+    const { id } = await told(
+      'withdraw',
+      'pension',
+      '--state',
+      'kg',
+      '--contract',
+      next,
+      '--on',
+      '2026-09-01',
+      '--by',
+      'A',
+    );
+    assert.equal((await command('approve', id, '--state', 'kg', '--by', 'B')).code, 0);
+    const listed = await command('agreements', '--state', 'kg');
+    assert.match(listed.said, /kg {2}withdrawn on 2026-09-01: 7\.0\.0 .*later/);
+    assert.equal(await runsAt('kg'), next, 'until then it runs');
+    const nobody = await command(
+      ...['withdraw', 'pension', '--state', 'kg', '--contract', next, '--on', '2026-09-02', '--by', 'A'],
+    );
+    assert.equal(nobody.code, 64, nobody.said);
   });
 
   test('the page says which version runs, and that its words are a draft', async () => {

@@ -6,6 +6,7 @@
  * decide(agreement, { service: 'pension', state: 'kz', home: 'kz', answers, evidence, dates: { claim: '2026-11-22' } });
  */
 
+export { translationDigest } from './build/publishing.ts';
 export { type Change, classifyChanges } from './changes/classify.ts';
 export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';

@@ -68,7 +68,10 @@ export async function getAgreement(folder: string): Promise<Agreement> {
   throw new Failure('AGREEMENT_NOT_LOADED', { folder, count: findings.length, code, file, line });
 }
 
-/** Loads an agreement from files that are already in memory. */
+/**
+ * Loads an agreement from files that are already in memory. Published versions are read by it for as long as anything is pinned to them: a
+ * check that old ones need not pass belongs into `check/`, not here.
+ */
 export function loadFiles(files: AgreementFiles): Loaded {
   return withoutDraft(openGiven(files));
 }

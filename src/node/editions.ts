@@ -12,6 +12,9 @@ const ROUND_MS = 10_000;
 const LOOK_MS = 1_000;
 /** Names that a peer may list at once; more than any union publishes, and no list to drown in. */
 const LISTED = 10_000;
+/** Versions that are fetched from one peer in a round, and how long one that was refused is not asked for again. */
+const A_ROUND = 20;
+const REFUSED_MS = 60_000;
 
 /**
  * Published versions for the other nodes: `GET /agreements?have=<digest>` lists them by name, nothing where the asker has the same, and
@@ -50,7 +53,7 @@ export function startEditions(
   let stopped = false;
   let working: Promise<unknown> = Promise.resolve();
   let next: NodeJS.Timeout | undefined;
-  const refused = new Set<string>();
+  const refused = new Map<string, number>();
   const round = async (): Promise<void> => {
     const peers = ctx.trust.states().filter((state) => state !== ctx.trust.self);
     for (const peer of peers) {
@@ -94,7 +97,7 @@ async function fetchFrom(
   ctx: NodeContext,
   { ask, greet }: Pick<Exchange, 'ask' | 'greet'>,
   peer: string,
-  refused: Set<string>,
+  refused: Map<string, number>,
 ): Promise<void> {
   const known = new Set(await listEditions(ctx.db));
   const answer = await ask(peer, { method: 'GET', path: `${PATH}?have=${nameOfAll([...known])}`, timeoutMs: 10_000 });
@@ -102,7 +105,8 @@ async function fetchFrom(
   if (answer.status !== 200) return;
   const { editions, ratified } = readList(peer, answer.body);
   if (ratified !== (await whatWeHave(ctx, ctx.trust)).ratified) greet(peer);
-  const missing = editions.filter((name) => !known.has(name) && !refused.has(name));
+  const now = performance.now();
+  const missing = editions.filter((name) => !known.has(name) && (refused.get(name) ?? 0) <= now).slice(0, A_ROUND);
   for (const name of missing) {
     const one = await ask(peer, { method: 'GET', path: `${PATH}/${name}`, timeoutMs: 30_000 });
     if (one.status !== 200) continue;
@@ -112,9 +116,9 @@ async function fetchFrom(
         throw new Failure('AGREEMENT_EDITION_FORM', { reason: 'another name' });
       await takeEdition(ctx, sealed);
     } catch (error) {
-      // The manifest that lists a new key may come a moment later: only what no later knowledge can mend is not asked for again.
-      if (isFailure(error, 'AGREEMENT_EDITION_FORM', 'AGREEMENT_EDITION_DIGEST', 'CRYPTO_SEALED_FORM'))
-        refused.add(name);
+      // What no later knowledge can mend is not asked for again; a manifest that lists a new key may come a moment later.
+      const isFinal = isFailure(error, 'AGREEMENT_EDITION_FORM', 'AGREEMENT_EDITION_DIGEST', 'CRYPTO_SEALED_FORM');
+      refused.set(name, isFinal ? Number.POSITIVE_INFINITY : now + REFUSED_MS);
       const detail = { edition: name, reason: describeError(error) };
       await raiseAlarm(ctx.db, { kind: 'edition-refused', peer, cause: name, detail }, ctx.clock.now());
     }

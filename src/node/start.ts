@@ -8,7 +8,7 @@ import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
 import { charterReminder } from './charter-reminder.ts';
 import type { NodeConfig } from './config.ts';
-import { HOST, openContext } from './context.ts';
+import { HOST, type NodeContext, openContext } from './context.ts';
 import { editionRoutes, startEditions } from './editions.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
 import { witnessingContext, witnessRoutes } from './witnesses.ts';
@@ -44,7 +44,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
         operations: transactionHandlers(ctx),
         // Another process may have taken a version over, or ratified it, a moment ago: a refusal would be final.
         async resolve(contract, code) {
-          await ctx.agreements.refresh();
+          if (!isAccepted(ctx, contract)) await ctx.agreements.refresh();
           return ctx.agreements.byContract(contract)?.transactions[code];
         },
       },
@@ -83,4 +83,10 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     await stop();
     throw error;
   }
+}
+
+/** Whether this process knows a contract, and that its state has accepted it on some day. */
+function isAccepted({ agreements, trust }: NodeContext, contract: string): boolean {
+  const name = agreements.byContract(contract)?.name;
+  return name !== undefined && trust.words(name).some((one) => one.state === trust.self && one.contract === contract);
 }

@@ -2,14 +2,23 @@ import { canonicalJson } from '../../crypto/index.ts';
 import type { Json } from '../../storage/index.ts';
 import type { ChangeKind } from './kinds.ts';
 
-/** Compiled forms, and places in files: they follow from what is written, or say nothing about its meaning. */
-const NOT_WRITTEN = new Set(['compiled', 'expression', 'at', 'value', 'feelType', 'digest']);
+/** What follows from what is written, or says nothing about its meaning: compiled forms, inferred types, places in files. */
+function isDerived(key: string, value: unknown): boolean {
+  if (key === 'feelType' || typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return 'evaluate' in value || (key === 'at' && 'line' in value && 'column' in value);
+}
 
-/** What was written of a part of the model, as one text: equal texts mean the same thing. */
+/**
+ * What was written of a part of the model, as one text: equal texts mean the same thing.
+ * @param without members of the part itself that do not count
+ */
 export function written(part: unknown, without: readonly string[] = []): string {
-  const plain = JSON.stringify(part ?? null, (key, value: unknown) =>
-    NOT_WRITTEN.has(key) || without.includes(key) ? undefined : value,
-  );
+  const counted =
+    typeof part !== 'object' || part === null || Array.isArray(part)
+      ? part
+      : Object.fromEntries(Object.entries(part).filter(([name]) => !without.includes(name)));
+  const plain = JSON.stringify(counted ?? null, (key, value: unknown) => (isDerived(key, value) ? undefined : value));
   return canonicalJson(JSON.parse(plain) as Json);
 }
 

@@ -88,11 +88,13 @@ const partOf = (type: EvidenceType | undefined, part: string): unknown =>
 
 function ruleChanges(before: Agreement, after: Agreement): Difference[] {
   const { removed, added, both } = namesIn(before.rules, after.rules);
-  const functions = tableChanges(before.functions, after.functions, {
-    added: 'rule-added',
-    removed: 'rule-removed',
-    changed: 'rule-changed',
-  });
+  const functions = tableChanges(
+    before.functions,
+    after.functions,
+    { added: 'rule-added', removed: 'rule-removed', changed: 'rule-changed' },
+    // Its value is the compiled form of its text.
+    ['value'],
+  );
   return [
     ...removed.map((what) => ({ kind: 'rule-removed' as const, what })),
     ...added.map((what) => ({ kind: 'rule-added' as const, what })),

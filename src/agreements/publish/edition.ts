@@ -2,8 +2,9 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { digestOf, type Sealed } from '../../crypto/index.ts';
 import { Failure, type Json } from '../../storage/index.ts';
+import { LIMITS } from '../limits.ts';
 import { loadFiles } from '../load.ts';
-import type { AgreementFiles } from '../read/folder.ts';
+import { type AgreementFiles, hasPlace } from '../read/folder.ts';
 import type { Agreement } from '../types.ts';
 
 const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
@@ -62,17 +63,30 @@ export function editionOf(files: AgreementFiles, publisher: Publisher): Edition 
 }
 
 /**
- * Holds a sealed edition against its form, and what it says of its layers against its files: the digests are made anew.
- * @returns the agreement that it holds
- * @throws Failure AGREEMENT_EDITION_FORM, AGREEMENT_NOT_LOADED, AGREEMENT_EDITION_DIGEST
+ * Holds a sealed edition against its form: its members, and the files that may stand in an agreement, no larger than those of a folder.
+ * Nothing of them is read yet.
+ * @throws Failure AGREEMENT_EDITION_FORM
  */
-export function demandEdition({ payload }: Sealed<Edition>): Agreement {
+export function demandForm({ payload }: Sealed<Edition>): void {
+  const wrong = (reason: string) => new Failure('AGREEMENT_EDITION_FORM', { reason });
   if (!Value.Check(editionShape, payload) || Number.isNaN(Date.parse(payload.issued))) {
     const [first] = Value.Errors(editionShape, payload);
-    throw new Failure('AGREEMENT_EDITION_FORM', {
-      reason: `it is wrong at ${(first?.instancePath || '/').slice(0, 60)}`,
-    });
+    throw wrong(`it is wrong at ${(first?.instancePath || '/').slice(0, 60)}`);
   }
+  const sizes = Object.values(payload.files).map((text) => Buffer.byteLength(text));
+  if (Object.keys(payload.files).some((path) => !hasPlace(path))) throw wrong('a file has no place in an agreement');
+  const whole = sizes.reduce((sum, size) => sum + size, 0);
+  if (sizes.length > LIMITS.files || whole > LIMITS.folder || sizes.some((size) => size > LIMITS.file)) {
+    throw wrong('it is larger than an agreement may be');
+  }
+}
+
+/**
+ * Holds what an edition says of its layers against its files: the digests are made anew.
+ * @returns the agreement that it holds
+ * @throws Failure AGREEMENT_NOT_LOADED, AGREEMENT_EDITION_DIGEST
+ */
+export function demandDigests(payload: Edition): Agreement {
   const agreement = openEdition(payload);
   const said = { ...payload, files: null, state: null, agency: null, issued: null, follows: null };
   const found = {

@@ -1,5 +1,4 @@
 import { today } from '../../calendar/index.ts';
-import { digestOf } from '../../crypto/index.ts';
 import { describeError, type PlainDate } from '../../storage/index.ts';
 import { contractInCommon } from '../in-force.ts';
 import {
@@ -50,13 +49,8 @@ export async function openLibrary(
   }
 
   function byContract(contract: string, pinned: Pinned = {}): Agreement | undefined {
-    const key = digestOf([
-      contract,
-      pinned.on ?? day(),
-      pinned.texts ?? '',
-      { ...pinned.annexes },
-      wordsKey(contract, pinned),
-    ]);
+    const pins = Object.entries(pinned.annexes ?? {}).flat();
+    const key = [contract, pinned.on ?? day(), pinned.texts, ...pins, ...wordsKey(contract, pinned)].join(' ');
     if (!made.has(key)) {
       if (made.size >= KEPT) made.clear();
       made.set(key, compose([...held.values()], contract, { self: trust.self, words, pinned }));

@@ -81,8 +81,8 @@ export async function findPrepared(db: Queryable, start: string): Promise<Prepar
 }
 
 /**
- * The second person's approval. He adds the signature of his own key; with it the edition is published, or the ratification given, in one
- * transaction: whoever is killed in between has done nothing, and of two that approve at once one does it.
+ * The second person's approval. He adds the signature of his own key; with it the edition is published in one transaction, or the
+ * ratification given, which is one word however often it is given. Whoever is killed in between has done nothing that cannot be done again.
  *
  * @throws Failure AGREEMENT_SAME_PERSON where the first would approve himself, AGREEMENT_PREPARED_NONE, AGREEMENT_APPROVER_UNFIT for a
  *   key that the manifest does not list as a second person's, and those of what is approved

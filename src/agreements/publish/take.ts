@@ -3,7 +3,7 @@ import { appendLeaf, type LedgerContext } from '../../ledger/index.ts';
 import { addMilliseconds, Failure, type Tx } from '../../storage/index.ts';
 import type { Trust } from '../../union/index.ts';
 import type { Agreement } from '../types.ts';
-import { demandEdition, type Edition, editionDigest } from './edition.ts';
+import { demandDigests, demandForm, type Edition, editionDigest } from './edition.ts';
 import { countEditionsSince, findEdition, insertEdition } from './edition-rows.ts';
 import { demandPart, demandPublished } from './publishers.ts';
 
@@ -35,9 +35,11 @@ export async function takeEdition(ctx: PublishingContext, sealed: Sealed<Edition
 
 /** All that must hold of an edition before it is kept. Gives the agreement in it. */
 export function demandWhole(ctx: PublishingContext, sealed: Sealed<Edition>): Agreement {
-  const agreement = demandEdition(sealed);
-  demandPart(agreement.annexes, sealed.payload);
+  demandForm(sealed);
+  // Its files are read only when those have signed who may: what a stranger sends costs no more than its form.
   demandPublished(ctx, sealed);
+  const agreement = demandDigests(sealed.payload);
+  demandPart(agreement.annexes, sealed.payload);
   return agreement;
 }
 

@@ -38,6 +38,9 @@ export interface Folder {
   whole: boolean;
 }
 
+/** Whether a path has a place in an agreement. */
+export const hasPlace = (path: string): boolean => PLACES.some((place) => place.test(path));
+
 /**
  * Reads the files of an agreement, and only what has a place in one: links and devices are refused, never followed, so a folder from
  * a stranger reaches nothing outside itself.

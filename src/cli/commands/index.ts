@@ -1,5 +1,7 @@
 import type { Command } from '../command.ts';
 import { agreements } from './agreements.ts';
+import { agreementsSave } from './agreements-save.ts';
+import { agreementsTake } from './agreements-take.ts';
 import { approve } from './approve.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
@@ -22,6 +24,7 @@ import { registerImport } from './register-import.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
+import { translationApprove } from './translation-approve.ts';
 import { up } from './up.ts';
 import { verify } from './verify.ts';
 import { withdraw } from './withdraw.ts';
@@ -41,11 +44,14 @@ export const commands: readonly Command[] = [
   newAgreement,
   schema,
   diff,
+  translationApprove,
   publish,
   ratify,
   withdraw,
   approve,
   agreements,
+  agreementsSave,
+  agreementsTake,
   feel,
   dmnImport,
   dmnExport,

@@ -162,6 +162,7 @@ export function CasePage({
         <span>
           {say('desk.case.due')} <Due view={view} due={row.due} now={now} />
         </span>
+        {agreement === undefined ? null : <span>{say('desk.case.version', { version: agreement.version })}</span>}
       </div>
       {state.returned === undefined || state.phase === 'decided' ? null : (
         <Notification tone="warning" title={say('desk.case.returned')}>
