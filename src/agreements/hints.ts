@@ -37,6 +37,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_UNUSED: 'Use it or delete it: what stands in an agreement is ratified.',
   AGREEMENT_TRANSACTION_SHAPE: 'Make pattern, operation, roles and what it carries agree.',
   AGREEMENT_TRANSACTION_TIMER: 'Add the timer: a transaction without one can wait for ever.',
+  AGREEMENT_STAGE_SHAPE: 'Let a stage of the verb `notify`, after the decision, tell the others; ask only officers.',
   AGREEMENT_SCHEMA:
     'Use type, properties, required, items, enum, const, format, lengths and bounds; close every object.',
   AGREEMENT_LABELS: 'Give a text id to each fact that the schema names, by its path.',

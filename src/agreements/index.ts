@@ -8,6 +8,7 @@
 export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
+export { noticeOf, noticeStages } from './decision/notices.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
 export { confirmationsFor } from './decision/stages.ts';
 export type {
@@ -34,6 +35,7 @@ export {
   type JourneyInput,
   type PageState,
   pathOf,
+  questionsState,
   reachableAnswers,
   type ThingState,
 } from './journey/journey.ts';
@@ -57,6 +59,7 @@ export type {
   Finding,
   Ground,
   ListOfThings,
+  Notice,
   Operation,
   Page,
   Pattern,

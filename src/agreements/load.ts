@@ -5,6 +5,7 @@ import { buildContract, demandSameName } from './build/contract.ts';
 import { buildDocuments } from './build/documents.ts';
 import { buildEvidence } from './build/evidence.ts';
 import { buildFunctions } from './build/functions.ts';
+import { buildNotices } from './build/notices.ts';
 import { planDecisions } from './build/plan.ts';
 import { buildRules } from './build/rules.ts';
 import { buildScenarios } from './build/scenarios.ts';
@@ -84,6 +85,7 @@ export function openFiles(
   const functions = buildFunctions(draft);
   const built = buildRules(draft, world, functions);
   planDecisions(draft, world, services, built);
+  buildNotices(draft, world, services, built);
   const annexes = buildAnnexes(draft, built.national);
   const documents = buildDocuments(draft, world, built);
   const scenarios = buildScenarios(draft, evidence);

@@ -207,6 +207,20 @@ export interface Confirmations {
   distinctFrom: string[];
 }
 
+/** What a stage tells the authorities of other states: one transaction to each. */
+export interface Notice {
+  /** Code of the transaction. */
+  transaction: string;
+  /** List of states, over the finished decision. */
+  to: Expression;
+  /** It is sent only when this is true. */
+  when?: Expression;
+  /** What it says, name by name, over the finished decision and what the officer adds; labels are text ids. */
+  carries: Record<string, { value: Expression; label: string }>;
+  /** What the officer who sends it is asked. */
+  asks: Record<string, Field>;
+}
+
 /** A flat stage inside *in progress*. */
 export interface Stage {
   name: string;
@@ -215,6 +229,7 @@ export interface Stage {
   verb: StageVerb;
   by: 'system' | 'officer';
   confirmations?: Confirmations;
+  sends?: Notice;
 }
 
 /** What a person can apply for. */
@@ -230,8 +245,6 @@ export interface Service {
   evidence: string[];
   /** Code of the transaction that sends the claim. */
   claim: string;
-  /** Code of the notification of the award to the other states, when the agreement has one. */
-  notice?: string;
   /** As the contract has them; `stagesFor` gives those of one state. */
   stages: Stage[];
   deadline: { decide: string; silence: 'escalate' | 'approve' | 'refuse' };

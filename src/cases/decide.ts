@@ -9,6 +9,7 @@ import { cancelJob, enqueue, Failure, type Json, type Tx } from '../storage/inde
 import { append, type HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
 import { factsFor } from './evidence-facts.ts';
+import { tellOthers } from './notices.ts';
 import { DEADLINES, DELIVERIES } from './queues.ts';
 
 /** How many different officers must confirm a case of this state: what the agreement's stages say, annex first. */
@@ -48,7 +49,7 @@ export async function decideWhenConfirmed(ctx: CasesContext, tx: Tx, held: HeldC
       payload: { document: document.id, application: row.application, home: row.home },
     });
   }
-  return decided;
+  return tellOthers(ctx, tx, decided);
 }
 
 function signDecision(ctx: CasesContext, { row, state }: HeldCase): Sealed<SealedDecision> {

@@ -38,7 +38,8 @@ export function claimsOf(agreement: Agreement, type: string, input: ClaimsInput)
   return Object.fromEntries(claims.filter(([, value]) => value !== null));
 }
 
-function scopeOf(agreement: Agreement, service: Service, input: ClaimsInput): Record<string, FeelValue> {
+/** What expressions about a finished decision see. */
+export function scopeOf(agreement: Agreement, service: Service, input: ClaimsInput): Record<string, FeelValue> {
   const { state, decision, decidedOn = decision.dates.decision, home = null, answers = {}, evidence = [] } = input;
   const day = (text: string): FeelValue => fromJson(text, DATE);
   const scope: Record<string, FeelValue> = {

@@ -123,13 +123,22 @@ function visitThings(walk: Walk, list: ListOfThings, given: Json | undefined): T
   return given.map((thing) => visitThing(walk, list, isGroup(thing) ? thing : {}));
 }
 
-function visitThing({ agreement, scope }: Walk, { fields }: ListOfThings, thing: Answers): ThingState {
+function visitThing({ agreement, scope }: Walk, { fields }: Pick<ListOfThings, 'fields'>, thing: Answers): ThingState {
   const own: Walk = { agreement, scope: { ...scope }, answers: {}, errors: {} };
   for (const name of Object.keys(fields)) own.scope[name] = null;
   const asked = Object.values(fields).flatMap((field) =>
     visit(own, field, Object.hasOwn(thing, field.name) ? thing[field.name] : undefined),
   );
   return { fields: asked, answers: own.answers, complete: Object.keys(own.errors).length === 0 };
+}
+
+/** Questions by themselves, outside a form: what an officer is asked. They see nothing but each other. */
+export function questionsState(
+  agreement: Agreement,
+  fields: Readonly<Record<string, Field>>,
+  given: Answers,
+): ThingState {
+  return visitThing({ agreement, scope: {}, answers: {}, errors: {} }, { fields }, given);
 }
 
 /** Takes a right answer into the scope; what comes later sees it. */
