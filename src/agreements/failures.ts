@@ -81,6 +81,7 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_TEXT_PARAMETERS: 'The text {id} takes {found} in {language}, but {expected} in {other}.',
   // Scenarios.
   AGREEMENT_SCENARIO_FAILED: 'The scenario {name} does not hold: {reason}.',
+  AGREEMENT_MOCK: 'The mock {name} does not fit: {reason}.',
   AGREEMENT_SCENARIO_FACTS: 'The facts of {name} do not fit its schema: {reason}.',
   AGREEMENT_ROW_NOT_MET: 'No scenario meets the row {row} of {rule}.',
 } as const;
@@ -91,6 +92,7 @@ export const AGREEMENT_FAILURES = {
   AGREEMENT_NO_SERVICE: 'The agreement {agreement} has no service {service}.',
   AGREEMENT_PAGE_NOT_REACHED: 'The answers do not lead to a page {page}.',
   AGREEMENT_THING_NOT_FOUND: 'The list has no such thing, or it has been taken out.',
+  AGREEMENT_NO_MOCK: 'The agreement {agreement} has no mock {mock}.',
   AGREEMENT_NO_STATE: '{state} is not a party of the agreement {agreement}.',
   AGREEMENT_NO_DOCUMENT: 'The agreement {agreement} issues no document {type}.',
   AGREEMENT_NO_EVIDENCE: 'The agreement {agreement} has no evidence type {type}.',

@@ -75,6 +75,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_TEXT_SYNTAX: 'Close every brace; write a plain apostrophe as \u2019.',
   AGREEMENT_TEXT_PARAMETERS: 'Use the same parameters in every language.',
   AGREEMENT_SCENARIO_FAILED: 'Correct the rule, or the expectation, whichever is wrong.',
+  AGREEMENT_MOCK: 'Let it answer the whole form, and give each piece of evidence that the answers call for.',
   AGREEMENT_SCENARIO_FACTS: 'Give facts as the evidence schema wants them.',
   AGREEMENT_ROW_NOT_MET: 'Write a scenario whose facts lead to this row: what no example shows is not published.',
 };

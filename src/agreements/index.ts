@@ -8,6 +8,7 @@
 export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
+export { type Joined, joinDecisions } from './decision/join.ts';
 export { noticeOf, noticeStages } from './decision/notices.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
 export { confirmationsFor } from './decision/stages.ts';
@@ -42,6 +43,7 @@ export {
 export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/things.ts';
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement } from './load.ts';
+export { type Preview, preview } from './preview.ts';
 export { type FileSchema, fileSchemas } from './read/json-schemas.ts';
 export { coverageLines } from './scenarios/coverage-lines.ts';
 export type { Scenario } from './scenarios/types.ts';

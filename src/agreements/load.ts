@@ -5,6 +5,7 @@ import { buildContract, demandSameName } from './build/contract.ts';
 import { buildDocuments } from './build/documents.ts';
 import { buildEvidence } from './build/evidence.ts';
 import { buildFunctions } from './build/functions.ts';
+import { buildMocks } from './build/mocks.ts';
 import { buildNotices } from './build/notices.ts';
 import { planDecisions } from './build/plan.ts';
 import { buildRules } from './build/rules.ts';
@@ -13,6 +14,7 @@ import { buildServices } from './build/services.ts';
 import { checkTexts, checkUnusedTexts, languagesOf, openTexts } from './build/texts.ts';
 import { openWorld } from './build/world.ts';
 import { checkForms } from './check/forms.ts';
+import { checkMocks } from './check/mocks.ts';
 import { checkUnused } from './check/unused.ts';
 import { collectFindings } from './findings.ts';
 import { type Draft, readDraft } from './read/draft.ts';
@@ -89,6 +91,7 @@ export function openFiles(
   const annexes = buildAnnexes(draft, built.national);
   const documents = buildDocuments(draft, world, built);
   const scenarios = buildScenarios(draft, evidence);
+  const mocks = buildMocks(draft, services, evidence);
   if (draft.contract !== undefined && head !== undefined) {
     demandFolderNames(draft);
   }
@@ -102,12 +105,14 @@ export function openFiles(
     documents,
     annexes,
     scenarios,
+    mocks,
     contractDigest: digestOf(Object.fromEntries(contractValues(draft))),
     textsDigest: digestOf(Object.fromEntries(valuesUnder(draft, (path) => path.startsWith('texts/')))),
     languages: languagesOf(draft),
     text: openTexts(draft),
   };
   if (agreement !== undefined && noneBroken(draft)) checkForms(draft, agreement);
+  if (agreement !== undefined && findings.count === 0) checkMocks(draft, agreement);
   checkTexts(draft);
   // What is left over can be told only when everything else is right: until then it may be meant by what is wrong.
   if (agreement !== undefined && findings.count === 0) {
@@ -119,17 +124,17 @@ export function openFiles(
     : { draft, findings: findings.list() };
 }
 
-/** The files that all parties ratify: everything but annexes, texts and scenarios. */
+/** The files that all parties ratify: everything but annexes, texts, scenarios and mocks. */
 const contractValues = (draft: Draft): [string, Draft['values'] extends Map<string, infer V> ? V : never][] =>
-  valuesUnder(draft, (path) => !/^(annexes|texts|scenarios)\//.test(path));
+  valuesUnder(draft, (path) => !/^(annexes|texts|scenarios|mocks)\//.test(path));
 
 function valuesUnder(draft: Draft, wanted: (path: string) => boolean) {
   return [...draft.values].filter(([path]) => wanted(path));
 }
 
 function noneBroken(draft: Draft): boolean {
-  const { services, evidence, forms, rules, documents, annexes, texts, scenarios } = draft;
-  const shelves = [services, evidence, forms, rules, documents, annexes, texts, scenarios];
+  const { services, evidence, forms, rules, documents, annexes, texts, scenarios, mocks } = draft;
+  const shelves = [services, evidence, forms, rules, documents, annexes, texts, scenarios, mocks];
   return draft.contract !== undefined && shelves.every(({ broken }) => broken.size === 0);
 }
 

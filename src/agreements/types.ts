@@ -1,6 +1,7 @@
 import type { Compiled, FeelType, FeelValue } from '../feel/index.ts';
 import type { Json, PlainDate } from '../storage/index.ts';
 import type { Language } from '../texts/index.ts';
+import type { EvidenceFacts } from './decision/types.ts';
 import type { Scenario } from './scenarios/types.ts';
 
 /**
@@ -366,6 +367,17 @@ export interface Role {
   title: string;
 }
 
+/** An invented person's answers and canned evidence: a service can be tried with them where no register answers. */
+export interface Mock {
+  name: string;
+  service: string;
+  /** Text id. */
+  title: string;
+  home: string;
+  answers: Record<string, Json>;
+  evidence: EvidenceFacts[];
+}
+
 /** An agreement, loaded whole and found without fault. */
 export interface Agreement {
   name: string;
@@ -387,6 +399,8 @@ export interface Agreement {
   documents: Record<string, DocumentType>;
   annexes: Record<string, Annex>;
   scenarios: Scenario[];
+  /** By name. */
+  mocks: Record<string, Mock>;
   /** SHA-256 of each layer's canonical JSON; annexes carry their own. */
   contractDigest: string;
   textsDigest: string;

@@ -4,7 +4,7 @@ import type { Position } from '../types.ts';
 import type { AgreementFiles } from './folder.ts';
 import { AgreementFile, DocumentFile, EvidenceFile, FormFile, ServiceFile } from './kinds/contract.ts';
 import { AnnexFile, RulesFile } from './kinds/rules.ts';
-import { ScenariosFile, TextsFile } from './kinds/scenarios.ts';
+import { MockFile, ScenariosFile, TextsFile } from './kinds/scenarios.ts';
 import { shaped } from './shape.ts';
 import { readYaml, type Source } from './yaml.ts';
 
@@ -33,6 +33,7 @@ export interface Draft {
   annexes: Shelf<AnnexFile>;
   texts: Shelf<TextsFile>;
   scenarios: Shelf<ScenariosFile>;
+  mocks: Shelf<MockFile>;
   /** Path -> content, of the files that could be read. */
   values: Map<string, Json>;
   /** Text id -> where it is used first. */
@@ -57,6 +58,7 @@ export function readDraft(files: AgreementFiles, findings: Findings, refused: re
     annexes: emptyShelf(),
     texts: emptyShelf(),
     scenarios: emptyShelf(),
+    mocks: emptyShelf(),
     values: new Map(),
     usedTexts: new Map(),
   };
@@ -100,6 +102,9 @@ export function readDraft(files: AgreementFiles, findings: Findings, refused: re
         break;
       case 'texts':
         put(draft.texts, shaped(TextsFile, source, findings));
+        break;
+      case 'mocks':
+        put(draft.mocks, shaped(MockFile, source, findings));
         break;
       default:
         put(draft.scenarios, shaped(ScenariosFile, source, findings));

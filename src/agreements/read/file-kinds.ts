@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { AgreementFile, DocumentFile, EvidenceFile, FormFile, ServiceFile } from './kinds/contract.ts';
 import { AnnexFile, RulesFile } from './kinds/rules.ts';
-import { ScenariosFile, TextsFile } from './kinds/scenarios.ts';
+import { MockFile, ScenariosFile, TextsFile } from './kinds/scenarios.ts';
 
 /** A kind of file: where such files stand, what they say, and the schema that the reader itself holds them against. */
 interface FileKind {
@@ -36,6 +36,7 @@ export const FILE_KINDS = {
   },
   document: { files: 'documents/*.yaml', says: 'a credential and its printed page', schema: DocumentFile },
   texts: { files: 'texts/*.yaml', says: 'every sentence in one language', schema: TextsFile },
+  mock: { files: 'mocks/*.yaml', says: 'canned answers and evidence for a preview', schema: MockFile },
   scenarios: { files: 'scenarios/*.yaml', says: 'given facts, and what must come out', schema: ScenariosFile },
 } as const satisfies Record<string, FileKind>;
 

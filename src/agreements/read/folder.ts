@@ -7,10 +7,20 @@ import { LIMITS } from '../limits.ts';
 export type AgreementFiles = ReadonlyMap<string, Uint8Array>;
 
 /** The folders of an agreement. */
-export const FOLDERS = ['services', 'evidence', 'forms', 'rules', 'documents', 'annexes', 'texts', 'scenarios'];
+export const FOLDERS = [
+  'services',
+  'evidence',
+  'forms',
+  'rules',
+  'documents',
+  'annexes',
+  'texts',
+  'scenarios',
+  'mocks',
+];
 const PLACES = [
   /^agreement\.yaml$/,
-  /^(services|evidence|forms|rules|documents|scenarios)\/[a-z][a-z0-9-]{0,60}\.yaml$/,
+  /^(services|evidence|forms|rules|documents|scenarios|mocks)\/[a-z][a-z0-9-]{0,60}\.yaml$/,
   /^annexes\/[a-z]{2}\/annex\.yaml$/,
   /^texts\/[a-z]{2}\.yaml$/,
 ];
