@@ -44,6 +44,7 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_SCHEMA: 'The schema of the facts says what is not supported: {reason}.',
   AGREEMENT_LABELS: 'The labels do not fit the schema: {reason}.',
   AGREEMENT_CONSENT_FIELD: 'The ground is consent, so {name} must be a yes-or-no field of the service.',
+  AGREEMENT_STAGE_SHAPE: 'The stage {name} does not fit: {reason}.',
   // Forms.
   AGREEMENT_FIELD_NOT_PLACED: 'No page asks the field {name}.',
   AGREEMENT_FIELD_PLACED_TWICE: 'The field {name} is placed more than once.',
@@ -86,6 +87,7 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_MIGRATION_SHAPE: 'What becomes of {name} is either `from` a field, perhaps by `values`, or `ask: again`.',
   // Scenarios.
   AGREEMENT_SCENARIO_FAILED: 'The scenario {name} does not hold: {reason}.',
+  AGREEMENT_MOCK: 'The mock {name} does not fit: {reason}.',
   AGREEMENT_SCENARIO_FACTS: 'The facts of {name} do not fit its schema: {reason}.',
   AGREEMENT_ROW_NOT_MET: 'No scenario meets the row {row} of {rule}.',
 } as const;
@@ -111,6 +113,7 @@ export const AGREEMENT_FAILURES = {
   AGREEMENT_NO_SERVICE: 'The agreement {agreement} has no service {service}.',
   AGREEMENT_PAGE_NOT_REACHED: 'The answers do not lead to a page {page}.',
   AGREEMENT_THING_NOT_FOUND: 'The list has no such thing, or it has been taken out.',
+  AGREEMENT_NO_MOCK: 'The agreement {agreement} has no mock {mock}.',
   AGREEMENT_NO_STATE: '{state} is not a party of the agreement {agreement}.',
   AGREEMENT_NO_DOCUMENT: 'The agreement {agreement} issues no document {type}.',
   AGREEMENT_NO_EVIDENCE: 'The agreement {agreement} has no evidence type {type}.',

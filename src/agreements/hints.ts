@@ -39,6 +39,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_NAME_SCRIPT: 'Write names with a-z, A-Z and digits; only texts in quotes may have other letters.',
   AGREEMENT_TRANSACTION_SHAPE: 'Make pattern, operation, roles and what it carries agree.',
   AGREEMENT_TRANSACTION_TIMER: 'Add the timer: a transaction without one can wait for ever.',
+  AGREEMENT_STAGE_SHAPE: 'Let a stage of the verb `notify`, after the decision, tell the others; ask only officers.',
   AGREEMENT_SCHEMA:
     'Use type, properties, required, items, enum, const, format, lengths and bounds; close every object.',
   AGREEMENT_LABELS: 'Give a text id to each fact that the schema names, by its path.',
@@ -80,6 +81,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_TEXT_SYNTAX: 'Close every brace; write a plain apostrophe as \u2019.',
   AGREEMENT_TEXT_PARAMETERS: 'Use the same parameters in every language.',
   AGREEMENT_SCENARIO_FAILED: 'Correct the rule, or the expectation, whichever is wrong.',
+  AGREEMENT_MOCK: 'Let it answer the whole form, and give each piece of evidence that the answers call for.',
   AGREEMENT_SCENARIO_FACTS: 'Give facts as the evidence schema wants them.',
   AGREEMENT_ROW_NOT_MET: 'Write a scenario whose facts lead to this row: what no example shows is not published.',
 };

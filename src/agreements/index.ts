@@ -11,6 +11,8 @@ export { type Change, classifyChanges } from './changes/classify.ts';
 export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
+export { type Joined, joinDecisions } from './decision/join.ts';
+export { noticeOf, noticeStages } from './decision/notices.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
 export { confirmationsFor } from './decision/stages.ts';
 export type {
@@ -40,6 +42,7 @@ export {
   type JourneyInput,
   type PageState,
   pathOf,
+  questionsState,
   reachableAnswers,
   type ThingState,
 } from './journey/journey.ts';
@@ -47,6 +50,7 @@ export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/thi
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement } from './load.ts';
 export { moveAnswers } from './moving/move-answers.ts';
+export { type Preview, preview } from './preview.ts';
 export { printJourneyMap } from './print/map/journey-map.tsx';
 export { printRegulation, regulationStyle } from './print/regulation.tsx';
 export { type Digests, digestsOf } from './print/sheet.ts';
@@ -83,6 +87,7 @@ export type {
   Finding,
   Ground,
   ListOfThings,
+  Notice,
   Operation,
   Page,
   Pattern,

@@ -6,6 +6,8 @@ import { buildContract, demandSameName } from './build/contract.ts';
 import { buildDocuments } from './build/documents.ts';
 import { buildEvidence } from './build/evidence.ts';
 import { buildFunctions } from './build/functions.ts';
+import { buildMocks } from './build/mocks.ts';
+import { buildNotices } from './build/notices.ts';
 import { planDecisions } from './build/plan.ts';
 import { buildApprovals, buildMigrations } from './build/publishing.ts';
 import { buildRules } from './build/rules.ts';
@@ -14,6 +16,7 @@ import { buildServices } from './build/services.ts';
 import { checkTexts, checkUnusedTexts, languagesOf, messagesOf, openTexts } from './build/texts.ts';
 import { openWorld } from './build/world.ts';
 import { checkForms } from './check/forms.ts';
+import { checkMocks } from './check/mocks.ts';
 import { checkUnused } from './check/unused.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { LIMITS } from './limits.ts';
@@ -93,9 +96,11 @@ function openFiles(files: AgreementFiles, findings: Findings, refused: readonly 
   const functions = buildFunctions(draft);
   const built = buildRules(draft, world, functions);
   planDecisions(draft, world, services, built);
+  buildNotices(draft, world, services, built);
   const annexes = buildAnnexes(draft, built.national);
   const documents = buildDocuments(draft, world, built);
   const scenarios = buildScenarios(draft, evidence);
+  const mocks = buildMocks(draft, services, evidence);
   if (draft.contract !== undefined && head !== undefined) {
     demandFolderNames(draft);
   }
@@ -111,6 +116,7 @@ function openFiles(files: AgreementFiles, findings: Findings, refused: readonly 
     documents,
     annexes,
     scenarios,
+    mocks,
     contractDigest,
     textsDigest: digestOf(Object.fromEntries(valuesUnder(draft, (path) => path.startsWith('texts/')))),
     approvals: buildApprovals(draft),
@@ -122,6 +128,7 @@ function openFiles(files: AgreementFiles, findings: Findings, refused: readonly 
   const budget = newBudget(LIMITS.steps);
   if (agreement !== undefined && noneBroken(draft)) checkForms(draft, agreement, budget);
   demandWithin(budget, findings);
+  if (agreement !== undefined && findings.count === 0) checkMocks(draft, agreement);
   checkTexts(draft);
   // What is left over can be told only when everything else is right: until then it may be meant by what is wrong.
   if (agreement !== undefined && findings.count === 0) {
@@ -140,17 +147,30 @@ export function demandWithin(budget: Budget, findings: Findings): void {
   findings.add('AGREEMENT_TOO_COSTLY', { limit: LIMITS.steps }, at);
 }
 
-/** The files that all parties ratify: everything but annexes, texts, scenarios and the ways from earlier contracts to this one. */
+/** The files that all parties ratify: everything but annexes, texts, scenarios, mocks and the ways from earlier contracts to this one. */
 const contractValues = (draft: Draft): [string, Draft['values'] extends Map<string, infer V> ? V : never][] =>
-  valuesUnder(draft, (path) => !/^(annexes|texts|scenarios|migrations)\//.test(path));
+  valuesUnder(draft, (path) => !/^(annexes|texts|scenarios|mocks|migrations)\//.test(path));
 
 function valuesUnder(draft: Draft, wanted: (path: string) => boolean) {
   return [...draft.values].filter(([path]) => wanted(path));
 }
 
 function noneBroken(draft: Draft): boolean {
-  const { services, evidence, forms, rules, documents, annexes, texts, scenarios, migrations, approvals } = draft;
-  const shelves = [services, evidence, forms, rules, documents, annexes, texts, scenarios, migrations, approvals];
+  const { services, evidence, forms, rules, documents, annexes, texts, scenarios, mocks, migrations, approvals } =
+    draft;
+  const shelves = [
+    services,
+    evidence,
+    forms,
+    rules,
+    documents,
+    annexes,
+    texts,
+    scenarios,
+    mocks,
+    migrations,
+    approvals,
+  ];
   return draft.contract !== undefined && shelves.every(({ broken }) => broken.size === 0);
 }
 

@@ -1,6 +1,7 @@
 import type { Compiled, FeelType, FeelValue } from '../feel/index.ts';
 import type { Json, PlainDate } from '../storage/index.ts';
 import type { Language } from '../texts/index.ts';
+import type { EvidenceFacts } from './decision/types.ts';
 import type { Scenario } from './scenarios/types.ts';
 
 /**
@@ -207,6 +208,20 @@ export interface Confirmations {
   distinctFrom: string[];
 }
 
+/** What a stage tells the authorities of other states: one transaction to each. */
+export interface Notice {
+  /** Code of the transaction. */
+  transaction: string;
+  /** List of states, over the finished decision. */
+  to: Expression;
+  /** It is sent only when this is true. */
+  when?: Expression;
+  /** What it says, name by name, over the finished decision and what the officer adds; labels are text ids. */
+  carries: Record<string, { value: Expression; label: string }>;
+  /** What the officer who sends it is asked. */
+  asks: Record<string, Field>;
+}
+
 /** A flat stage inside *in progress*. */
 export interface Stage {
   name: string;
@@ -215,6 +230,7 @@ export interface Stage {
   verb: StageVerb;
   by: 'system' | 'officer';
   confirmations?: Confirmations;
+  sends?: Notice;
 }
 
 /** What a person can apply for. */
@@ -230,8 +246,6 @@ export interface Service {
   evidence: string[];
   /** Code of the transaction that sends the claim. */
   claim: string;
-  /** Code of the notification of the award to the other states, when the agreement has one. */
-  notice?: string;
   /** As the contract has them; `stagesFor` gives those of one state. */
   stages: Stage[];
   deadline: { decide: string; silence: 'escalate' | 'approve' | 'refuse' };
@@ -353,6 +367,17 @@ export interface Role {
   title: string;
 }
 
+/** An invented person's answers and canned evidence: a service can be tried with them where no register answers. */
+export interface Mock {
+  name: string;
+  service: string;
+  /** Text id. */
+  title: string;
+  home: string;
+  answers: Record<string, Json>;
+  evidence: EvidenceFacts[];
+}
+
 /** An agreement, loaded whole and found without fault. */
 export interface Agreement {
   name: string;
@@ -374,6 +399,8 @@ export interface Agreement {
   documents: Record<string, DocumentType>;
   annexes: Record<string, Annex>;
   scenarios: Scenario[];
+  /** By name. */
+  mocks: Record<string, Mock>;
   /** SHA-256 of each layer's canonical JSON; annexes carry their own. */
   contractDigest: string;
   textsDigest: string;

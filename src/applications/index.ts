@@ -26,7 +26,7 @@ export { disclosures, forecast } from './forecast.ts';
 export { documentFileArrived, getHeldDocument, heldDocuments } from './held-documents.ts';
 export { addLateEvidence, SUPPLEMENT } from './late-evidence.ts';
 export { cardsOfDraft, isSettled, pendingCards, type Question, questions } from './questions.ts';
-export { applicationsOf, getApplication } from './read.ts';
+export { applicationsOf, getApplication, togetherOf } from './read.ts';
 export { shortReference } from './reference.ts';
 export { type ReplayedDraft, replayDrafts } from './replay.ts';
 export { confirmEvidence, rememberPage, submit } from './submit.ts';

@@ -1,3 +1,4 @@
+import { type Agreement, type Joined, joinDecisions } from '../agreements/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import { Failure, type Instant, type Queryable } from '../storage/index.ts';
 import { casesOf } from './case-rows.ts';
@@ -41,4 +42,22 @@ export async function getApplication(db: Queryable, person: string, id: string):
   ]);
   if (row === undefined) throw new Failure('APPLICATION_NOT_FOUND', {});
   return whole(db, row);
+}
+
+/**
+ * What the authorities that decide on an application come to together, where its service joins their decisions. An authority that did
+ * not take the claim counts as one that refused.
+ * @returns undefined where each decides for itself
+ */
+export function togetherOf(agreement: Agreement | undefined, { service, cases }: Application): Joined | undefined {
+  const join = agreement?.services[service]?.decidedBy.join;
+  if (join === undefined) return undefined;
+  return joinDecisions(
+    join,
+    cases.map(({ status, decision }) => {
+      if (status === 'refused') return 'refused';
+      const outcome = decision?.payload.outcome;
+      return outcome === 'undecided' ? undefined : outcome;
+    }),
+  );
 }

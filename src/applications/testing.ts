@@ -60,8 +60,8 @@ export interface TestHome {
 }
 
 /** Two people: `aigerim` with KZ-T-000101, `marat` with KZ-T-000102. */
-export async function testHome(t: TestContext): Promise<TestHome> {
-  const agreement = await pension();
+export async function testHome(t: TestContext, other?: Agreement): Promise<TestHome> {
+  const agreement = other ?? (await pension());
   const founded = testUnion();
   const clock = manualClock(NOW);
   const db = await freshDb(t, [union, ledger, exchange, persons, files, registers, mailbox, migrations]);

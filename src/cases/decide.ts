@@ -9,6 +9,7 @@ import { cancelJob, enqueue, Failure, type Json, type Tx } from '../storage/inde
 import { append, type HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
 import { factsFor } from './evidence-facts.ts';
+import { tellOthers } from './notices.ts';
 import { DEADLINES, DELIVERIES } from './queues.ts';
 
 /** What a case was filed under: its contract, and its own annex as it was then, whatever has been ratified since. */
@@ -56,7 +57,7 @@ export async function decideWhenConfirmed(ctx: CasesContext, tx: Tx, held: HeldC
       payload: { document: document.id, application: row.application, home: row.home },
     });
   }
-  return decided;
+  return tellOthers(ctx, tx, decided);
 }
 
 function signDecision(ctx: CasesContext, { row, state }: HeldCase): Sealed<SealedDecision> {

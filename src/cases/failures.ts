@@ -14,4 +14,8 @@ export const CASES_FAILURES = {
   CLAIM_TWICE: 'There is a case of this application already.',
   SUPPLEMENT_INVALID: 'What was added to an application does not prove itself: {reason}.',
   CLAIM_NOT_FOR_US: 'The claim names another deciding state.',
+  NOTICE_INVALID: 'The notice does not fit its agreement: {reason}.',
+  NOTICE_NOT_FOUND: 'There is no such notice for this officer.',
+  NOTICE_NOT_NOW: 'This notice is sent by an officer once the case is decided.',
+  NOTICE_TWICE: 'This notice went out already.',
 } as const;

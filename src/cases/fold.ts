@@ -1,7 +1,7 @@
 import type { CaseAction, CaseState } from './types.ts';
 
 /** A case before its first action. */
-export const EMPTY_CASE: CaseState = { phase: 'received', evidence: [], basis: 0, confirmations: [] };
+export const EMPTY_CASE: CaseState = { phase: 'received', evidence: [], basis: 0, confirmations: [], told: [] };
 
 /** The state after one more action. Every state that anybody sees of a case comes from here. */
 export function step(state: CaseState, action: CaseAction): CaseState {
@@ -42,6 +42,8 @@ export function step(state: CaseState, action: CaseAction): CaseState {
         confirmations: [],
         returned: { reason: action.payload.reason, officer: action.actor, at: action.at },
       };
+    case 'notify':
+      return { ...state, told: [...state.told, { ...action.payload, at: action.at }] };
     case 'escalate':
       return { ...state, escalatedAt: action.at };
     case 'decide': {

@@ -4,6 +4,8 @@ export { confirmCase, returnCase } from './confirm.ts';
 export type { CasesContext } from './context.ts';
 export { CASES_FAILURES } from './failures.ts';
 export { caseJobs } from './jobs.ts';
+export { noticeArrived } from './notice-arrived.ts';
+export { noticesOf, openNotice, sendNotice } from './notices.ts';
 export { claimArrived } from './open.ts';
 export { openAttachment, openCaseFile, queueOf } from './read.ts';
 export { type ReplayedCase, type ReplayedOutcome, replayCases } from './replay.ts';
@@ -16,6 +18,7 @@ export type {
   CasePhase,
   CaseRow,
   CaseState,
+  ReceivedNotice,
   Verb,
 } from './types.ts';
 

@@ -2,7 +2,7 @@ import type { Decision, FileAnswer } from '../agreements/index.ts';
 import type { SealedApplication, SealedDecision, SealedSupplement } from '../applications/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { Evidence } from '../registers/index.ts';
-import type { Instant, PlainDate } from '../storage/index.ts';
+import type { Instant, Json, PlainDate } from '../storage/index.ts';
 
 /** What each verb says. The vocabulary is closed: an agreement arranges verbs, it never adds one. */
 export interface CasePayloads {
@@ -20,6 +20,8 @@ export interface CasePayloads {
   escalate: { due: Instant };
   /** Enough officers confirmed: the agency's signed decision. */
   decide: { decision: Sealed<SealedDecision>; document?: string };
+  /** Authorities of other states were told something, by a stage of the service. */
+  notify: { stage: string; to: string[]; says: Record<string, Json>; asked?: Record<string, Json> };
 }
 
 /** Who did it: an officer, the rules of the agreement, or a timer. */
@@ -68,11 +70,33 @@ export interface CaseState {
   basis: number;
   /** Who confirmed the proposal that stands. */
   confirmations: { officer: ActionActor; at: Instant; note?: string }[];
+  /** What other authorities were told, in order. */
+  told: (CasePayloads['notify'] & { at: Instant })[];
   returned?: { reason: string; officer: ActionActor; at: Instant };
   escalatedAt?: Instant;
   decision?: Sealed<SealedDecision>;
   decidedAt?: Instant;
   document?: string;
+}
+
+/** What an authority of another state told one of ours, by a transaction of an agreement. */
+export interface ReceivedNotice {
+  /** The transaction. */
+  id: string;
+  agency: string;
+  agreement: string;
+  /** Digest of the contract. */
+  contract: string;
+  service: string;
+  stage: string;
+  from: string;
+  fromAgency: string;
+  application: string;
+  /** Whom it is about: her pairwise name and her home. */
+  home: string;
+  reference: string;
+  says: Record<string, Json>;
+  receivedAt: Instant;
 }
 
 /** A row of an officer's queue. */

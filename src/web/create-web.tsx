@@ -6,8 +6,10 @@ import { Failure, isFailure } from '../storage/index.ts';
 import type { WebContext } from './context.ts';
 import { addCase } from './desk/case.tsx';
 import { addCaseFiles } from './desk/case-files.ts';
+import { addNotices } from './desk/notices.tsx';
 import { addQueue } from './desk/queue.tsx';
 import { addRegisters } from './desk/registers.tsx';
+import { addTell } from './desk/tell.tsx';
 import { page } from './http/answer.ts';
 import { loadAssets, serveAssets } from './http/assets.ts';
 import { ErrorPage } from './http/error-page.tsx';
@@ -60,6 +62,8 @@ const PAGES = [
   addQueue,
   addCase,
   addCaseFiles,
+  addTell,
+  addNotices,
   addRegisters,
 ] as const;
 

@@ -30,6 +30,24 @@ export function buildFields(draft: Draft, world: World, read: Read<ServiceFile>)
   return buildAll({ draft, world, read, types }, read.raw.fields, ['fields']);
 }
 
+/** What an officer is asked before a notice goes out: plain questions, which see nothing but each other. */
+export function buildAsks(
+  draft: Draft,
+  world: World,
+  read: Read<ServiceFile>,
+  written: Readonly<Record<string, FieldShape>>,
+  path: Path,
+): Record<string, Field> {
+  const known = { parties: world.parties, languages: LANGUAGES };
+  const types = Object.fromEntries(Object.entries(written).map(([name, field]) => [name, typeOfField(field, known)]));
+  for (const [name, { type }] of Object.entries(written)) {
+    if (type !== 'file') continue;
+    const reason = 'an officer is not asked for a file';
+    draft.findings.add('AGREEMENT_FIELD_SHAPE', { name, reason }, read.source.at([...path, name]));
+  }
+  return buildAll({ draft, world, read, types }, written, path);
+}
+
 /** Where fields are built, and what their expressions see. */
 interface Place {
   draft: Draft;

@@ -6,7 +6,7 @@ import { demand } from '../read/expressions.ts';
 import type { GivenShape, ScenariosFile } from '../read/kinds/scenarios.ts';
 import type { Source } from '../read/yaml.ts';
 import type { Scenario } from '../scenarios/types.ts';
-import type { EvidenceType } from '../types.ts';
+import type { EvidenceType, Position } from '../types.ts';
 
 const RESULTS = ['none', 'ambiguous', 'unproven', 'waived', 'unanswered'] as const;
 
@@ -47,22 +47,11 @@ function buildOne(
     demand(known, 'AGREEMENT_STATE_UNKNOWN', state, source, [...path, 'expect', 'decisions', state], findings);
   }
 
-  const facts: EvidenceFacts[] = [];
   const all = { ...defaults?.given?.evidence, ...written.given.evidence };
-  for (const [key, value] of Object.entries(all)) {
+  const facts = givenFacts(draft, evidence, all, (key) => {
     const own = written.given.evidence?.[key] !== undefined;
-    const at = source.at(own ? [...path, 'given', 'evidence', key] : ['defaults', 'given', 'evidence', key]);
-    const [type = '', state = ''] = key.split('/');
-    if (!has(draft.evidence, type)) findings.add('AGREEMENT_EVIDENCE_UNKNOWN', { name: type }, at);
-    const result = RESULTS.find((word) => word === value);
-    facts.push({ type, state, result: result ?? 'found', facts: result === undefined ? (value as Json) : null });
-    const known = evidence[type];
-    const problem = result !== undefined || known === undefined ? undefined : factsProblem(known, value);
-    if (problem !== undefined) {
-      const reason = `${problem.path} (${problem.reason})`;
-      findings.add('AGREEMENT_SCENARIO_FACTS', { name: key, reason }, at);
-    }
-  }
+    return source.at(own ? [...path, 'given', 'evidence', key] : ['defaults', 'given', 'evidence', key]);
+  });
   return {
     name: `${file}/${name}`,
     service,
@@ -76,4 +65,28 @@ function buildOne(
     },
     expect: written.expect,
   };
+}
+
+/**
+ * Evidence as written by hand, `type/state` -> facts or one word, each held against its schema.
+ * Findings: AGREEMENT_EVIDENCE_UNKNOWN, AGREEMENT_SCENARIO_FACTS.
+ */
+export function givenFacts(
+  draft: Draft,
+  evidence: Readonly<Record<string, EvidenceType>>,
+  written: Readonly<Record<string, Json>>,
+  at: (key: string) => Position,
+): EvidenceFacts[] {
+  return Object.entries(written).map(([key, value]) => {
+    const [type = '', state = ''] = key.split('/');
+    if (!has(draft.evidence, type)) draft.findings.add('AGREEMENT_EVIDENCE_UNKNOWN', { name: type }, at(key));
+    const result = RESULTS.find((word) => word === value);
+    const known = evidence[type];
+    const problem = result !== undefined || known === undefined ? undefined : factsProblem(known, value);
+    if (problem !== undefined) {
+      const reason = `${problem.path} (${problem.reason})`;
+      draft.findings.add('AGREEMENT_SCENARIO_FACTS', { name: key, reason }, at(key));
+    }
+    return { type, state, result: result ?? 'found', facts: result === undefined ? value : null };
+  });
 }

@@ -26,7 +26,6 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
   demandSameName(draft, file, raw.service, source, 'service');
   demandRole(draft, raw.decidedBy.role, source, ['decidedBy', 'role']);
   demandTransaction(draft, raw.claim, { operation: 'openCase', of: raw.service }, source, ['claim']);
-  if (raw.notice !== undefined) demandTransaction(draft, raw.notice, { operation: 'distribute' }, source, ['notice']);
   raw.evidence.forEach((type, index) => {
     demand(has(draft.evidence, type), 'AGREEMENT_EVIDENCE_UNKNOWN', type, source, ['evidence', index], findings);
   });
@@ -61,7 +60,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
     const title = text(stage.title, ...path, 'title');
     const names = raw.stages.map(({ name }) => name);
     checkConfirmations(draft, stage.verb, stage.confirmations, names, source, path);
-    const { confirmations, ...rest } = stage;
+    const { confirmations, sends: _built, ...rest } = stage;
     return {
       ...rest,
       title,
@@ -78,7 +77,6 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
     form,
     evidence: raw.evidence,
     claim: raw.claim,
-    ...(raw.notice === undefined ? {} : { notice: raw.notice }),
     stages,
     deadline: raw.deadline,
     decision: { ...raw.decision, values: raw.decision.values ?? [], order: [] },

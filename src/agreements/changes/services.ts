@@ -50,10 +50,7 @@ function oneService(before: Service, after: Service, renames: ReadonlyMap<string
     ...whole('pages-changed', same(before.form, after.form)),
     ...whole('deciders-changed', same(before.decidedBy, after.decidedBy)),
     ...evidenceOf(before, after),
-    ...whole(
-      'stages-changed',
-      same([before.stages, before.claim, before.notice], [after.stages, after.claim, after.notice]),
-    ),
+    ...whole('stages-changed', same([before.stages, before.claim], [after.stages, after.claim])),
     ...(same(before.deadline, after.deadline)
       ? []
       : [

@@ -24,7 +24,8 @@ export function checkUnused(draft: Draft, agreement: Agreement): void {
     findings.add('AGREEMENT_UNUSED', { name: `the form ${name}` }, source.at(['form']));
   }
   const used = new Set([
-    ...services.flatMap(({ claim, notice }) => [claim, notice]),
+    ...services.map(({ claim }) => claim),
+    ...services.flatMap(({ stages }) => stages.map(({ sends }) => sends?.transaction)),
     ...Object.values(agreement.evidence).map(({ transaction }) => transaction),
   ]);
   for (const code of Object.keys(agreement.transactions)) {

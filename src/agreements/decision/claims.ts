@@ -45,7 +45,8 @@ export function claimsOf(
   return Object.fromEntries(claims.filter(([, value]) => value !== null));
 }
 
-function scopeOf(agreement: Agreement, service: Service, input: ClaimsInput): Record<string, FeelValue> {
+/** What expressions about a finished decision see. */
+export function scopeOf(agreement: Agreement, service: Service, input: ClaimsInput): Record<string, FeelValue> {
   const { state, decision, decidedOn = decision.dates.decision, home = null, answers = {}, evidence = [] } = input;
   const day = (text: string): FeelValue => fromJson(text, DATE);
   const scope: Record<string, FeelValue> = {

@@ -1,7 +1,8 @@
 import { DATE, type FeelValue, fromJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
-import { type Budget, evaluateWithin, spendSteps } from '../budget.ts';
+import { type Budget, evaluateWithin, newBudget, spendSteps } from '../budget.ts';
 import type { Answers } from '../decision/types.ts';
+import { LIMITS } from '../limits.ts';
 import type { Agreement, Expression, Field, ListOfThings, Page, Service } from '../types.ts';
 import { type AnswerErrorCode, answerError, countError, isEmpty, isGroup, offeredFor } from './answers.ts';
 
@@ -128,13 +129,27 @@ function visitThings(walk: Walk, list: ListOfThings, given: Json | undefined): T
   return given.map((thing) => visitThing(walk, list, isGroup(thing) ? thing : {}));
 }
 
-function visitThing({ agreement, budget, scope }: Walk, { fields }: ListOfThings, thing: Answers): ThingState {
+function visitThing(
+  { agreement, budget, scope }: Walk,
+  { fields }: Pick<ListOfThings, 'fields'>,
+  thing: Answers,
+): ThingState {
   const own: Walk = { agreement, budget, scope: { ...scope }, answers: {}, errors: {} };
   for (const name of Object.keys(fields)) own.scope[name] = null;
   const asked = Object.values(fields).flatMap((field) =>
     visit(own, field, Object.hasOwn(thing, field.name) ? thing[field.name] : undefined),
   );
   return { fields: asked, answers: own.answers, complete: Object.keys(own.errors).length === 0 };
+}
+
+/** Questions by themselves, outside a form: what an officer is asked. They see nothing but each other. */
+export function questionsState(
+  agreement: Agreement,
+  fields: Readonly<Record<string, Field>>,
+  given: Answers,
+): ThingState {
+  const budget = newBudget(LIMITS.steps);
+  return visitThing({ agreement, budget, scope: {}, answers: {}, errors: {} }, { fields }, given);
 }
 
 /** Takes a right answer into the scope; what comes later sees it. */

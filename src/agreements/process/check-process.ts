@@ -116,8 +116,9 @@ function checkAnswers(
     const story = told(explored.story(late), end);
     findings.add('AGREEMENT_TRANSACTION_UNANSWERED', params, places.transaction(transaction.code), undefined, story);
   }
-  const notice = agreement.transactions[service.notice ?? ''];
-  if (notice !== undefined && notice.from !== service.decidedBy.role) {
+  for (const { sends } of service.stages) {
+    const notice = agreement.transactions[sends?.transaction ?? ''];
+    if (notice === undefined || notice.from === service.decidedBy.role) continue;
     const end = `The role ${service.decidedBy.role} has decided, but only ${notice.from} may send ${notice.code}.`;
     const params = { code: notice.code, role: notice.from };
     const story = told(['The case is decided.'], end);

@@ -11,7 +11,7 @@ export function checkTimers(agreement: Agreement, service: Service, places: Plac
   const codes = [
     ...service.evidence.map((name) => agreement.evidence[name]?.transaction),
     service.claim,
-    ...(service.notice === undefined ? [] : [service.notice]),
+    ...service.stages.map(({ sends }) => sends?.transaction),
   ];
   for (const code of new Set(codes)) {
     const timers = code === undefined ? undefined : agreement.transactions[code]?.timers;

@@ -5,7 +5,7 @@ import type { AgreementFiles } from './folder.ts';
 import { AgreementFile, DocumentFile, EvidenceFile, FormFile, ServiceFile } from './kinds/contract.ts';
 import { ApprovalsFile, MigrationFile } from './kinds/publishing.ts';
 import { AnnexFile, RulesFile } from './kinds/rules.ts';
-import { ScenariosFile, TextsFile } from './kinds/scenarios.ts';
+import { MockFile, ScenariosFile, TextsFile } from './kinds/scenarios.ts';
 import { shaped } from './shape.ts';
 import { readYaml, type Source } from './yaml.ts';
 
@@ -37,6 +37,7 @@ export interface Draft {
   migrations: Shelf<MigrationFile>;
   /** `texts/approvals.yaml`, under its only name. */
   approvals: Shelf<ApprovalsFile>;
+  mocks: Shelf<MockFile>;
   /** Path -> content, of the files that could be read. */
   values: Map<string, Json>;
   /** Text id -> where it is used first. */
@@ -63,6 +64,7 @@ export function readDraft(files: AgreementFiles, findings: Findings, refused: re
     scenarios: emptyShelf(),
     migrations: emptyShelf(),
     approvals: emptyShelf(),
+    mocks: emptyShelf(),
     values: new Map(),
     usedTexts: new Map(),
   };
@@ -110,6 +112,9 @@ export function readDraft(files: AgreementFiles, findings: Findings, refused: re
         break;
       case 'migrations':
         put(draft.migrations, shaped(MigrationFile, source, findings));
+        break;
+      case 'mocks':
+        put(draft.mocks, shaped(MockFile, source, findings));
         break;
       default:
         put(draft.scenarios, shaped(ScenariosFile, source, findings));

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import { AgreementFile, DocumentFile, EvidenceFile, FormFile, ServiceFile } from './kinds/contract.ts';
 import { ApprovalsFile, MigrationFile } from './kinds/publishing.ts';
 import { AnnexFile, RulesFile } from './kinds/rules.ts';
-import { ScenariosFile, TextsFile } from './kinds/scenarios.ts';
+import { MockFile, ScenariosFile, TextsFile } from './kinds/scenarios.ts';
 
 /** A kind of file: where such files stand, what they say, and the schema that the reader itself holds them against. */
 interface FileKind {
@@ -42,6 +42,7 @@ export const FILE_KINDS = {
     says: 'who stands by the texts of which language',
     schema: ApprovalsFile,
   },
+  mock: { files: 'mocks/*.yaml', says: 'canned answers and evidence for a preview', schema: MockFile },
   scenarios: { files: 'scenarios/*.yaml', says: 'given facts, and what must come out', schema: ScenariosFile },
   migration: {
     files: 'migrations/*.yaml',

@@ -17,11 +17,12 @@ export const FOLDERS = [
   'annexes',
   'texts',
   'scenarios',
+  'mocks',
   'migrations',
 ];
 const PLACES = [
   /^agreement\.yaml$/,
-  /^(services|evidence|forms|rules|documents|scenarios|migrations)\/[a-z][a-z0-9-]{0,60}\.yaml$/,
+  /^(services|evidence|forms|rules|documents|scenarios|mocks|migrations)\/[a-z][a-z0-9-]{0,60}\.yaml$/,
   /^annexes\/[a-z]{2}\/annex\.yaml$/,
   /^texts\/([a-z]{2}|approvals)\.yaml$/,
 ];
@@ -37,9 +38,6 @@ export interface Folder {
   /** False where reading ended early: then nothing else can be said of the agreement. */
   whole: boolean;
 }
-
-/** Whether a path has a place in an agreement. */
-export const hasPlace = (path: string): boolean => PLACES.some((place) => place.test(path));
 
 /**
  * Reads the files of an agreement, and only what has a place in one: links and devices are refused, never followed, so a folder from

@@ -2,6 +2,7 @@ import { dayOf, deadline, startOfDay } from '../../calendar/index.ts';
 import { isFailure, type Json } from '../../storage/index.ts';
 import type { Budget } from '../budget.ts';
 import { claimsOf } from '../decision/claims.ts';
+import { noticeOf, noticeStages } from '../decision/notices.ts';
 import type { Decision } from '../decision/types.ts';
 import { questionsFor } from '../journey/asked.ts';
 import type { Journey } from '../journey/journey.ts';
@@ -82,8 +83,24 @@ export function outcomeOf(
       : { deadline: deadlineOf(service, given.claim, state, expected.deadline) }),
     ...(expected.transactions === undefined
       ? {}
-      : { transactions: positive && service.notice !== undefined ? [service.notice] : [] }),
+      : { transactions: noticesAfter(agreement, service, state, scenario, made) }),
   };
+}
+
+/** The transactions that the platform begins once it is decided, each once, whatever the number of states that are told. */
+function noticesAfter(
+  agreement: Agreement,
+  service: Service,
+  state: string,
+  { given }: Scenario,
+  decision: Decision,
+): string[] {
+  if (decision.outcome === 'undecided') return [];
+  const { home, answers, evidence } = given;
+  return noticeStages(agreement, service.name, 'system').flatMap((stage) => {
+    const notice = noticeOf(agreement, service.name, stage, { state, decision, home, answers, evidence });
+    return notice === undefined || notice.to.length === 0 ? [] : [stage.sends.transaction];
+  });
 }
 
 function rowsOf(names: string[], rowOf: (name: string) => string | undefined): Record<string, string> {

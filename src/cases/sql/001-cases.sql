@@ -49,6 +49,25 @@ create table case_payloads (
   primary key (case_id, sequence)
 );
 
+-- What authorities of other states told ours; `id` is the transaction that brought it.
+create table case_notices (
+  agency text not null,
+  id uuid not null,
+  agreement text not null,
+  contract text not null,
+  service text not null,
+  stage text not null,
+  from_state text not null,
+  from_agency text not null,
+  application text not null,
+  home text not null,
+  reference text not null,
+  says jsonb not null,
+  received_at timestamptz not null,
+  primary key (agency, id)
+);
+create index case_notices_newest on case_notices (agency, received_at desc);
+
 -- One row for each officer and case: opening a case twice is one use of the person's data.
 create table case_readings (
   case_id uuid not null,

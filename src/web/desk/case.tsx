@@ -1,4 +1,4 @@
-import type { Agreement } from '../../agreements/index.ts';
+import { type Agreement, noticeStages } from '../../agreements/index.ts';
 import { shortReference } from '../../applications/index.ts';
 import { type CaseAction, type CaseFile, confirmCase, openCaseFile, returnCase } from '../../cases/index.ts';
 import { may } from '../../identity/index.ts';
@@ -107,6 +107,7 @@ const DONE: Readonly<Record<string, TextId>> = {
   confirmed: 'desk.done.confirmed',
   decided: 'desk.done.decided',
   returned: 'desk.done.returned',
+  told: 'desk.done.told',
 };
 
 interface CasePageProps {
@@ -197,6 +198,9 @@ export function CasePage({
           )}
         </section>
       </div>
+      {agreement === undefined || state.decision === undefined ? null : (
+        <Told view={view} agreement={agreement} file={file} mayTell={mayConfirm} />
+      )}
       <section class="cw-section">
         <Details summary={say('desk.case.log')}>
           <Timeline
@@ -220,6 +224,7 @@ const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
   return: 'desk.verb.return',
   escalate: 'desk.verb.escalate',
   decide: 'desk.verb.decide',
+  notify: 'desk.verb.notify',
 };
 
 function actionWords(view: View, action: CaseAction): string {
@@ -266,6 +271,52 @@ function Answers({ view, agreement, file }: { view: View; agreement: Agreement; 
     <Details summary={view.say('desk.case.answers')}>
       <SummaryList tight rows={rows} />
     </Details>
+  );
+}
+
+/** What other authorities were told after the decision, and what an officer can tell them. */
+function Told({
+  view,
+  agreement,
+  file,
+  mayTell,
+}: {
+  view: View;
+  agreement: Agreement;
+  file: CaseFile;
+  mayTell: boolean;
+}) {
+  const { say } = view;
+  const { stages = [] } = agreement.services[file.row.service] ?? {};
+  const titleOf = (name: string) => {
+    const stage = stages.find((one) => one.name === name);
+    return stage === undefined ? name : textOf(view, agreement, stage.title);
+  };
+  const own = mayTell ? noticeStages(agreement, file.row.service, 'officer') : [];
+  if (file.state.told.length === 0 && own.length === 0) return null;
+  return (
+    <section class="cw-section" aria-labelledby="told">
+      <h2 id="told">{say('desk.case.told')}</h2>
+      <SummaryList
+        tight
+        rows={file.state.told.map(({ stage, to, at }) => ({
+          key: `${titleOf(stage)} · ${view.shortDate(at)}`,
+          value: view.list(to.map(view.stateName)),
+        }))}
+      />
+      {own.length === 0 ? null : (
+        <>
+          <h3>{say('desk.case.tell')}</h3>
+          <ul>
+            {own.map(({ name }) => (
+              <li key={name}>
+                <a href={`/desk/cases/${file.row.id}/tell/${name}`}>{titleOf(name)}</a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
   );
 }
 

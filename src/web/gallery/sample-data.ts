@@ -217,6 +217,7 @@ export function sampleCase(agreement: Agreement): CaseFile {
       evidence,
       proposal: { decision, digest: 'd' },
       basis: 2,
+      told: [],
       confirmations: [{ officer, at: AT }],
     },
   };

@@ -1,4 +1,4 @@
-import type { Agreement, Decision, Service } from '../../agreements/index.ts';
+import type { Agreement, Decision, Joined, Service } from '../../agreements/index.ts';
 import {
   type Application,
   type ApplicationCase,
@@ -8,6 +8,7 @@ import {
   getApplication,
   openDrafts,
   shortReference,
+  togetherOf,
 } from '../../applications/index.ts';
 import { dayOf } from '../../calendar/index.ts';
 import type { TextId } from '../../texts/index.ts';
@@ -179,6 +180,24 @@ function CaseTag({ view, one }: { view: View; one: ApplicationCase }) {
   );
 }
 
+const TOGETHER = {
+  waiting: { tone: 'info', words: 'portal.together.waiting' },
+  granted: { tone: 'success', words: 'portal.together.granted' },
+  partly: { tone: 'warning', words: 'portal.together.partly' },
+  refused: { tone: 'danger', words: 'portal.together.refused' },
+} as const;
+
+/** Where decisions are joined, what they come to: no single one of them is the answer. */
+function Together({ view, together }: { view: View; together: Joined | undefined }) {
+  if (together === undefined) return null;
+  const { tone, words } = TOGETHER[together];
+  return (
+    <Notification tone={tone} title={view.say('portal.together.title')}>
+      <p>{view.say(words)}</p>
+    </Notification>
+  );
+}
+
 export function ApplicationPage({
   view,
   application,
@@ -226,6 +245,7 @@ export function ApplicationPage({
         </Notification>
       ) : null}
       {undecided ? <LateEvidence {...{ view, agreement, application }} /> : null}
+      <Together view={view} together={togetherOf(agreement, application)} />
       <h2>{say('portal.case.title')}</h2>
       {cases.map((one) => (
         <CasePiece

@@ -158,6 +158,7 @@ function Navigation({ view }: { view: View }) {
     session.account.kind === 'officer'
       ? [
           ['/desk', say('desk.nav.queue')],
+          ['/desk/notices', say('desk.nav.notices')],
           ['/desk/registers', say('desk.nav.registers')],
         ]
       : [

@@ -147,22 +147,18 @@ function outcomeStep(sheet: Sheet, { decidedBy, deadline, decision }: Service): 
   };
 }
 
-function afterSteps(sheet: Sheet, { document, notice, decidedBy }: Service): Step[] {
+function afterSteps(sheet: Sheet, { document, stages, decidedBy }: Service): Step[] {
   const { agreement, say, text } = sheet;
   const issued = document === undefined ? undefined : agreement.documents[document];
-  const told = notice === undefined ? undefined : agreement.transactions[notice];
+  const told = stages.flatMap(({ sends }) => (sends && agreement.transactions[sends.transaction]) ?? []);
   return [
     {
       ...{ lane: APPLICANT, kind: 'receive', title: say('regulation.map.receive') },
       lines: issued === undefined ? [] : [say('regulation.map.document', { name: text(issued.title) })],
     },
-    ...(told === undefined
-      ? []
-      : [
-          {
-            ...{ lane: decidedBy.role, kind: 'notice' as const, caption: told.code, lines: [] },
-            title: say('regulation.map.notice', { name: text(told.title) }),
-          },
-        ]),
+    ...told.map(({ code, title }) => ({
+      ...{ lane: decidedBy.role, kind: 'notice' as const, caption: code, lines: [] },
+      title: say('regulation.map.notice', { name: text(title) }),
+    })),
   ];
 }

@@ -123,6 +123,15 @@ const Field = closed({
 /** A field as written. */
 export type FieldShape = Static<typeof Field>;
 
+/** What a stage that notifies says to other authorities, and to whom. `asks` is what an officer adds. */
+const Sends = closed({
+  transaction: TransactionCode,
+  to: Feel,
+  when: optional(Feel),
+  carries: keyed(NAME_KEY, closed({ value: Feel, label: TextId })),
+  asks: optional(keyed(NAME_KEY, ItemField)),
+});
+
 export const ConfirmationsShape = closed({
   count: Type.Integer({ minimum: 1, maximum: 9 }),
   distinctFrom: optional(listOf(Kebab)),
@@ -138,7 +147,6 @@ export const ServiceFile = closed({
   form: Kebab,
   evidence: listOf(Kebab),
   claim: TransactionCode,
-  notice: optional(TransactionCode),
   stages: listOf(
     closed({
       name: Kebab,
@@ -146,6 +154,7 @@ export const ServiceFile = closed({
       verb: oneWordOf('ask', 'fetchEvidence', 'request', 'assign', 'decide', 'confirm', 'issue', 'notify'),
       by: oneWordOf('system', 'officer'),
       confirmations: optional(ConfirmationsShape),
+      sends: optional(Sends),
     }),
     1,
   ),

@@ -88,3 +88,14 @@ export const TextsFile = keyed(
   Type.String({ minLength: 1, maxLength: 4000, description: 'a text' }),
 );
 export type TextsFile = Static<typeof TextsFile>;
+
+/** `mocks/NAME.yaml`: an invented person's answers and canned evidence, to try a service without any register. */
+export const MockFile = closed({
+  mock: Kebab,
+  service: Kebab,
+  title: TextId,
+  home: State,
+  answers: keyed(NAME_KEY, AnyJson),
+  evidence: keyed(EVIDENCE_KEY, Facts),
+});
+export type MockFile = Static<typeof MockFile>;

@@ -1,0 +1,45 @@
+import { type FeelValue, fromJson, toJson } from '../../feel/index.ts';
+import type { Json } from '../../storage/index.ts';
+import { asStates, getService } from '../journey/journey.ts';
+import type { Agreement, Notice, Stage } from '../types.ts';
+import { type ClaimsInput, scopeOf } from './claims.ts';
+import type { Answers } from './types.ts';
+
+/** A stage that tells others. */
+export type NoticeStage = Stage & { sends: Notice };
+
+/**
+ * The stages of a service that tell the authorities of other states, by the platform as soon as it is decided or by an officer.
+ * @throws Failure AGREEMENT_NO_SERVICE
+ */
+export function noticeStages(agreement: Agreement, service: string, by?: Stage['by']): NoticeStage[] {
+  return getService(agreement, service).stages.filter(
+    (stage): stage is NoticeStage => stage.sends !== undefined && (by === undefined || stage.by === by),
+  );
+}
+
+/**
+ * What a stage says over a finished decision, and to which states. Its own state is told nothing, it knows.
+ * @param asked what the officer added; already held against `sends.asks`
+ * @returns undefined when the stage's condition is not met
+ * @example noticeOf(agreement, 'pension', stage, { state: 'ru', decision, answers, evidence, home: 'kz' })?.to // ['kz', 'kg']
+ */
+export function noticeOf(
+  agreement: Agreement,
+  service: string,
+  { sends }: NoticeStage,
+  input: ClaimsInput,
+  asked: Answers = {},
+): { to: string[]; says: Record<string, Json> } | undefined {
+  const scope: Record<string, FeelValue> = scopeOf(agreement, getService(agreement, service), input);
+  for (const field of Object.values(sends.asks)) {
+    const given = asked[field.name] ?? null;
+    scope[field.name] = given === null ? null : fromJson(given, field.feelType);
+  }
+  if (sends.when !== undefined && sends.when.compiled.evaluate(scope) !== true) return undefined;
+  const to = asStates(sends.to.compiled.evaluate(scope)).filter((state) => state !== input.state);
+  const says = Object.entries(sends.carries).map(
+    ([name, { value }]) => [name, toJson(value.compiled.evaluate(scope))] as const,
+  );
+  return { to, says: Object.fromEntries(says.filter(([, value]) => value !== null)) };
+}
