@@ -15,6 +15,7 @@ const NoticeForm = Type.Object(
   {
     service: name,
     stage: name,
+    application: name,
     subject: Type.Object({ home: name, reference: name }, closed),
     says: Type.Record(Type.String({ maxLength: 60 }), Type.Union([plain, Type.Array(plain, { maxItems: 200 })])),
   },
@@ -29,7 +30,7 @@ export async function noticeArrived(
   body: Json,
 ): Promise<void> {
   try {
-    const { service, stage, subject, says } = readNotice(ctx, transaction, body);
+    const { service, stage, application, subject, says } = readNotice(ctx, transaction, body);
     await insertNotice(tx, {
       id: transaction.id,
       agency: transaction.toAgency,
@@ -39,7 +40,7 @@ export async function noticeArrived(
       stage,
       from: transaction.from,
       fromAgency: transaction.fromAgency,
-      application: transaction.application ?? '',
+      application,
       ...subject,
       says,
       receivedAt: ctx.clock.now(),

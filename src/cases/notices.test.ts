@@ -77,7 +77,7 @@ describe('after a decision', () => {
 describe('a notice that arrives', () => {
   const says = { family: 'Сейітова', outcome: 'granted', months: 15 };
   const subject = { home: 'kz', reference: 'hers' };
-  const right = { service: 'pension', stage: 'tell-states', subject, says };
+  const right = { service: 'pension', stage: 'tell-states', application: 'app-1', subject, says };
 
   /** Brings a notice of Kazakhstan's fund to Russia's, with what a test changes of it. */
   async function arrive(decider: TestDecider, body: Json, change: { fromAgency?: string; code?: string } = {}) {
@@ -86,8 +86,8 @@ describe('a notice that arrives', () => {
     const { fromAgency = 'kz.pension-fund', code = 'P.PN.01.TRN.003' } = change;
     await ctx.db.query(
       `insert into exchange_transaction (lane, id, direction, code, pattern, operation, agreement, contract, from_state, to_state,
-         from_agency, to_agency, application, status, request, request_digest, retries, timers, begun_at)
-       values ('l', $1, 'in', $2, 'notification', 'distribute', 'pension', $3, 'kz', 'ru', $4, 'ru.pension-fund', 'app-1', 'received',
+         from_agency, to_agency, status, request, request_digest, retries, timers, begun_at)
+       values ('l', $1, 'in', $2, 'notification', 'distribute', 'pension', $3, 'kz', 'ru', $4, 'ru.pension-fund', 'received',
          $5, 'd', 0, '{}', $6)`,
       [id, code, agreement.contractDigest, fromAgency, randomId(), ctx.clock.now()],
     );

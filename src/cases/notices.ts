@@ -17,6 +17,7 @@ type NoticeStage = ReturnType<typeof noticeStages>[number];
 export interface NoticeBody {
   service: string;
   stage: string;
+  application: string;
   subject: { home: string; reference: string };
   says: Record<string, Json>;
 }
@@ -100,6 +101,7 @@ async function tell(
     const body: NoticeBody = {
       service: row.service,
       stage: stage.name,
+      application: row.application,
       subject: { home: row.home, reference: row.reference },
       says: notice.says,
     };
@@ -112,7 +114,8 @@ async function tell(
       to,
       fromAgency: row.agency,
       toAgency,
-      application: row.application,
+      // No application in the head: what authorities tell each other is no part of the exchange that her home node proves to her.
+      // She sees it in her access record as soon as anybody reads it.
       case: row.id,
       lane: row.id,
       body: body as unknown as Json,
