@@ -66,8 +66,8 @@ export function layOut({ lanes, steps, repeated }: Journey, shape: Shape): Layou
   steps.forEach((step, index) => {
     if (index === repeated?.first) y += heading.length * HEADING_LINE + 8;
     const last = boxes.at(-1);
-    // The notice goes out beside the letter.
-    if (wide && step.kind === 'notice' && last !== undefined) y = last.y;
+    // The first notice goes out beside the letter.
+    if (wide && step.kind === 'notice' && last?.step.kind === 'receive') y = last.y;
     const caption = wide ? step.caption : [titles.get(step.lane), step.caption].filter(Boolean).join(' · ');
     const x = (laneX.get(step.lane) ?? MARGIN) + SIDE;
     const box = fill({ ...step, ...(caption === undefined ? {} : { caption }) }, x, y, lane - 2 * SIDE);
@@ -122,12 +122,13 @@ const bottom = ({ y, height }: Box): number => y + height;
 function waysOf(boxes: readonly Box[], frame: Layout['repeated'], wide: boolean): Way[] {
   const ways: Way[] = [];
   const asking = boxes.find(({ step }) => step.kind === 'ask');
-  const outcome = boxes.find(({ step }) => step.kind === 'outcome');
+  let told = boxes.find(({ step }) => step.kind === 'outcome');
   let from: Box | undefined;
   for (const box of boxes) {
     const { kind, condition } = box.step;
     if (kind === 'notice') {
-      if (wide && outcome !== undefined) ways.push({ ...down(outcome, box, box.y), kind: 'notice' });
+      if (wide && told !== undefined) ways.push({ ...down(told, box, box.y), kind: 'notice' });
+      told = box;
       continue;
     }
     if (wide && kind === 'evidence' && asking !== undefined) {
