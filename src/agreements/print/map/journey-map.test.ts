@@ -42,13 +42,17 @@ describe('a journey map', () => {
         'Pension authority',
       ],
     );
-    assert.deepEqual(
-      steps.map(({ kind }) => kind),
-      [
-        ...['page', 'page', 'page', 'page', 'page', 'ask', 'evidence', 'evidence', 'send', 'send'],
-        ...['stage', 'stage', 'outcome', 'receive', 'notice'],
-      ],
+    const kinds = steps
+      .map(({ kind }) => kind)
+      .filter((kind) => kind !== 'page' && kind !== 'stage' && kind !== 'notice');
+    assert.deepEqual(kinds, ['ask', 'evidence', 'evidence', 'send', 'send', 'outcome', 'receive']);
+    const count = (wanted: string): number => steps.filter(({ kind }) => kind === wanted).length;
+    assert.equal(count('page'), pension.service.form.length);
+    assert.equal(
+      count('stage'),
+      pension.service.stages.filter(({ verb }) => verb !== 'issue' && verb !== 'notify').length,
     );
+    assert.ok(count('notice') > 0 && steps.at(-1)?.kind === 'notice');
     assert.match(steps[1]?.condition ?? '', /^Only if: .*home state of the applicant/);
     assert.deepEqual(
       steps.slice(repeated?.first, (repeated?.last ?? 0) + 1).map(({ kind }) => kind),

@@ -20,23 +20,20 @@ export function printJourneyMap(agreement: Agreement, service: Service, language
   return { body: `${renderToString(picture)}\n`, policy: policyFor(MAP_CSS) };
 }
 
-/** The map in its shapes; the style of the document shows the one that fits screen, telephone or paper. */
+/** The map in its shapes; the style of the document shows the one that fits. Its halves fit a page of paper each, and the screen. */
 export function MapInDocument({ sheet, service }: { sheet: Sheet; service: Service }) {
   const journey = journeyOf(sheet, service);
   const shown = { sheet, service: service.name };
   return (
     <div class="map">
-      <div class="wide">
-        <Picture {...shown} journey={journey} shape="wide" name="wide" />
-      </div>
+      {halvesOf(journey).map((half, index) => (
+        <div key={half.steps[0]?.title} class="wide">
+          <Picture {...shown} journey={half} shape="wide" name={`wide-${index + 1}`} />
+        </div>
+      ))}
       <div class="tall">
         <Picture {...shown} journey={journey} shape="tall" name="tall" />
       </div>
-      {halvesOf(journey).map((half, index) => (
-        <div key={half.steps[0]?.title} class="paper">
-          <Picture {...shown} journey={half} shape="wide" name={`paper-${index + 1}`} />
-        </div>
-      ))}
     </div>
   );
 }
