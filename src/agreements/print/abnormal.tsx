@@ -1,5 +1,4 @@
 import type { TextId } from '../../texts/index.ts';
-import type { Service, TransactionType } from '../types.ts';
 import { Facts } from './ink.tsx';
 import type { Sheet } from './sheet.ts';
 
@@ -32,34 +31,19 @@ export const Abnormal = ({ sheet: { say } }: { sheet: Sheet }) => (
 );
 
 /** What the agreement says and this version of the platform does otherwise: nobody shall sign it unaware. */
-export function Limits({ sheet }: { sheet: Sheet }) {
-  const { agreement, say } = sheet;
+export function Limits({ sheet: { agreement, say } }: { sheet: Sheet }) {
   const services = Object.values(agreement.services);
-  const some = (wanted: (service: Service) => boolean): boolean => services.some(wanted);
-  const limits: string[] = [
-    ...Object.values(agreement.transactions).flatMap((type) => limitsOf(type, sheet)),
-    ...when(
-      some(({ deadline }) => deadline.silence !== 'escalate'),
-      'regulation.limit.silence',
-    ),
-    ...when(
-      some(({ decidedBy }) => decidedBy.join !== 'independent'),
-      'regulation.limit.join',
-    ),
-    ...when(services.length > 0, 'regulation.limit.keep'),
-    ...when(services.length > 0, 'regulation.limit.correctDecision'),
+  const escalates = services.every(({ deadline }) => deadline.silence === 'escalate');
+  const limits: TextId[] = [
+    ...(escalates ? [] : ['regulation.limit.silence' as const]),
+    'regulation.limit.keep',
+    'regulation.limit.correctDecision',
   ];
-  function when(holds: boolean, id: TextId): string[] {
-    return holds ? [say(id)] : [];
-  }
   return (
     <ul>
       {limits.map((limit) => (
-        <li key={limit}>{limit}</li>
+        <li key={limit}>{say(limit)}</li>
       ))}
     </ul>
   );
 }
-
-const limitsOf = ({ operation, code }: TransactionType, { say }: Sheet): string[] =>
-  operation === 'distribute' ? [say('regulation.limit.notice', { code })] : [];

@@ -156,12 +156,22 @@ describe('a printed regulation', () => {
     );
   });
 
+  it('says what other authorities are told, and what an officer adds', () => {
+    const text = parse(pages.get('pension en') ?? '').querySelector('#services')?.text ?? '';
+    for (const { title, sends } of Object.values(pension.services).flatMap(({ stages }) => stages)) {
+      if (sends === undefined) continue;
+      assert.ok(text.includes(`${pension.text('en', title)} ${sends.transaction}`), title);
+      for (const { label } of Object.values(sends.carries)) assert.ok(text.includes(pension.text('en', label)), label);
+      for (const field of Object.values(sends.asks))
+        assert.ok(text.includes(pension.text('en', field.text)), field.name);
+    }
+  });
+
   it('says what the platform does otherwise than the agreement', () => {
     const limits = (name: string): string => parse(pages.get(name) ?? '').querySelector('#limits')?.text ?? '';
     const { say } = texts('en');
     assert.ok(limits('parking en').includes(say('regulation.limit.silence')), 'parking lets silence grant');
     assert.ok(!limits('pension en').includes(say('regulation.limit.silence')), 'pension escalates');
-    assert.ok(limits('pension en').includes('P.PN.01.TRN.003'));
   });
 
   it('says who stands by its words, or that nobody does yet', () => {

@@ -50,6 +50,7 @@ export const Services = ({ sheet, map }: { sheet: Sheet; map: (service: Service)
         <Pages sheet={sheet} service={service} />
         <h4>{sheet.say('regulation.stages')}</h4>
         <Stages sheet={sheet} service={service} />
+        <Notices sheet={sheet} service={service} />
         <h4>{sheet.say('regulation.decision')}</h4>
         <Decision sheet={sheet} service={service} />
         <h4>{sheet.say('regulation.map')}</h4>
@@ -211,6 +212,52 @@ const Stages = ({ sheet, service }: { sheet: Sheet; service: Service }) => (
     ]}
   />
 );
+
+/** What authorities of other states are told, by whom, and when. */
+function Notices({ sheet, service }: { sheet: Sheet; service: Service }) {
+  const { say, text, book } = sheet;
+  const rows = service.stages.flatMap((stage) => (stage.sends === undefined ? [] : [{ stage, sends: stage.sends }]));
+  const words = (source: string) => <Line phrase={inline(expressionWords(book, source))} />;
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h4>{say('regulation.notices')}</h4>
+      <Grid
+        sheet={sheet}
+        name={say('regulation.notices')}
+        rows={rows}
+        columns={[
+          {
+            head: say('regulation.stage'),
+            cell: ({ stage, sends }) => (
+              <>
+                {text(stage.title)} <code>{sends.transaction}</code>
+              </>
+            ),
+          },
+          { head: say('regulation.to'), cell: ({ sends }) => <Line phrase={statesWords(book, sends.to.source)} /> },
+          {
+            head: say('regulation.condition'),
+            cell: ({ sends }) => (sends.when === undefined ? '' : words(sends.when.source)),
+          },
+          {
+            head: say('regulation.carries'),
+            cell: ({ sends }) =>
+              Object.entries(sends.carries).map(([name, { value, label }]) => (
+                <div key={name}>
+                  {text(label)}: {words(value.source)}
+                </div>
+              )),
+          },
+          {
+            head: say('regulation.notice.asks'),
+            cell: ({ sends }) => <Lines lines={Object.values(sends.asks).map((field) => text(field.text))} />,
+          },
+        ]}
+      />
+    </>
+  );
+}
 
 /** Who acts in a stage, and how many must agree; line by line where the states want different numbers. */
 export function byWhom(

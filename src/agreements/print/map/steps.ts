@@ -150,15 +150,23 @@ function outcomeStep(sheet: Sheet, { decidedBy, deadline, decision }: Service): 
 function afterSteps(sheet: Sheet, { document, stages, decidedBy }: Service): Step[] {
   const { agreement, say, text } = sheet;
   const issued = document === undefined ? undefined : agreement.documents[document];
-  const told = stages.flatMap(({ sends }) => (sends && agreement.transactions[sends.transaction]) ?? []);
   return [
     {
       ...{ lane: APPLICANT, kind: 'receive', title: say('regulation.map.receive') },
       lines: issued === undefined ? [] : [say('regulation.map.document', { name: text(issued.title) })],
     },
-    ...told.map(({ code, title }) => ({
-      ...{ lane: decidedBy.role, kind: 'notice' as const, caption: code, lines: [] },
-      title: say('regulation.map.notice', { name: text(title) }),
-    })),
+    ...stages.flatMap(({ title, sends }): Step[] =>
+      sends === undefined
+        ? []
+        : [
+            {
+              ...{ lane: decidedBy.role, kind: 'notice', caption: sends.transaction, title: text(title) },
+              lines: [`${say('regulation.to')}: ${plain(statesWords(sheet.book, sends.to.source))}`],
+              ...(sends.when === undefined
+                ? {}
+                : { condition: say('regulation.map.if', { condition: sayExpression(sheet, sends.when.source) }) }),
+            },
+          ],
+    ),
   ];
 }
