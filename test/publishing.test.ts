@@ -276,6 +276,14 @@ describe('a changed agreement in a running union', () => {
   test('a withdrawal is prepared for a day to come, and shown to who asks', async () => {
     const past = await command(...['withdraw', 'pension', '--state', 'kg', '--on', TODAY, '--by', 'First Officer']);
     assert.equal(past.code, 64, past.said);
+    const which = await command(
+      ...['withdraw', 'pension', '--state', 'kg', '--on', '2026-09-01', '--by', 'First Officer'],
+    );
+    assert.equal(which.code, 66, 'kg has ratified two contracts, and must say which');
+    const unnamed = await command(
+      ...['ratify', 'pension', '--state', 'kg', '--from', '2026-09-01', '--by', 'First Officer'],
+    );
+    assert.equal(unnamed.code, 64, 'nothing is ratified by default');
     const { id } = await told(
       'withdraw',
       'pension',

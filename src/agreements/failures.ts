@@ -108,7 +108,7 @@ export const AGREEMENT_FAILURES = {
   AGREEMENT_SAME_PERSON: '{name} prepared this, so somebody else has to approve it.',
   AGREEMENT_APPROVER_UNFIT: 'This key is not one that the manifest of {state} lists for a second person.',
   AGREEMENT_EDITION_UNKNOWN: 'No published version that is held here, or more than one, begins with {edition}.',
-  AGREEMENT_VERSION_UNKNOWN: 'No version of {agreement} that is held here begins with {contract}.',
+  AGREEMENT_VERSION_UNKNOWN: 'No contract of {agreement} that is held here, or more than one, begins with {contract}.',
   AGREEMENT_NOT_LOADED: 'The agreement in {folder} has {count} faults; the first is {code} in {file}, line {line}.',
   AGREEMENT_NO_SERVICE: 'The agreement {agreement} has no service {service}.',
   AGREEMENT_PAGE_NOT_REACHED: 'The answers do not lead to a page {page}.',

@@ -2,9 +2,8 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { digestOf, type Sealed } from '../../crypto/index.ts';
 import { Failure, type Json } from '../../storage/index.ts';
-import { LIMITS } from '../limits.ts';
 import { loadFiles } from '../load.ts';
-import { type AgreementFiles, hasPlace } from '../read/folder.ts';
+import type { AgreementFiles } from '../read/folder.ts';
 import type { Agreement } from '../types.ts';
 
 const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
@@ -63,21 +62,15 @@ export function editionOf(files: AgreementFiles, publisher: Publisher): Edition 
 }
 
 /**
- * Holds a sealed edition against its form: its members, and the files that may stand in an agreement, no larger than those of a folder.
- * Nothing of them is read yet.
+ * Holds a sealed edition against its form. Its files are held to what a folder's are when they are read.
  * @throws Failure AGREEMENT_EDITION_FORM
  */
 export function demandForm({ payload }: Sealed<Edition>): void {
-  const wrong = (reason: string) => new Failure('AGREEMENT_EDITION_FORM', { reason });
   if (!Value.Check(editionShape, payload) || Number.isNaN(Date.parse(payload.issued))) {
     const [first] = Value.Errors(editionShape, payload);
-    throw wrong(`it is wrong at ${(first?.instancePath || '/').slice(0, 60)}`);
-  }
-  const sizes = Object.values(payload.files).map((text) => Buffer.byteLength(text));
-  if (Object.keys(payload.files).some((path) => !hasPlace(path))) throw wrong('a file has no place in an agreement');
-  const whole = sizes.reduce((sum, size) => sum + size, 0);
-  if (sizes.length > LIMITS.files || whole > LIMITS.folder || sizes.some((size) => size > LIMITS.file)) {
-    throw wrong('it is larger than an agreement may be');
+    throw new Failure('AGREEMENT_EDITION_FORM', {
+      reason: `it is wrong at ${(first?.instancePath || '/').slice(0, 60)}`,
+    });
   }
 }
 

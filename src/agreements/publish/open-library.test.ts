@@ -84,7 +84,11 @@ test('texts are those that this state ratified: what another publishes for the s
     /^Pay me in/,
     'what was decided in them can still be shown as it was',
   );
-  const { annex, texts } = await whatToRatify(ctx.db, ctx.trust, { agreement: 'parking', day: TODAY });
+  const { annex, texts } = await whatToRatify(ctx.db, ctx.trust, {
+    agreement: 'parking',
+    start: first.payload.contract.slice(0, 16),
+    day: TODAY,
+  });
   assert.deepEqual([annex, texts], [first.payload.annexes.kz, first.payload.texts]);
 });
 

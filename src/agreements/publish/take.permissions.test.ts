@@ -103,7 +103,7 @@ test('an edition that says other digests than its files have is refused, whoever
     ['texts/en.yaml', 'x'.repeat(200_000)],
   ] as const) {
     const odd = seal('agreement', { ...payload, files: { ...payload.files, [path]: text } }, [agency, approver]);
-    await assert.rejects(takeEdition(ctx, odd), refused('AGREEMENT_EDITION_FORM'), path);
+    await assert.rejects(takeEdition(ctx, odd), refused('AGREEMENT_NOT_LOADED'), path);
   }
   const more = seal('agreement', { ...payload, note: 'x' } as typeof payload, [agency, approver]);
   await assert.rejects(takeEdition(ctx, more), refused('AGREEMENT_EDITION_FORM'));

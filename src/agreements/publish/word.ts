@@ -1,6 +1,5 @@
 import { Failure, type PlainDate, type Queryable } from '../../storage/index.ts';
 import type { Ratification, TrustView } from '../../union/index.ts';
-import { byVersion } from '../in-force.ts';
 import { editionHeads } from './edition-rows.ts';
 
 /** What a state's own word will be about. */
@@ -12,22 +11,21 @@ export interface Ratified extends Pick<Ratification, 'agreement' | 'contract' | 
  * What a state ratifies when it names a contract: with the annex and the texts that its own agencies published last for it. Without any
  * of its own, those that its word in force has; else those of the first version that is held. Another state's edition never changes them.
  *
- * @param start the beginning of the contract's digest; the newest contract that is held without it
+ * @param start the beginning of the contract's digest. It has to be named: of what others publish nothing is ratified by default
  * @throws Failure AGREEMENT_VERSION_UNKNOWN for a contract that is not held, or has more than one of that beginning
  * @example await whatToRatify(db, trust, { agreement: 'pension', start: '3f2a', day })
  */
 export async function whatToRatify(
   db: Queryable,
   trust: Pick<TrustView, 'ratifications'> & { self: string },
-  { agreement, start = '', day }: { agreement: string; start?: string | undefined; day: PlainDate },
+  { agreement, start, day }: { agreement: string; start: string; day: PlainDate },
 ): Promise<Ratified> {
   const heads = (await editionHeads(db, agreement)).filter(
     ({ contract, parties }) => contract.startsWith(start) && parties.includes(trust.self),
   );
-  const contracts = [...new Set([...heads].sort(byVersion).map(({ contract }) => contract))];
-  const [contract] = contracts;
-  if (contract === undefined || (start !== '' && contracts.length > 1)) {
-    throw new Failure('AGREEMENT_VERSION_UNKNOWN', { agreement, contract: start || '*' });
+  const [contract, ...others] = [...new Set(heads.map((head) => head.contract))];
+  if (contract === undefined || others.length > 0 || start === '') {
+    throw new Failure('AGREEMENT_VERSION_UNKNOWN', { agreement, contract: start.slice(0, 64) });
   }
   const same = heads.filter((head) => head.contract === contract);
   const own = same.filter(({ state }) => state === trust.self).at(-1);
@@ -35,7 +33,7 @@ export async function whatToRatify(
   const first = own ?? same[0];
   const annex = own?.annexes[trust.self] ?? word?.annex ?? first?.annexes[trust.self];
   if (first === undefined || annex === undefined) {
-    throw new Failure('AGREEMENT_VERSION_UNKNOWN', { agreement, contract: start || '*' });
+    throw new Failure('AGREEMENT_VERSION_UNKNOWN', { agreement, contract: start.slice(0, 64) });
   }
   return { agreement, version: first.version, contract, annex, texts: own?.texts ?? word?.texts ?? first.texts };
 }

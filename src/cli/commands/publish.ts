@@ -48,7 +48,7 @@ export const publish: Command = {
     if (checked.agreement === undefined || checked.findings.length > 0) return refuseFindings(around, checked, json);
     const { agreement } = checked;
     return withStateStore(around, unionFolder(around, typed), state, async (store) => {
-      const before = newestHeld(store, agreement.name);
+      const before = newestAccepted(store, agreement.name);
       const { changes, problems } = publishProblems(before, agreement, { demo: store.trust.charter.demo });
       const replay = await replayOn(store, agreement);
       const id =
@@ -84,9 +84,13 @@ export const publish: Command = {
   },
 };
 
-/** The newest contract held, whoever published it: that is what a new one is compared with. */
-function newestHeld({ agreements }: StateStore, name: string): Agreement | undefined {
-  const [newest] = agreements.versions(name);
+/**
+ * What a new version is compared with: the newest contract that this state has ever ratified. What others publish, and nobody ratifies,
+ * neither takes a number away nor hides a change.
+ */
+function newestAccepted({ agreements, trust }: StateStore, name: string): Agreement | undefined {
+  const own = trust.words(name).filter(({ state }) => state === trust.self);
+  const newest = agreements.versions(name).find(({ contract }) => own.some((one) => one.contract === contract));
   return newest === undefined ? undefined : agreements.byContract(newest.contract);
 }
 

@@ -11,7 +11,7 @@ import { replayLines } from '../publishing/replay-lines.ts';
 import { waits } from './publish.ts';
 import { FOLDER, unionFolder } from './union-options.ts';
 
-/** `./commonway ratify NAME --state STATE --from DAY [--until DAY] [--contract DIGEST] --by NAME` */
+/** `./commonway ratify NAME --state STATE --contract DIGEST --from DAY [--until DAY] --by NAME` */
 export const ratify: Command = {
   name: 'ratify',
   summary: "prepares a state's word that it accepts a version of an agreement from a day on",
@@ -24,7 +24,11 @@ export const ratify: Command = {
   options: {
     ...FOLDER,
     ...OFFICER,
-    contract: { type: 'string', value: 'DIGEST', summary: 'its beginning is enough; default: the newest that is held' },
+    contract: {
+      type: 'string',
+      value: 'DIGEST',
+      summary: 'as ./commonway agreements lists it; its beginning is enough',
+    },
     from: { type: 'string', value: 'DAY', summary: 'the first day: 2027-01-01' },
     until: { type: 'string', value: 'DAY', summary: 'the first day on which it holds no more; default: open' },
     json: { type: 'boolean', summary: 'prints one JSON object' },
@@ -33,6 +37,7 @@ export const ratify: Command = {
     const [agreement = ''] = typed.arguments;
     const state = demandOption(typed, 'ratify', 'state');
     const by = demandOption(typed, 'ratify', 'by');
+    const start = demandOption(typed, 'ratify', 'contract');
     const from = demandDay(demandOption(typed, 'ratify', 'from'));
     const end = textOf(typed, 'until');
     const until = end === undefined ? undefined : demandDay(end);
@@ -40,7 +45,7 @@ export const ratify: Command = {
       const day = today(store.clock, state);
       const { version, ...what } = await whatToRatify(store.db, store.trust, {
         agreement,
-        start: textOf(typed, 'contract'),
+        start,
         day,
       });
       const word: Ratification = {

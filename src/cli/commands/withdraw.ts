@@ -1,4 +1,4 @@
-import { prepareRatification, whatToRatify } from '../../agreements/index.ts';
+import { prepareRatification } from '../../agreements/index.ts';
 import { today } from '../../calendar/index.ts';
 import { Failure } from '../../storage/index.ts';
 import { type Ratification, sealRatification } from '../../union/index.ts';
@@ -21,7 +21,11 @@ export const withdraw: Command = {
   options: {
     ...FOLDER,
     ...OFFICER,
-    contract: { type: 'string', value: 'DIGEST', summary: 'its beginning is enough; default: the newest that is held' },
+    contract: {
+      type: 'string',
+      value: 'DIGEST',
+      summary: 'its beginning is enough; default: the only one that it has ratified',
+    },
     on: { type: 'string', value: 'DAY', summary: 'the run-out date, tomorrow or later' },
     json: { type: 'boolean', summary: 'prints one JSON object' },
   },
@@ -34,19 +38,20 @@ export const withdraw: Command = {
       const day = today(store.clock, state);
       const first = Temporal.PlainDate.from(day).add({ days: 1 }).toString();
       if (on < first) throw new Failure('CLI_RATIFY_PAST', { day: on, first });
-      const { contract } = await whatToRatify(store.db, store.trust, {
-        agreement,
-        start: textOf(typed, 'contract'),
-        day,
-      });
-      const held = store.trust.ratifications(state, agreement, on).find((one) => one.contract === contract);
+      const start = textOf(typed, 'contract') ?? '';
+      const accepted = store.trust
+        .ratifications(state, agreement, on)
+        .filter(({ contract }) => contract.startsWith(start));
+      const [held] = accepted;
       if (held === undefined) throw new Failure('CLI_WITHDRAW_NONE', { state, agreement, day: on });
+      if (accepted.length > 1)
+        throw new Failure('AGREEMENT_VERSION_UNKNOWN', { agreement, contract: start || 'nothing' });
       // A word of no days: it ends the contract on that day, and changes nothing before it.
       const word: Ratification = { ...held, from: on, until: on, issued: store.clock.now() };
       const id = await prepareRatification(store, sealRatification(word, store.keys.ratification), by);
       if (typed.options.json === true) around.out(JSON.stringify({ id, ...word }));
       else {
-        around.out(`${agreement}, contract ${contract.slice(0, 16)}: ${state} accepts it no more from ${on} on.`);
+        around.out(`${agreement}, contract ${held.contract.slice(0, 16)}: ${state} accepts it no more from ${on} on.`);
         for (const line of waits(id, state, by)) around.out(line);
       }
       return EXIT.ok;
