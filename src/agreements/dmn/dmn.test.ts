@@ -79,9 +79,12 @@ describe('a DMN file becomes rules', () => {
     `<literalExpression><text>${source.replaceAll('<', '&lt;')}</text></literalExpression>`;
 
   test('with plain names, in every text that mentions them', () => {
+    const needs =
+      '<informationRequirement><requiredInput href="#a"/></informationRequirement>' +
+      '<knowledgeRequirement><requiredKnowledge href="#c"/></knowledgeRequirement>';
     const xml = model(
       '<inputData id="a" name="Monthly income"><variable name="Monthly income" typeRef="number"/></inputData>' +
-        `<decision id="b" name="Is it enough?"><variable name="Is it enough?" typeRef="boolean"/>${text('Monthly income >= Least income(2)')}</decision>` +
+        `<decision id="b" name="Is it enough?"><variable name="Is it enough?" typeRef="boolean"/>${needs}${text('Monthly income >= Least income(2)')}</decision>` +
         '<businessKnowledgeModel id="c" name="Least income"><variable name="Least income"/><encapsulatedLogic>' +
         `<formalParameter name="people" typeRef="number"/>${text('people * 100')}</encapsulatedLogic></businessKnowledgeModel>`,
     );
@@ -97,12 +100,13 @@ describe('a DMN file becomes rules', () => {
     const rule = (when: string, gives: string, note: string): string =>
       `<rule><inputEntry><text>${when}</text></inputEntry><outputEntry><text>${gives}</text></outputEntry>` +
       `<annotationEntry><text>${note}</text></annotationEntry></rule>`;
+    const needs = '<informationRequirement><requiredInput href="#a"/></informationRequirement>';
     const table =
       '<decisionTable hitPolicy="PRIORITY"><input><inputExpression><text>The age</text></inputExpression></input><output>' +
       '<outputValues><text>"full", "part"</text></outputValues><defaultOutputEntry><text>"none"</text></defaultOutputEntry></output>' +
       `${rule('&gt;= 60', '"full"', 'law-7')}${rule('&gt;= The age - 1', '"part"', 'As in Article 8')}</decisionTable>`;
     const xml = model(
-      `<inputData id="a" name="The age"/><decision id="b" name="Kind"><variable name="Kind"/>${table}</decision>`,
+      `<inputData id="a" name="The age"/><decision id="b" name="Kind"><variable name="Kind"/>${needs}${table}</decision>`,
     );
     assert.deepEqual(rulesOf(importRules(xml)).rules.kind?.versions, [
       {

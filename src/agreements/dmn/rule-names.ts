@@ -1,8 +1,11 @@
-/** Words of the language that no name may be. */
+/** Words of the language that no name may be, and those of its functions and types that it reads in ways of their own. */
 const WORDS = new Set(
-  'and between else every external false for function if in instance not null of or return satisfies some then true'.split(
-    ' ',
-  ),
+  [
+    'and between context date duration else every external false for function if in instance list not null number of or range',
+    'return satisfies some string then time true',
+  ]
+    .join(' ')
+    .split(' '),
 );
 const LONGEST_NAME = 41;
 

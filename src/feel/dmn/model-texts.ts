@@ -1,11 +1,11 @@
 import { Failure } from '../../storage/index.ts';
 import { plainName } from '../syntax/names.ts';
 import type { DecisionTable } from '../tables/table.ts';
-import type { FeelType } from '../types.ts';
+import { ANY, type FeelType } from '../types.ts';
 import { decisionTable } from './boxed-table.ts';
 import { boxedText, functionText } from './boxed-text.ts';
 import { declareTypes, findType } from './declared-types.ts';
-import type { BoxedTable, DmnModel } from './model.ts';
+import type { BoxedTable, DmnModel, Requirements } from './model.ts';
 import { type Renaming, renamed, renamedTests } from './rename.ts';
 
 /** A model as the language's own texts and tables, with plain names. */
@@ -35,20 +35,25 @@ export function modelTexts(model: DmnModel, nameOf: (name: string) => string): M
   const declared = declareTypes(model.items, new Map());
   const elements = [...model.inputs, ...model.decisions, ...model.knowledge];
   const types = Object.fromEntries(elements.map(({ name, type }) => [name, findType(type, declared).type]));
-  const names = new Map(elements.map(({ name }) => [plainName(name), nameOf(name)]));
-  const inside = (where: string): Renaming => ({ types, names, declared, where });
+  // An element sees what it requires: the same word in another one may be a built-in function.
+  const byId = new Map(elements.map((element) => [`#${element.id}`, element.name]));
+  const inside = (where: string, { information, knowledge }: Requirements): Renaming => {
+    const seen = [...information, ...knowledge].flatMap((href) => byId.get(href.slice(href.lastIndexOf('#'))) ?? []);
+    const names = new Map(seen.map((name) => [plainName(name), nameOf(name)]));
+    return { types: Object.fromEntries(seen.map((name) => [name, types[name] ?? ANY])), names, declared, where };
+  };
   return {
     facts: model.inputs.map(({ name, type }) => ({ name: nameOf(name), type: findType(type, declared).type })),
-    functions: model.knowledge.flatMap(({ name, logic }) =>
-      logic === undefined ? [] : [{ name: nameOf(name), value: functionText(logic, inside(name)) }],
+    functions: model.knowledge.flatMap(({ name, logic, requires }) =>
+      logic === undefined ? [] : [{ name: nameOf(name), value: functionText(logic, inside(name, requires)) }],
     ),
-    decisions: model.decisions.map(({ name, type, logic, question }) => ({
+    decisions: model.decisions.map(({ name, type, logic, question, requires }) => ({
       name: nameOf(name),
       type: findType(type, declared).type,
       ...(question === undefined ? {} : { question }),
       ...(logic?.kind === 'table' && isPlain(logic)
-        ? { table: renamedTable(logic, inside(name)) }
-        : { value: boxedText(logic, inside(name)) }),
+        ? { table: renamedTable(logic, inside(name, requires)) }
+        : { value: boxedText(logic, inside(name, requires)) }),
     })),
   };
 }

@@ -6,6 +6,7 @@ import type { GrammarNode } from './grammar.ts';
 import { children, firstUnread, syntaxFault } from './grammar-nodes.ts';
 import { DEEPEST_NESTING } from './limits.ts';
 import { plainName } from './names.ts';
+import { readIn } from './read-in.ts';
 import { readTextLiteral } from './text-literal.ts';
 import type {
   Argument,
@@ -197,8 +198,10 @@ function readComparison(node: GrammarNode, parts: readonly GrammarNode[], readin
       return { ...place(node), kind: 'between', value, low: read(right, reading), high: read(parts[4], reading) };
     case 'in': {
       const many = parts.find((part) => part.name === 'PositiveUnaryTests');
-      const tests = many === undefined ? [readPositiveTest(right, reading)] : readTests(many, reading);
-      return { ...place(node), kind: 'in', value, tests };
+      if (many === undefined) {
+        return readIn(value, right, { read: (part) => read(part, reading), text: (part) => text(part, reading) });
+      }
+      return { ...place(node), kind: 'in', value, tests: readTests(many, reading) };
     }
     default: {
       const sign = text(operator, reading) as CompareOperator;
