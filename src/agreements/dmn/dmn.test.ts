@@ -145,6 +145,7 @@ test('names of any model become names that agreements can have, no two alike', (
     ),
     ['monthlyPayment', 'pmt', 'teachersName', 'if2', 'rule2nd', 'rule', 'monthlyPayment2', 'monthlyPayment'],
   );
+  assert.deepEqual(['Constructor', 'To String', 'Date'].map(nameOf), ['constructor2', 'toString2', 'date2']);
   fc.assert(
     fc.property(fc.uniqueArray(fc.string({ unit: 'grapheme', maxLength: 60 }), { maxLength: 20 }), (names) => {
       const made = names.map(ruleNames());

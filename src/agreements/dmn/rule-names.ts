@@ -3,6 +3,8 @@ const WORDS = new Set(
   [
     'and between context date duration else every external false for function if in instance list not null number of or range',
     'return satisfies some string then time true',
+    // What every object of the runtime has is no name of a rule.
+    'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf',
   ]
     .join(' ')
     .split(' '),
