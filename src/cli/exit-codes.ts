@@ -14,7 +14,10 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** Refusals that have a number of their own; those of charters, manifests and key files are `badConfiguration`, all others `internal`. */
+/**
+ * Refusals that have a number of their own; those of charters, manifests and key files are `badConfiguration`, those of DMN files
+ * `badInput`, all others `internal`.
+ */
 const BY_CODE: Readonly<Record<string, number>> = {
   CLI_COMMAND_UNKNOWN: EXIT.usage,
   CLI_OPTION_WRONG: EXIT.usage,
@@ -26,6 +29,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CLI_FRESH_DECLINED: EXIT.usage,
   CLI_PERSONA_UNKNOWN: EXIT.usage,
   CLI_BENCH_UNKNOWN: EXIT.usage,
+  CLI_BENCH_CASES: EXIT.noInput,
   CLI_ERROR_UNKNOWN: EXIT.usage,
   CLI_INTERRUPTED: EXIT.interrupted,
   CLI_RENEWAL_BEGUN: EXIT.usage,
@@ -61,6 +65,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   AGREEMENT_EDITION_UNKNOWN: EXIT.noInput,
   AGREEMENT_VERSION_UNKNOWN: EXIT.noInput,
   AGREEMENT_NOT_LOADED: EXIT.badInput,
+  AGREEMENT_NO_STATE: EXIT.usage,
   CLI_NODE_STOPPED: EXIT.unavailable,
   CLI_NODE_SILENT: EXIT.unavailable,
   STORAGE_UNREACHABLE: EXIT.unavailable,
@@ -81,5 +86,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
 
 /** The exit number of a refusal. */
 export function exitCodeOf(code: string): number {
-  return BY_CODE[code] ?? (code.startsWith('UNION_') ? EXIT.badConfiguration : EXIT.internal);
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (code.startsWith('DMN_')) return EXIT.badInput;
+  return code.startsWith('UNION_') ? EXIT.badConfiguration : EXIT.internal;
 }

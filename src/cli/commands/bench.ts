@@ -78,8 +78,14 @@ async function measure(around: Surroundings, name: string, more: Pick<BenchSurro
   };
   const { program, benches } = await buildBenches(around.root);
   const module = (await import(pathToFileURL(benches[name] ?? '').href)) as Bench;
-  return module.run({ root: around.root, program, ...more });
+  return module.run({ root: around.root, program, ...more }).catch((error: unknown) => {
+    throw isRefusal(error) ? new Failure(error.code, error.params) : error;
+  });
 }
+
+/** A bench is built apart: its refusals have the form of a Failure, and a class of their own. */
+const isRefusal = (error: unknown): error is Pick<Failure, 'code' | 'params'> =>
+  error instanceof Error && error.name === 'Failure' && 'code' in error && 'params' in error;
 
 function machine() {
   const [first] = cpus();
