@@ -1,6 +1,6 @@
 import { dayOf } from '../../calendar/index.ts';
 import type { Instant } from '../../storage/index.ts';
-import { formatDate, type Language, stateName } from '../../texts/index.ts';
+import { formatDate, type Language, stateName, texts } from '../../texts/index.ts';
 import type { Manifest } from '../../union/index.ts';
 import type { DocumentPage } from '../types.ts';
 import { type QrCode, qrCode } from './qr.ts';
@@ -21,7 +21,9 @@ export interface PageView {
   language: Language;
   state: string;
   title: string;
-  /** What the document says. */
+  /** Stands on every printed page of a document that counts for nothing: one issued under a demonstration's charter. */
+  mark?: string;
+  /** What the document says; a list has one thing on each line of its value. */
   lines: { label: string; value: string }[];
   notes: string[];
   /** Who issued it, when, under which number, until when. */
@@ -32,10 +34,13 @@ export interface PageView {
 
 /**
  * Makes the page of a document.
- * @param issuer the manifest of the issuing state, and the agency's id: names come from there
- * @example const view = pageView(document, { manifest: trust.manifest('kz'), agency: 'kz.pension-fund' })
+ * @param issuer the manifest of the issuing state, and the agency's id: names come from there; whether its union is a demonstration
+ * @example const view = pageView(document, { manifest: trust.manifest('kz'), agency: 'kz.pension-fund', demo: false })
  */
-export function pageView(document: PrintedDocument, issuer: { manifest: Manifest; agency: string }): PageView {
+export function pageView(
+  document: PrintedDocument,
+  issuer: { manifest: Manifest; agency: string; demo: boolean },
+): PageView {
   const { page } = document;
   const { language } = page;
   const say = words[language];
@@ -47,6 +52,7 @@ export function pageView(document: PrintedDocument, issuer: { manifest: Manifest
     language,
     state: stateName(language, issuer.manifest.state),
     title: page.title,
+    ...(issuer.demo ? { mark: texts(language).say('common.demo.mark') } : {}),
     lines: page.lines,
     notes: page.notes ?? [],
     facts: [

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import { inflateSync } from 'node:zlib';
-import { LANGUAGES } from '../../texts/index.ts';
+import { LANGUAGES, texts } from '../../texts/index.ts';
 import { fonts } from './fonts.ts';
 import { type PageView, pageView } from './page-view.ts';
 import { pagePdf } from './pdf.ts';
@@ -12,9 +12,9 @@ import words from './words.json' with { type: 'json' };
 
 const at = '2026-11-22T10:00:00.000Z';
 const agency = { id: 'kz.pension-fund', name: { en: 'Pension Fund', kk: 'Зейнетақы қоры' }, roles: [], keys: [] };
-const issuer = { manifest: { state: 'kz', agencies: [agency] } as never, agency: 'kz.pension-fund' };
+const issuer = { manifest: { state: 'kz', agencies: [agency] } as never, agency: 'kz.pension-fund', demo: false };
 
-function view(language: PageView['language'] = 'kk'): PageView {
+function view(language: PageView['language'] = 'kk', demo = false): PageView {
   return pageView(
     {
       id: '019a0c6e-8f53-8d3a-9d51-7a1f0c2b3e4d',
@@ -31,9 +31,11 @@ function view(language: PageView['language'] = 'kk'): PageView {
         notes: ['Ўзнагарода · Հայաստան · Ыңгайлуу'],
       },
     },
-    issuer,
+    { ...issuer, demo },
   );
 }
+
+const sheetsOf = (pdf: Buffer): number => (pdf.toString('latin1').match(/\/Type \/Page\b(?!s)/g) ?? []).length;
 
 function installed(): string | false {
   try {
@@ -100,8 +102,29 @@ describe('the printed page', { skip: installed() }, () => {
   it('goes on to a second page when it is long', async () => {
     const long = view();
     const lines = Array.from({ length: 60 }, (_, index) => ({ label: `Кезең ${index}`, value: 'Қырғызстан' }));
-    const pdf = (await pagePdf({ ...long, lines }, at)).toString('latin1');
-    assert.ok((pdf.match(/\/Type \/Page\b(?!s)/g) ?? []).length >= 2);
+    assert.ok(sheetsOf(await pagePdf({ ...long, lines }, at)) >= 2);
+  });
+
+  it('is set tighter before its code goes to a second sheet', async () => {
+    const lines = Array.from({ length: 16 }, (_, index) => ({ label: `Кезең ${index}`, value: 'Қырғызстан' }));
+    assert.equal(sheetsOf(await pagePdf({ ...view(), lines }, at)), 1);
+  });
+
+  it('bears the mark of a demonstration on every sheet, and none under a real charter', async () => {
+    const watermarks = async (shown: PageView): Promise<number> =>
+      streamsOf(await pagePdf(shown, at))
+        .join('\n')
+        .match(/\/Artifact <<\s*\/Type \/Watermark/g)?.length ?? 0;
+    const lines = Array.from({ length: 60 }, (_, index) => ({ label: `Кезең ${index}`, value: 'Қырғызстан' }));
+    for (const language of LANGUAGES) {
+      const shown = view(language, true);
+      assert.equal(shown.mark, texts(language).say('common.demo.mark'));
+      assert.equal(await watermarks(shown), 1);
+    }
+    const long = { ...view('kk', true), lines };
+    assert.equal(await watermarks(long), sheetsOf(await pagePdf(long, at)));
+    assert.equal(view().mark, undefined);
+    assert.equal(await watermarks(view()), 0);
   });
 
   it('draws its code as the code is', async () => {

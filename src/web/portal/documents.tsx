@@ -90,6 +90,7 @@ async function printedOf(ctx: WebContext, view: View, document: HeldDocument): P
   return pageView(expiresAt === undefined ? printed : { ...printed, validUntil: expiresAt }, {
     manifest: ctx.trust.manifest(document.state),
     agency: document.agency,
+    demo: ctx.trust.charter.demo,
   });
 }
 
@@ -145,7 +146,10 @@ export function DocumentShown({
               <p>{say('portal.documents.sealing')}</p>
             </Notification>
           ) : (
-            <VerdictNote view={view} verdict={verdict} />
+            // A page cannot vouch for itself once it is paper: what proves it there is its code.
+            <div class="cw-no-print">
+              <VerdictNote view={view} verdict={verdict} />
+            </div>
           )}
           <SummaryList rows={rows(printed)} />
           {printed.notes.map((note) => (

@@ -57,6 +57,7 @@ export function Layout({ view, title, wrong, back, hero, refresh, wide, proofs, 
         <a class="cw-skip" href="#main">
           {say('common.skip')}
         </a>
+        {view.demo ? <p class="cw-print-mark">{say('common.demo.mark')}</p> : null}
         <StrandLine own={view.state} states={view.states} />
         <Header view={view} />
         <main id="main" tabIndex={-1}>
