@@ -38,6 +38,8 @@ export const documentsFailures = {
   DOCUMENTS_UNKNOWN: 'No document {id} was issued here.',
   DOCUMENTS_NOT_PROVEN: 'The ledger cannot prove the document {id} yet: too few states have seen it.',
   DOCUMENTS_FILE_KIND: 'The file holds {found}, not {wanted}.',
+  DOCUMENTS_FILE_PAGE:
+    'This is the printed page of a document, not its sealed file: choose the file whose name ends in .commonway.json.',
   DOCUMENTS_FILE_FORM: 'What the file holds is not of the right form: {reason}.',
   DOCUMENTS_FILE_SEALER: 'The file is sealed by {found}; only {wanted} may seal it.',
   DOCUMENTS_FILE_FUTURE: 'The file was sealed at {at}, which is in the future.',

@@ -7,6 +7,7 @@ export { issueDocument } from './issue.ts';
 export { issuerOf } from './issuer.ts';
 export { type PageView, pageView } from './page/page-view.ts';
 export { pagePdf } from './page/pdf.ts';
+export { type CheckedPaper, checkPaper } from './paper/check-paper.ts';
 export { verifyPaperCode } from './paper/paper-code.ts';
 export { revokeDocument } from './revoke.ts';
 export { documentsOfCase, migrations } from './rows.ts';

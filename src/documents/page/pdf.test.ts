@@ -114,7 +114,7 @@ describe('the printed page', { skip: installed() }, () => {
     const watermarks = async (shown: PageView): Promise<number> =>
       streamsOf(await pagePdf(shown, at))
         .join('\n')
-        .match(/\/Artifact <<\s*\/Type \/Watermark/g)?.length ?? 0;
+        .match(/\/Artifact <<\s*\/Type \/Pagination/g)?.length ?? 0;
     const lines = Array.from({ length: 60 }, (_, index) => ({ label: `Кезең ${index}`, value: 'Қырғызстан' }));
     for (const language of LANGUAGES) {
       const shown = view(language, true);

@@ -107,7 +107,7 @@ function setHead({ document, root, look }: Sheet, view: PageView): void {
 function markSheet(document: Document, page: number, mark: string): void {
   document.switchToPage(page);
   const { width, height } = document.page;
-  document.markContent('Artifact', { type: 'Watermark' });
+  document.markContent('Artifact', { type: 'Pagination' });
   document.save().rotate(-50, { origin: [width / 2, height / 2] });
   document.font('bold').fillColor(MARK_INK).fillOpacity(0.16);
   const size = (0.95 * height * 12) / document.fontSize(12).widthOfString(mark);

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../crypto/index.ts';
-import { Failure, type Instant, isFailure, type Json } from '../../storage/index.ts';
+import { Failure, type Instant, isFailure } from '../../storage/index.ts';
 import { demandInclusion } from '../files/ledger-trust.ts';
 import { tokenDigest } from '../issue.ts';
 import { agencyOf, type Issuer, issuerOf } from '../issuer.ts';
@@ -9,7 +9,7 @@ import { type VerifiedSdJwt, verifySdJwt } from '../sd-jwt/verify.ts';
 import { readStatus } from '../status/token.ts';
 import type { DocumentContent, DocumentLeaf } from '../types.ts';
 import { demandMembers, type Shape } from './shape.ts';
-import { type Circumstances, type Finding, fact, type VerifiedFact } from './verdict.ts';
+import { type Circumstances, type Finding, fact, factText, type VerifiedFact } from './verdict.ts';
 
 const SHAPE: Shape = {
   ...{ id: 'text', type: 'text', credential: 'text', paper: 'text', status: 'text' },
@@ -135,8 +135,6 @@ function factsOf(
     ...fact('number', content.id),
     ...fact('issuedAt', credential.issuedAt),
     ...fact('validUntil', credential.expiresAt),
-    ...claims.flatMap(([name, value]) => fact(`claim.${name}`, textOf(value))),
+    ...claims.flatMap(([name, value]) => fact(`claim.${name}`, factText(value))),
   ];
 }
-
-const textOf = (value: Json): string => (typeof value === 'string' ? value : canonicalJson(value));

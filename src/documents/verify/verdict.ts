@@ -1,4 +1,5 @@
-import type { Failure, FailureParams, Instant } from '../../storage/index.ts';
+import { canonicalJson } from '../../crypto/index.ts';
+import type { Failure, FailureParams, Instant, Json } from '../../storage/index.ts';
 import type { FileKind, OpenedFile } from '../../union/index.ts';
 
 /**
@@ -52,3 +53,6 @@ export type Check = (circumstances: Circumstances) => Promise<Finding>;
 export function fact(name: string, value: string | number | null | undefined): VerifiedFact[] {
   return value === null || value === undefined ? [] : [{ name, value: String(value) }];
 }
+
+/** What a claim says, as the text of a fact. */
+export const factText = (value: Json): string => (typeof value === 'string' ? value : canonicalJson(value));

@@ -303,6 +303,7 @@ test('any file', async (suite) => {
     for (const text of ['', 'hello', '{}', '[]', 'null', '{"kind":"document"}', '\u0000', 'CW1:BB8']) {
       await says(Buffer.from(text), 'not-usable', 'UNION_FILE_FORM');
     }
+    await says(Buffer.from('%PDF-1.7\n1 0 obj'), 'not-usable', 'DOCUMENTS_FILE_PAGE');
   });
 
   await suite.test('of a wholly consistent union that is not ours is refused', async (t) => {

@@ -59,6 +59,7 @@ function unopened(bytes: Uint8Array, options: VerifyOptions, error: unknown): Ve
   if (!isFailure(error)) throw error;
   const { code, params } = error;
   const notUsable = (): Verdict => ({ verdict: 'not-usable', code, params, facts: [] });
+  if (isPrintedPage(bytes)) return { verdict: 'not-usable', code: 'DOCUMENTS_FILE_PAGE', params: {}, facts: [] };
   if (code === 'UNION_FILE_FORM' && !looksLikeOurs(bytes)) return notUsable();
   if (code === 'UNION_FILE_VERSION' && isOursWithAnotherVersion(bytes, options)) return refused(undefined, error);
   return NOT_USABLE.includes(code) ? notUsable() : refused(undefined, error);
@@ -92,6 +93,9 @@ function refused(kind: FileKind | undefined, thrown: unknown): Verdict {
   const error = isFailure(thrown) ? thrown : new Failure('DOCUMENTS_FILE_FORM', { reason: 'it cannot be read' });
   return { verdict: 'invalid', kind, code: error.code, params: error.params, facts: [] };
 }
+
+/** People take the page that they print for the document: PDF, ISO 32000-2 section 7.5.2. */
+const isPrintedPage = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';
 
 /** Members that every file of ours has: one changed byte, or a cut end, leaves some of them. */
 const MARKS = ['"charters":[', '"commonway":', '"manifests":[', '"sealedAt":"', '"sealedBy":{', '"signature":"'];

@@ -22,6 +22,18 @@ export function findDocumentType(
   return undefined;
 }
 
+/** The type of a document by its credential type (SD-JWT VC `vct`), with its agreement; undefined where none issues it. */
+export function findCredentialType(
+  agreements: readonly Agreement[],
+  vct: string,
+): { agreement: Agreement; type: DocumentType } | undefined {
+  for (const agreement of agreements) {
+    const type = Object.values(agreement.documents).find((one) => one.vct === vct);
+    if (type !== undefined) return { agreement, type };
+  }
+  return undefined;
+}
+
 /** The claims of a document in the order in which its agreement labels them; what it does not label is for machines. */
 export function claimRows(known: Known, claims: Readonly<Record<string, Json>>): { label: string; value: string }[] {
   const { view, agreement, type } = known;
