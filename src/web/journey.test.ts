@@ -123,7 +123,7 @@ test('before anything is asked she sees whom, what for and on which ground', asy
   await answer(me, draft, 'contact', { contactLanguage: 'kk' });
   const { body } = await me.get(`${draft}/evidence`);
   assert.match(body, /We will ask 3 authorities/);
-  assert.match(body, /With your consent:/);
+  assert.match(body, /With your consent/);
   assert.match(body, /By law:/);
   const asked = await me.send(`${draft}/evidence`, `${draft}/evidence`, { step: 'ask' });
   assert.equal(asked.headers.location, `${draft}/evidence`);

@@ -133,6 +133,15 @@ type Line = PageView['lines'][number];
 
 const valueWidth = ({ document, look }: Sheet): number => document.page.width - 2 * look.margin - look.label;
 
+/** A list, one thing on each line, with dashes: on paper a thing may need two lines. */
+const dashed = (value: string): string =>
+  value.includes('\n')
+    ? value
+        .split('\n')
+        .map((line) => `– ${line}`)
+        .join('\n')
+    : value;
+
 function heightOfLine(sheet: Sheet, { label, value }: Line, size: number): number {
   const { document, look } = sheet;
   const labelHeight = document
@@ -142,7 +151,7 @@ function heightOfLine(sheet: Sheet, { label, value }: Line, size: number): numbe
   const valueHeight = document
     .font('bold')
     .fontSize(size)
-    .heightOfString(value, { width: valueWidth(sheet) });
+    .heightOfString(dashed(value), { width: valueWidth(sheet) });
   return Math.max(labelHeight, valueHeight) + look.gap;
 }
 
@@ -166,7 +175,7 @@ function setTable(sheet: Sheet, lines: readonly Line[], size: number = sheet.loo
     const row = document.struct('TR');
     table.add(row);
     row.add(cell('TH', 'regular', QUIET_INK, line.label, look.margin, look.label - 12));
-    row.add(cell('TD', 'bold', INK, line.value, look.margin + look.label, valueWidth(sheet)));
+    row.add(cell('TD', 'bold', INK, dashed(line.value), look.margin + look.label, valueWidth(sheet)));
     row.end();
     document.y = top + height;
   }

@@ -4,7 +4,7 @@ import { Failure } from '../../storage/index.ts';
 import type { WebContext } from '../context.ts';
 import { page } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
-import { articleWords } from '../shown/agreement-words.ts';
+import { groundWords } from '../shown/agreement-words.ts';
 import {
   Details,
   Empty,
@@ -108,7 +108,6 @@ export function AccessPage({ view, ctx, entries, counts, application }: AccessPa
 
 function Entry({ view, ctx, entry }: { view: View; ctx: AccessPageProps['ctx']; entry: AccessEntry }) {
   const { say } = view;
-  const article = articleName(view, ctx, entry.ground.article);
   return (
     <article class="cw-piece" data-state={entry.state}>
       <div class="cw-piece-head">
@@ -124,14 +123,14 @@ function Entry({ view, ctx, entry }: { view: View; ctx: AccessPageProps['ctx']; 
           { key: say('portal.access.purpose'), value: purposeWords(view, entry.purpose) },
           {
             key: say('common.evidence.ground'),
-            value: say(entry.ground.kind === 'consent' ? 'common.ground.consent' : 'common.ground.law', { article }),
+            value: groundWords(view, agreementOf(ctx, entry.ground.article), entry.ground),
           },
           { key: say('portal.access.fields'), value: fieldWords(view, ctx, entry.fields) },
           {
             key: say('portal.access.who'),
             value:
               entry.actor === null
-                ? say('portal.access.machine')
+                ? say(isDecision(entry.purpose) ? 'portal.access.rules' : 'portal.access.machine')
                 : say('portal.access.officer', { officer: entry.actor }),
           },
         ]}
@@ -186,7 +185,7 @@ function Counts({ view, counts }: { view: View; counts: readonly AccessCount[] }
       <h2>{say('portal.access.counts')}</h2>
       <p>{say('portal.access.counts.words')}</p>
       <Table
-        caption={say('portal.access.counts')}
+        caption={say('portal.access.counts.caption')}
         columns={[
           { title: say('portal.access.agency') },
           { title: say('portal.access.state') },
@@ -209,24 +208,50 @@ function Counts({ view, counts }: { view: View; counts: readonly AccessCount[] }
   );
 }
 
-/** An article as the agreement that knows it calls it. */
-function articleName(view: View, ctx: AccessPageProps['ctx'], id: string): string {
-  const agreement = ctx.agreements.all().find((one) => Object.hasOwn(one.articles, id));
-  return agreement === undefined ? id : articleWords(view, agreement, id).title;
-}
+const agreementOf = (ctx: AccessPageProps['ctx'], article: string) =>
+  ctx.agreements.all().find((one) => Object.hasOwn(one.articles, article));
+
+/** A machine that takes the data of a case for its decision only proposes one: an officer confirms it. */
+const isDecision = (purpose: string): boolean => purpose.endsWith('.decision');
 
 /** Purposes are words of the platform (`register.correction`) or of an agreement. */
 function purposeWords(view: View, purpose: string): string {
   return view.find(`common.purpose.${purpose.split('.').at(-1) ?? ''}`) ?? purpose;
 }
 
-/** Fields as the agreement that has them calls them; a path nobody names stays itself. */
+/**
+ * Fields as the agreement that has them calls them, those of one list behind its name ("Periods of work: from, to, employer"), in the
+ * agreement's order; a path nobody names stays itself.
+ */
 function fieldWords(view: View, ctx: AccessPageProps['ctx'], fields: readonly string[]): string {
   if (fields.length === 0) return view.say('portal.access.fields.none');
-  const names = [...new Set(fields.map((field) => fieldName(view, ctx, field)))];
+  const lists = listsOf(view, ctx, fields);
+  const grouped = new Set(lists.flatMap((list) => list.paths));
+  const names = [...new Set(fields.filter((field) => !grouped.has(field)).map((field) => fieldName(view, ctx, field)))];
+  const listed = lists.map(({ title, parts }) => `${title}: ${view.list(parts.map((part) => lowerFirst(view, part)))}`);
   // "Periods of work, Russia": whole pieces have commas of their own.
-  if (names.some((name) => name.includes(','))) return names.join('; ');
+  if (listed.length > 0 || names.some((name) => name.includes(','))) return [...names, ...listed].join('; ');
   return view.list(names.map((name, place) => (place === 0 ? name : lowerFirst(view, name))));
+}
+
+/** The lists of evidence that fields are of (`periods` of `periods.from`), with the words of their parts. */
+function listsOf(view: View, ctx: AccessPageProps['ctx'], fields: readonly string[]) {
+  const found = new Map<string, { title: string; paths: string[]; parts: string[] }>();
+  for (const agreement of ctx.agreements.all()) {
+    for (const { labels } of Object.values(agreement.evidence)) {
+      for (const [path, label] of Object.entries(labels)) {
+        const head = path.split('.')[0] ?? '';
+        const title = labels[head];
+        const known = found.get(head);
+        if (head === path || title === undefined || !fields.includes(path) || known?.paths.includes(path)) continue;
+        const list = known ?? { title: agreement.text(view.language, title), paths: [], parts: [] };
+        list.paths.push(path);
+        list.parts.push(agreement.text(view.language, label));
+        found.set(head, list);
+      }
+    }
+  }
+  return [...found.values()];
 }
 
 /** Labels begin with a capital; within a sentence only an abbreviation does. */

@@ -16,6 +16,7 @@ import { page } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { textOf } from '../shown/agreement-words.ts';
 import { claimRows, documentNotes, findDocumentType } from '../shown/document-words.ts';
+import { Lines } from '../shown/lines.tsx';
 import { VerdictNote } from '../shown/verdict-note.tsx';
 import {
   ButtonLink,
@@ -135,7 +136,8 @@ export function DocumentShown({
   verdict: Verdict | undefined;
 }) {
   const { say } = view;
-  const rows = ({ lines, facts }: PageView) => [...lines, ...facts].map(({ label, value }) => ({ key: label, value }));
+  const rows = ({ lines, facts }: PageView) =>
+    [...lines, ...facts].map(({ label, value }) => ({ key: label, value: <Lines text={value} /> }));
   return (
     <Layout view={view} title={printed.title} back="/documents" wide>
       <div class="cw-two cw-document">

@@ -13,8 +13,8 @@ import { Failure } from '../../storage/index.ts';
 import { type Answer, page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import type { PersonVisit } from '../http/visit.ts';
-import { textOf } from '../shown/agreement-words.ts';
-import { EvidencePiece, groundWords, shownStatus } from '../shown/evidence-piece.tsx';
+import { groundWords, textOf } from '../shown/agreement-words.ts';
+import { EvidencePiece, shownStatus } from '../shown/evidence-piece.tsx';
 import { Actions, Button, Details, Form, Layout, PageHeading, SummaryList, type View } from '../ui/index.ts';
 import { captionOf, evidenceState, nextStep, type OpenedDraft, openSteps } from './draft-steps.ts';
 

@@ -66,6 +66,27 @@ export function articleWords(view: View, agreement: Agreement, id: string): Arti
   };
 }
 
+/** An article by its title, and whether it is a choice of this project: nobody must take one for the law. */
+export function articleTitle(view: View, agreement: Agreement, id: string): string {
+  const { title, source } = articleWords(view, agreement, id);
+  if (source === 'law') return title;
+  return view.say('common.ground.design', { article: title, mark: view.say('common.explanation.design') });
+}
+
+/** The ground of a use of data: a law's article, or her own consent, under one where there is one. */
+export function groundWords(
+  view: View,
+  agreement: Agreement | undefined,
+  { kind, article }: { kind: 'law' | 'consent'; article: string },
+): string {
+  const known = agreement === undefined ? undefined : articleWords(view, agreement, article);
+  if (agreement !== undefined && known?.source === 'design') {
+    return kind === 'consent' ? view.say('common.ground.consent.own') : articleTitle(view, agreement, article);
+  }
+  const title = known?.title ?? article;
+  return view.say(kind === 'consent' ? 'common.ground.consent' : 'common.ground.law', { article: title });
+}
+
 /** What a fact of an explanation is called, what it says and who said it. */
 export function factWords(
   view: View,

@@ -1,7 +1,7 @@
 import type { Agreement, DocumentType } from '../../agreements/index.ts';
 import type { Json } from '../../storage/index.ts';
 import type { View } from '../ui/index.ts';
-import { articleWords, ruleWords, textOf } from './agreement-words.ts';
+import { articleTitle, ruleWords, textOf } from './agreement-words.ts';
 import { valueWords } from './values.ts';
 
 interface Known {
@@ -44,16 +44,16 @@ export function claimRows(known: Known, claims: Readonly<Record<string, Json>>):
   );
 }
 
-/** A claim as words: what a rule gave has the rule's words, an article its title. */
+/** A claim as words: what a rule gave has the rule's words, an article its title. A list has one thing on each line. */
 function claimWords({ view, agreement, type }: Known, claim: string, value: Json): string {
   const rule = type.claims[claim]?.source.trim() ?? '';
   const one = (item: Json): string =>
     typeof item === 'string' && Object.hasOwn(agreement.articles, item)
-      ? articleWords(view, agreement, item).title
+      ? articleTitle(view, agreement, item)
       : Object.hasOwn(agreement.rules, rule)
         ? ruleWords(view, agreement, rule, item)
         : valueWords(view, item);
-  return Array.isArray(value) ? value.map(one).join('; ') : one(value);
+  return Array.isArray(value) ? value.map(one).join('\n') : one(value);
 }
 
 /** The agreement's own sentences for the page of a document, with claims as their parameters. */

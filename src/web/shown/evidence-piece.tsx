@@ -3,7 +3,7 @@ import type { Agreement } from '../../agreements/index.ts';
 import type { EvidenceCard } from '../../applications/index.ts';
 import type { TextId } from '../../texts/index.ts';
 import { Details, type IconName, SummaryList, type SummaryRow, Tag, type Tone, type View } from '../ui/index.ts';
-import { articleWords, textOf } from './agreement-words.ts';
+import { groundWords, textOf } from './agreement-words.ts';
 import { Facts } from './facts.tsx';
 
 type Shown = EvidenceCard['status'] | 'found' | 'none' | 'ambiguous' | 'unproven';
@@ -97,14 +97,4 @@ function originRows(view: View, agreement: Agreement, card: ShownEvidence): Summ
     signed && { key: say('common.evidence.validUntil'), value: view.date(signed.validUntil) },
   ];
   return rows.filter((row) => row !== undefined);
-}
-
-/** The ground of a use of data: a law's article, or her own consent under one. */
-export function groundWords(
-  view: View,
-  agreement: Agreement | undefined,
-  ground: { kind: 'law' | 'consent'; article: string },
-): string {
-  const article = agreement === undefined ? ground.article : articleWords(view, agreement, ground.article).title;
-  return view.say(ground.kind === 'consent' ? 'common.ground.consent' : 'common.ground.law', { article });
 }

@@ -1,9 +1,10 @@
 import type { Agreement, EvidenceType } from '../../agreements/index.ts';
 import type { VerifiedFact } from '../../documents/index.ts';
 import type { Json } from '../../storage/index.ts';
-import { articleWords, textOf } from '../shown/agreement-words.ts';
+import { articleTitle, textOf } from '../shown/agreement-words.ts';
 import { claimRows, findDocumentType } from '../shown/document-words.ts';
 import { Facts } from '../shown/facts.tsx';
+import { Lines } from '../shown/lines.tsx';
 import { valueWords } from '../shown/values.ts';
 import { SummaryList, type SummaryRow, type View } from '../ui/index.ts';
 
@@ -35,7 +36,7 @@ export function FileFacts({ view, agreements, facts }: FileFactsProps) {
       {evidence === undefined ? null : <Facts view={view} {...evidence} facts={signed} state={state} />}
       <SummaryList
         rows={[
-          ...claimed.map(({ label, value }) => ({ key: label, value })),
+          ...claimed.map(({ label, value }) => ({ key: label, value: <Lines text={value} /> })),
           ...rest.map((fact) => rowOf(view, agreements, fact)),
         ]}
       />
@@ -86,7 +87,7 @@ function factWords(view: View, agreements: readonly Agreement[], name: string, v
       return view.find(`common.purpose.${value.split('.').at(-1)}`) ?? value;
     case 'ground': {
       const agreement = agreements.find(({ articles }) => Object.hasOwn(articles, value));
-      return agreement === undefined ? value : articleWords(view, agreement, value).title;
+      return agreement === undefined ? value : articleTitle(view, agreement, value);
     }
     case 'type':
       return typeWords(view, agreements, value);
