@@ -105,7 +105,11 @@ test('a draft can be thrown away, and is gone', async (t) => {
   const { app } = await testWeb(t);
   const me = visitor(app);
   const draft = await begun(me);
-  assert.equal((await me.send(draft, `${draft}/discard`)).headers.location, '/services');
+  const asked = await me.get(`${draft}/discard`);
+  assert.match(asked.body, /cannot be undone/);
+  assert.equal((await me.get(draft)).statusCode, 200, 'looking at the question throws nothing away');
+  const { location = '' } = (await me.send(`${draft}/discard`, `${draft}/discard`)).headers;
+  assert.match((await me.get(location)).body, /has been thrown away/);
   assert.equal((await me.get(draft)).statusCode, 404);
 });
 

@@ -2,7 +2,18 @@ import { discardDraft } from '../../applications/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { textOf } from '../shown/agreement-words.ts';
-import { Actions, ButtonLink, Form, Layout, Notification, PageHeading, Tag, TaskList, type View } from '../ui/index.ts';
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Form,
+  Layout,
+  Notification,
+  PageHeading,
+  Tag,
+  TaskList,
+  type View,
+} from '../ui/index.ts';
 import { nextStep, openSteps, type Step } from './draft-steps.ts';
 
 /** The draft as a whole: what is done, what comes, go on or throw away. */
@@ -22,9 +33,14 @@ export function addDraft(pages: Pages): void {
       />,
     );
   });
+  pages.person.get('/drafts/:id/discard', async (visit) => {
+    const { opened } = await openSteps(visit);
+    if (opened.draft.submitted) return redirect(`/applications/${opened.draft.id}`);
+    return page(<DiscardPage view={visit.view} id={opened.draft.id} />);
+  });
   pages.person.post('/drafts/:id/discard', async ({ ctx, actor, params }) => {
     await discardDraft(ctx, actor, params.id ?? '');
-    return redirect('/services');
+    return redirect('/services?discarded=1');
   });
 }
 
@@ -77,12 +93,26 @@ export function DraftPage({
             {say('common.continue')}
           </ButtonLink>
         )}
-        <Form view={view} action={`/drafts/${id}/discard`}>
-          <button class="cw-plain" type="submit">
-            {say('portal.draft.discard')}
-          </button>
-        </Form>
+        <a href={`/drafts/${id}/discard`}>{say('portal.draft.discard')}</a>
       </Actions>
+    </Layout>
+  );
+}
+
+/** Asks before her answers are gone: one wrong click must not cost an evening's work. */
+export function DiscardPage({ view, id }: { view: View; id: string }) {
+  const { say } = view;
+  return (
+    <Layout view={view} title={say('portal.draft.discard.title')} back={`/drafts/${id}`}>
+      <PageHeading lead={say('portal.draft.discard.words')}>{say('portal.draft.discard.title')}</PageHeading>
+      <Form view={view} action={`/drafts/${id}/discard`}>
+        <Actions>
+          <Button danger>{say('portal.draft.discard.yes')}</Button>
+          <ButtonLink href={`/drafts/${id}`} kind="secondary">
+            {say('portal.draft.discard.no')}
+          </ButtonLink>
+        </Actions>
+      </Form>
     </Layout>
   );
 }

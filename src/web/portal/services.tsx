@@ -28,7 +28,8 @@ import { SearchForm, ServiceCard } from './start.tsx';
 export function addServices(pages: Pages): void {
   pages.anybody.get('/services', ({ ctx, view, query }) => {
     const words = query.q ?? '';
-    return page(<ServicesPage view={view} query={words} offers={searchOffers(catalogue(ctx), words)} />);
+    const discarded = query.discarded === '1';
+    return page(<ServicesPage {...{ view, discarded }} query={words} offers={searchOffers(catalogue(ctx), words)} />);
   });
   pages.anybody.get('/services/:agreement/:service', async (visit) => {
     const { agreement, service } = getOffer(visit);
@@ -68,10 +69,26 @@ async function draftUnderWay(
   return drafts.find((draft) => draft.agreement === agreement.name && draft.service === service.name)?.id;
 }
 
-export function ServicesPage({ view, query, offers }: { view: View; query: string; offers: readonly Offer[] }) {
+export function ServicesPage({
+  view,
+  query,
+  offers,
+  discarded = false,
+}: {
+  view: View;
+  query: string;
+  offers: readonly Offer[];
+  /** She comes from an application that she has just thrown away. */
+  discarded?: boolean;
+}) {
   const { say } = view;
   return (
     <Layout view={view} title={say('portal.services.title')} wide>
+      {discarded ? (
+        <Notification tone="success" alive>
+          <p>{say('portal.draft.discarded')}</p>
+        </Notification>
+      ) : null}
       <PageHeading lead={say('portal.services.lead')}>{say('portal.services.title')}</PageHeading>
       <SearchForm view={view} query={query} />
       <section class="cw-section">

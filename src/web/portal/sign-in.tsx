@@ -68,14 +68,16 @@ export function SignInPage({
   const { say } = view;
   const choice = offers.find(({ offer }) => offer.kind === 'choice');
   const offered = choice?.offer.kind === 'choice' ? choice.offer.accounts : [];
-  const accounts = offered.toSorted((a, b) => Number(b.account.id === meant) - Number(a.account.id === meant));
+  const named = offered.filter(({ account }) => account.id === meant);
+  const accounts = offered.filter(({ account }) => account.id !== meant);
   const people = accounts.filter(({ account }) => account.kind === 'person');
   const officers = accounts.filter(({ account }) => account.kind === 'officer');
-  const toDesk = (back?.startsWith('/desk') ?? false) || accounts[0]?.account.kind === 'officer';
-  const groups = [
+  const toDesk = (back?.startsWith('/desk') ?? false) || named[0]?.account.kind === 'officer';
+  const both = [
     { title: say('portal.signIn.people'), accounts: people },
     { title: say('portal.signIn.officers'), accounts: officers },
   ];
+  const groups = [{ title: say('portal.signIn.meant'), accounts: named }, ...(toDesk ? both.toReversed() : both)];
   return (
     <Layout view={view} title={say('portal.signIn.title')} wrong={wrong !== undefined} wide>
       <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: '', message: wrong }]} />
@@ -91,7 +93,7 @@ export function SignInPage({
           <Notification tone="warning" title={say('portal.signIn.demo')}>
             <p>{say('portal.signIn.demo.words')}</p>
           </Notification>
-          {(toDesk ? groups.toReversed() : groups).map(({ title, accounts: some }) =>
+          {groups.map(({ title, accounts: some }) =>
             some.length === 0 ? null : (
               <section key={title} class="cw-section">
                 <h2>{title}</h2>
@@ -103,6 +105,7 @@ export function SignInPage({
                       offered={offered}
                       method={choice.method}
                       back={back}
+                      meant={named.includes(offered)}
                     />
                   ))}
                 </Cards>
@@ -127,11 +130,14 @@ function Persona({
   offered: { account, story },
   method,
   back,
+  meant,
 }: {
   view: View;
   offered: OfferedAccount;
   method: string;
   back: string | undefined;
+  /** The link to the page names her: her button takes the focus, so that the return key is enough. */
+  meant: boolean;
 }) {
   const initials = account.name
     .split(/[\s-]+/)
@@ -143,14 +149,14 @@ function Persona({
       <input type="hidden" name="method" value={method} />
       <input type="hidden" name="persona" value={account.id} />
       {back === undefined ? null : <input type="hidden" name="back" value={back} />}
-      <div class="cw-card cw-persona" data-link>
+      <div class="cw-card cw-persona" data-link data-meant={meant ? '' : undefined}>
         <span class="cw-mark cw-initials" aria-hidden="true">
           {initials}
         </span>
         <h3>{account.name}</h3>
         {account.kind === 'officer' ? <p class="cw-small">{view.agencyName(account.agency)}</p> : null}
         <p class="cw-subtle">{storyOf(view, { account, story })}</p>
-        <button class="cw-plain cw-card-foot" type="submit">
+        <button class={meant ? 'ds-button cw-card-foot' : 'cw-plain cw-card-foot'} type="submit" autofocus={meant}>
           {view.say('portal.signIn.as', { name: account.name })}
         </button>
       </div>
