@@ -45,6 +45,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CLI_FOREIGN_FOLDER: EXIT.cannotCreate,
   CLI_OTHER_FORMAT: EXIT.cannotCreate,
   CLI_OTHER_OWNER: EXIT.noPermission,
+  CLI_FOLDER_TAKEN: EXIT.cannotCreate,
   CLI_FOLDER_UNWRITABLE: EXIT.cannotCreate,
   CLI_DISK_FULL: EXIT.cannotCreate,
   CLI_LANGUAGE_UNKNOWN: EXIT.usage,

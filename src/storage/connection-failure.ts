@@ -11,9 +11,11 @@ const UNREACHABLE = new Set([
   '57P03', // cannot_connect_now
   '53300', // too_many_connections
 ]);
+/** disk_full: nothing of the statement was kept, and what was acknowledged before is there. */
+const NO_SPACE = '53100';
 const REFUSED = new Set(['28000', '28P01', '3D000', '42501']);
 
-/** What the caller sees of an error of the driver: failures of the connection get a code, all else stays as it is. */
+/** What the caller sees of an error of the driver: failures of the connection and a full disk get a code, all else stays as it is. */
 export function asFailure(error: unknown, url: string): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error;
   const code = (error as { code?: string }).code ?? '';
@@ -25,6 +27,7 @@ export function asFailure(error: unknown, url: string): unknown {
       { cause: error },
     );
   }
+  if (code === NO_SPACE) return new Failure('STORAGE_NO_SPACE', { host: hostOf(url) }, { cause: error });
   if (REFUSED.has(code) && (error as { severity?: string }).severity === 'FATAL') {
     return new Failure('STORAGE_REFUSED', { host: hostOf(url), user: userOf(url), reason: code }, { cause: error });
   }

@@ -17,6 +17,7 @@ export const STORAGE_FAILURES = {
   STORAGE_OTHER_VERSION:
     'The database in {folder} was made by PostgreSQL {found}; this version brings PostgreSQL {wanted}. It is left untouched.',
   STORAGE_OTHER_OWNER: 'The folder {folder} belongs to the user {owner}; this program runs as {user}.',
+  STORAGE_NO_SPACE: 'The disk of the database at {host} is full: nothing new is taken, what was acknowledged is there.',
   STORAGE_DISK_FULL: 'The disk that holds {folder} is full.',
   STORAGE_NOT_WRITABLE: 'The folder {folder} cannot be written ({reason}).',
   STORAGE_NO_UNPRIVILEGED_USER:

@@ -136,6 +136,7 @@ export function createWeb(ctx: WebContext): FastifyInstance {
     if (statusCode < 500) return fail(request, reply, new Failure('WEB_FORM_FOREIGN', {}), code);
     const reference = randomId();
     ctx.web.report?.(reference, error);
+    if (isFailure(error, 'STORAGE_NO_SPACE')) return fail(request, reply, new Failure('WEB_NO_SPACE'), reference);
     return fail(request, reply, new Failure('WEB_BROKEN', { reference }), reference);
   });
   return app;

@@ -56,6 +56,23 @@ test('the development sign-in is refused from another machine, whatever name it 
   }
 });
 
+test('a full disk is said in words and by its own code, and leaves what was there', async (t) => {
+  const { app, ctx } = await testWeb(t);
+  // The server's own refusal, as it comes when a page of a table cannot grow.
+  await ctx.db.query(
+    `create function no_space() returns trigger language plpgsql as $$ begin raise sqlstate '53100' using message = 'no space left on device'; end $$`,
+  );
+  await ctx.db.query(
+    'create trigger full_disk before insert on identity_sessions for each row execute function no_space()',
+  );
+  const me = visitor(app);
+  const fields = { ...hiddenFields((await me.get('/sign-in')).body, '/sign-in'), persona: 'aigerim' };
+  const { statusCode, body } = await me.post('/sign-in', fields);
+  assert.equal(statusCode, 503);
+  assert.match(body, /WEB_NO_SPACE/);
+  assert.match(body, /Our storage is full at the moment/);
+});
+
 test('nothing but a form is read', async (t) => {
   const { app } = await testWeb(t);
   const me = visitor(app);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { readPersonas } from '../../identity/index.ts';
@@ -16,7 +16,7 @@ export const demo: Command = {
   summary: 'runs the main job on a union of its own, through the real pages, and tells the story',
   details: [
     'It founds a union in a folder of its own, which it keeps, with its clock set to the day of the story.',
-    'Every file it writes can be verified with ./commonway verify, with no node running.',
+    'Every sealed file it writes (*.commonway.json) can be verified with ./commonway verify, with no node running.',
   ].join('\n'),
   options: {
     json: { type: 'boolean', summary: 'prints the story as one JSON object' },
@@ -29,6 +29,8 @@ export const demo: Command = {
     const folder = resolve(textOf(typed, 'folder') ?? join(around.home, 'demos', folderName()));
     const json = typed.options.json === true;
     const tell = (line: string) => (json ? around.err(`- ${line}`) : around.out(`- ${line}`));
+    // A story is told once in a folder: whatever lies there already, an earlier story too, stays as it is.
+    if (existsSync(folder) && readdirSync(folder).length > 0) throw new Failure('CLI_FOLDER_TAKEN', { folder });
     mkdirSync(folder, { recursive: true });
     const stop = whenAskedToStop();
     const union = await openUnion({

@@ -6,6 +6,7 @@ export const webFailures = {
   WEB_FILE_TOO_LARGE: 'The file is larger than {limit} MB.',
   WEB_FORM_UNREADABLE: 'The form could not be read.',
   WEB_FILE_MISSING: 'No file was chosen.',
+  WEB_NO_SPACE: 'This node has no room left to keep anything new.',
   WEB_BROKEN: 'Something broke. The log has it under {reference}.',
 } as const;
 
@@ -13,6 +14,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   WEB_FORM_FOREIGN: 403,
   WEB_HOST_FOREIGN: 421,
   WEB_FILE_TOO_LARGE: 413,
+  WEB_NO_SPACE: 503,
   WEB_BROKEN: 500,
   IDENTITY_NOT_PERMITTED: 403,
   IDENTITY_SIGN_IN_NEEDED: 403,
