@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { may } from '../../identity/index.ts';
 import { direction, LANGUAGES, languageName } from '../../texts/index.ts';
 import { Logo, StrandLine } from './brand.tsx';
 import { Form } from './form.tsx';
@@ -160,7 +161,9 @@ function Navigation({ view }: { view: View }) {
       ? [
           ['/desk', say('desk.nav.queue')],
           ['/desk/notices', say('desk.nav.notices')],
-          ['/desk/registers', say('desk.nav.registers')],
+          ...(may(session, 'register.read', { agency: session.account.agency })
+            ? [['/desk/registers', say('desk.nav.registers')] as [string, string]]
+            : []),
         ]
       : [
           ['/services', say('portal.nav.services')],
