@@ -1,6 +1,6 @@
 /** Every refusal of this room: code and sentence. */
 export const CLI_FAILURES = {
-  CLI_COMMAND_UNKNOWN: "There is no command '{command}'{hint}. See ./commonway --help.",
+  CLI_COMMAND_UNKNOWN: "There is no command '{command}'{hint} See ./commonway --help.",
   CLI_OPTION_WRONG: '{reason} See ./commonway {command} --help.',
   CLI_ARGUMENT_MISSING: './commonway {command} needs {argument}. See ./commonway {command} --help.',
   CLI_ARGUMENT_EXTRA:

@@ -39,7 +39,7 @@ function findCommand(commands: readonly Command[], words: readonly string[]): { 
   if (one !== undefined) return { command: one, rest: words.slice(1) };
   const inside = commands.filter((command) => command.name.startsWith(`${words[0]} `));
   const meant = inside.length > 0 ? inside : commands.filter((command) => isNear(command.name, words[0] ?? ''));
-  const hint = meant.length === 0 ? '' : `; did you mean '${meant[0]?.name}'?`;
+  const hint = meant.length === 0 ? '.' : `; did you mean '${meant[0]?.name}'?`;
   throw new Failure('CLI_COMMAND_UNKNOWN', { command: words[0] ?? '', hint });
 }
 

@@ -10,7 +10,8 @@ export const unionFailures = {
   UNION_CHARTER_TWO_CONTENTS: 'There are two contents of charter version {version}.',
   UNION_CHARTER_EXPIRED: 'The charter expired on {expires}: it admits no new state until it is renewed.',
   UNION_CHARTER_MISSING: 'No charter was given.',
-  UNION_ANCHOR_MISSING: 'No anchor is pinned here, so nothing says which union to trust.',
+  UNION_ANCHOR_MISSING:
+    'No anchor is pinned here, so nothing says which union to trust: give one that you trust by --anchor FILE.',
   UNION_ANCHOR_MISMATCH: 'The charter of the union {union} is not the one that is pinned here.',
   UNION_ANCHOR_FORM: 'The anchor in {file} cannot be read.',
   UNION_MANIFEST_FORM: 'The manifest of {state} is malformed: {reason}.',

@@ -73,6 +73,6 @@ function evidenceLine(page: Page): string {
 function headings(page: Page): string {
   return page.root
     .querySelectorAll('main .cw-verdict, main [data-outcome]')
-    .map((heading) => words(heading.textContent))
+    .map((heading) => words(heading.structuredText))
     .join('; ');
 }
