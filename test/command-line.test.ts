@@ -109,8 +109,9 @@ function newHome(): string {
 describe('a union from its founding to its end', { concurrency: false }, () => {
   const home = newHome();
   const folder = join(home, 'union');
-  // Away from where other unions of this machine look for free ports: this one leaves its ports and wants them back.
-  const port = String(20_000 + (process.pid % 3000) * 10);
+  // Away from where other unions of this machine look for free ports, and below those that connections are made from (32768 on): this one
+  // leaves its ports and wants them back.
+  const port = String(20_000 + (process.pid % 1200) * 10);
   let up: Running;
   before(async () => {
     up = begin(home, ['up', '--port', port]);

@@ -8,7 +8,7 @@ export interface ChangedAgreement {
   folder: string;
   /** Changes one file. */
   edit(file: string, change: (document: Document) => void): void;
-  /** Asks a new yes-or-no question on the last page; every scenario answers it. */
+  /** Asks a new yes-or-no question on the last page; every scenario and mock answers it. */
   addQuestion(name: string): void;
 }
 
@@ -37,6 +37,11 @@ export function changedPension(folder: string): ChangedAgreement {
         edit(`scenarios/${scenarios}`, (file) => {
           const names = Object.keys((file.toJS() as { scenarios: object }).scenarios);
           for (const one of names) file.setIn(['scenarios', one, 'given', 'answers', name], true);
+        });
+      }
+      for (const mock of readdirSync(join(folder, 'mocks'))) {
+        edit(`mocks/${mock}`, (file) => {
+          if (file.get('service') === 'pension') file.setIn(['answers', name], true);
         });
       }
     },
