@@ -4,7 +4,7 @@ export { type Db, type DbOptions, openDb, type Queryable, type StoreContext, typ
 export { type EmbeddedOptions, type EmbeddedServer, findEmbedded, startEmbedded } from './embedded/start.ts';
 export { describeError, Failure, type FailureParams, failureSentence, isFailure } from './failure.ts';
 export { STORAGE_FAILURES } from './failures.ts';
-export { cancelJob, enqueue, enqueueAll, rescheduleJob, retryNow } from './jobs/enqueue.ts';
+export { cancelJob, cancelJobs, enqueue, enqueueAll, rescheduleJob, retryNow } from './jobs/enqueue.ts';
 export { countJobs, type DeadJob, listDeadJobs, type QueueCounts, reviveJob } from './jobs/inspect.ts';
 export type { Job, JobHandler, NewJob } from './jobs/job.ts';
 export { type JobOptions, type Jobs, startJobs } from './jobs/start.ts';

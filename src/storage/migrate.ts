@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Db, Tx } from './db.ts';
 import { Failure } from './failure.ts';
 import jobs from './sql/001-jobs.sql';
+import claim from './sql/002-claim.sql';
 
 /** The numbered SQL files of one room, in order: `{ name: '001-jobs', sql }`. A file never changes once it was released. */
 export interface Migrations {
@@ -10,7 +11,13 @@ export interface Migrations {
 }
 
 /** The tables of this room. `migrate` applies them always, before those of the others. */
-export const migrations: Migrations = { room: 'storage', files: [{ name: '001-jobs', sql: jobs }] };
+export const migrations: Migrations = {
+  room: 'storage',
+  files: [
+    { name: '001-jobs', sql: jobs },
+    { name: '002-claim', sql: claim },
+  ],
+};
 
 interface Applied {
   room: string;

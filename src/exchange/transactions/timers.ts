@@ -1,5 +1,5 @@
 import {
-  cancelJob,
+  cancelJobs,
   enqueueAll,
   Failure,
   type Instant,
@@ -45,7 +45,11 @@ function timerJob(id: string, name: TimerName, runAt: Instant) {
 
 /** Stops timers whose event has come. One that runs at this moment finds that out by itself. */
 export async function stopTimers(tx: Tx, id: string, names: TimerName[]): Promise<void> {
-  for (const name of names) await cancelJob(tx, QUEUES.timers, `${id}/${name}`);
+  await cancelJobs(
+    tx,
+    QUEUES.timers,
+    names.map((name) => `${id}/${name}`),
+  );
 }
 
 const PASSED: Record<TimerName, (record: TransactionRecord) => boolean> = {

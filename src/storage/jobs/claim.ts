@@ -31,72 +31,19 @@ interface ClaimOptions {
   now: Instant;
 }
 
-/**
- * Leases the next due jobs of a queue. Leases run by the database's clock, so nodes with odd clocks agree on them; whether a job is
- * due is asked of the injected clock.
- */
+/** Leases the next due jobs of a queue: see `claim_jobs` in `sql/002-claim.sql`. */
 export async function claimJobs(db: Db, options: ClaimOptions): Promise<Claim | undefined> {
   const { queue, limit, leaseMs, serial, now } = options;
-  return db.transaction(async (tx) => {
-    // The queue's row makes claims of one queue take turns: the second one sees the leases of the first.
-    const turn = await takeTurn(tx, queue);
-    if (serial && !turn.free) return undefined;
-    const rows = await tx.query<JobRow>(serial ? CLAIM_SERIAL : CLAIM, [queue, now, limit, turn.token, leaseMs]);
-    if (rows.length === 0) return undefined;
-    if (serial) await tx.query(LEASE_QUEUE, [queue, turn.token, leaseMs]);
-    rows.sort((a, b) => (a.run_at === b.run_at ? a.position - b.position : byTime(a.run_at, b.run_at)));
-    return { queue, token: turn.token, serial, jobs: rows.map(jobOf) };
-  });
+  const rows = await db.query<JobRow>(
+    `select queue, key, lane, payload, run_at, attempts, token, position
+     from claim_jobs($1, $2, $3, $4 * interval '1 ms', $5)`,
+    [queue, now, limit, leaseMs, serial],
+  );
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  rows.sort((a, b) => (a.run_at === b.run_at ? a.position - b.position : byTime(a.run_at, b.run_at)));
+  return { queue, token: first.token, serial, jobs: rows.map(jobOf) };
 }
-
-interface Turn {
-  free: boolean;
-  token: number;
-}
-
-async function takeTurn(tx: Tx, queue: string): Promise<Turn> {
-  const text = `
-    select leased_until <= clock_timestamp() as free, nextval('job_token') as token
-    from job_queue where queue = $1 for update`;
-  for (;;) {
-    const [turn] = await tx.query<Turn>(text, [queue]);
-    if (turn !== undefined) return turn;
-    await tx.query('insert into job_queue (queue) values ($1) on conflict do nothing', [queue]);
-  }
-}
-
-// One moment for the whole statement: with a clock that moves on, a job could count as backing off for itself and as free for those
-// behind it in its lane.
-const TAKE = `
-  update job set token = $4, attempts = attempts + 1, visible_at = statement_timestamp() + $5 * interval '1 ms'
-  from due where job.queue = $1 and job.key = due.key
-  returning job.queue, job.key, job.lane, job.payload, job.run_at, job.attempts, job.token, job.position`;
-
-const CLAIM = `
-  with due as materialized (
-    select key from job j
-    where queue = $1 and dead_at is null and run_at <= $2 and visible_at <= statement_timestamp()
-      and (lane is null or not exists (
-        select 1 from job before
-        where before.queue = $1 and before.lane = j.lane and before.dead_at is null
-          and (before.run_at, before.position) < (j.run_at, j.position) and before.visible_at > statement_timestamp()))
-    order by run_at, position limit $3
-    for update skip locked)
-  ${TAKE}`;
-
-const CLAIM_SERIAL = `
-  with due as materialized (
-    select key from job
-    where queue = $1 and dead_at is null and run_at <= $2
-      and not exists (
-        select 1 from job held
-        where held.queue = $1 and held.dead_at is null and held.run_at <= $2 and held.visible_at > statement_timestamp())
-    order by run_at, position limit $3
-    for update)
-  ${TAKE}`;
-
-const LEASE_QUEUE = `
-  update job_queue set token = $2, leased_until = clock_timestamp() + $3 * interval '1 ms' where queue = $1`;
 
 function byTime(a: string, b: string): number {
   if (a === '-infinity') return -1;

@@ -32,11 +32,16 @@ export async function enqueueAll(tx: Tx, jobs: readonly NewJob[]): Promise<void>
 
 /** Takes back a job. Gives false when there is none, or a worker has it at this moment (its result will stand). */
 export async function cancelJob(tx: Tx, queue: string, key: string): Promise<boolean> {
-  const rows = await tx.query('delete from job where queue = $1 and key = $2 and token is null returning 1', [
-    queue,
-    key,
-  ]);
-  return rows.length > 0;
+  return (await cancelJobs(tx, queue, [key])) > 0;
+}
+
+/** Takes back many jobs by one statement. Gives how many: what is not there, or what a worker has, is not among them. */
+export async function cancelJobs(tx: Tx, queue: string, keys: readonly string[]): Promise<number> {
+  const rows = await tx.query(
+    'delete from job where queue = $1 and key = any($2::text[]) and token is null returning 1',
+    [queue, keys],
+  );
+  return rows.length;
 }
 
 /** Gives a job another time. Gives false when there is none, or a worker has it at this moment. */

@@ -154,6 +154,41 @@ test('a lane is worked in order by many workers while its jobs fail now and then
   assert.deepEqual(done, { a: inOrder, b: inOrder, c: inOrder });
 });
 
+test('what waits behind the lane of a job under way is done right after it, with no poll between', async (t) => {
+  const db = await freshDb(t);
+  const done: string[] = [];
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const jobs = startJobs(
+    { db, clock: systemClock },
+    [
+      {
+        queue: 'q',
+        batch: 4,
+        concurrency: 2,
+        run: async (batch) => {
+          if (batch.some(({ key }) => key === 'first')) await held;
+          done.push(...batch.map(({ key }) => key));
+        },
+      },
+    ],
+    { pollMs: 3_600_000 },
+  );
+  t.after(() => jobs.stop());
+  const want = (key: string) => db.transaction((tx) => enqueue(tx, { queue: 'q', key, lane: 'case', payload: null }));
+  await want('first');
+  await until(async () => (await db.query('select 1 from job where token is not null')).length === 1);
+  await want('second');
+  // The second worker has looked by now, and found the lane held.
+  await pause(100);
+  assert.deepEqual(done, []);
+  release();
+  await until(() => done.length === 2);
+  assert.deepEqual(done, ['first', 'second']);
+});
+
 test('a serial queue has one worker at a time, in order, below a prefix each for itself', async (t) => {
   const db = await freshDb(t);
   const inside = new Map<string, number>();

@@ -23,6 +23,10 @@ interface QueueState {
   running: number;
   /** Something may be due that the latest claim did not see. */
   again: boolean;
+  /** How many claims were worked off. */
+  worked: number;
+  /** A claim found nothing while others were being worked on: what waits behind their lanes is left to them. */
+  behind: boolean;
 }
 
 /**
@@ -47,7 +51,7 @@ export function startJobs(ctx: StoreContext, handlers: readonly JobHandler[], op
   function wake(queue: string): void {
     const handler = handlerOf(queue);
     if (handler === undefined || stopped) return;
-    const state = states.get(queue) ?? { running: 0, again: false };
+    const state = states.get(queue) ?? { running: 0, again: false, worked: 0, behind: false };
     states.set(queue, state);
     const most = handler.serial ? 1 : (handler.concurrency ?? 1);
     if (state.running >= most) {
@@ -66,10 +70,11 @@ export function startJobs(ctx: StoreContext, handlers: readonly JobHandler[], op
     active.add(run);
   }
 
-  /** Claims and works until the queue has nothing due. */
+  /** Claims and works until the queue has nothing due. A claim that took all there was needs no second one to say so. */
   async function drain(queue: string, handler: JobHandler, state: QueueState): Promise<void> {
     try {
       while (!stopped) {
+        const { worked } = state;
         const claim = await claimJobs(ctx.db, {
           queue,
           limit: handler.batch ?? 1,
@@ -77,10 +82,17 @@ export function startJobs(ctx: StoreContext, handlers: readonly JobHandler[], op
           serial: handler.serial ?? false,
           now: ctx.clock.now(),
         });
-        if (claim === undefined) return;
+        if (claim === undefined) {
+          if (state.worked !== worked) continue;
+          state.behind ||= state.running > 1;
+          return;
+        }
         // More may be due than one worker takes: another one starts beside it, up to the queue's concurrency.
         if (claim.jobs.length === (handler.batch ?? 1) && state.running < (handler.concurrency ?? 1)) wake(queue);
         await workOn(ctx.db, handler, claim);
+        state.worked++;
+        if (claim.jobs.length < (handler.batch ?? 1) && !state.behind) return;
+        state.behind = false;
       }
     } catch (error) {
       if (!stopped) options.onError?.(describeError(error));
