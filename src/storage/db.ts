@@ -45,6 +45,20 @@ export interface DbOptions {
 const RETRIED = new Set(['40001', '40P01']);
 const MOST_ATTEMPTS = 10;
 
+/** The statements of this process by their text: there are as many as the code has, since values are never put into a text. */
+const statements = new Map<string, string>();
+
+/** A statement with values is prepared once a connection: reading and planning it anew costs the database more than running it. */
+function prepared(text: string, values: readonly unknown[] | undefined): pg.QueryConfig {
+  if (values === undefined) return { text };
+  let name = statements.get(text);
+  if (name === undefined) {
+    name = `s${statements.size + 1}`;
+    statements.set(text, name);
+  }
+  return { name, text, values: values as unknown[] };
+}
+
 /**
  * Opens a database. Connections are made when first needed; a lost one is replaced by the next statement.
  *
@@ -64,6 +78,8 @@ export function openDb(url: string, options: DbOptions = {}): Db {
     // Instants are parsed from UTC text; a worker that hangs inside a transaction must not hold its locks for ever.
     options: '-c timezone=UTC -c datestyle=ISO -c idle_in_transaction_session_timeout=60000',
     types: valueTypes,
+    // A statement is sent without waiting for the answer to the one before it; they are answered in order.
+    pipeline: true,
     allowExitOnIdle: true,
   });
   // An idle connection that breaks would otherwise end the process; the pool drops it by itself.
@@ -74,7 +90,7 @@ export function openDb(url: string, options: DbOptions = {}): Db {
   const db: Db = {
     async query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> {
       try {
-        const result = await pool.query(text, values as unknown[] | undefined);
+        const result = await pool.query(prepared(text, values));
         return result.rows as Row[];
       } catch (error) {
         throw asFailure(error, url);
@@ -105,15 +121,18 @@ async function runOnce<T>(db: Db, pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
   let broken: Error | undefined;
   let result: T;
   try {
-    await client.query('begin');
+    // Not waited for: it travels with the first statement, which fails where it failed.
+    const begun = client.query('begin');
+    begun.catch(() => undefined);
     result = await work({
       db,
       afterCommit: (callback) => later.push(callback),
       async query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> {
-        const answer = await client.query(text, values as unknown[] | undefined);
+        const answer = await client.query(prepared(text, values));
         return answer.rows as Row[];
       },
     });
+    await begun;
     const outcome = await client.query('commit');
     // A statement that failed and whose error was swallowed leaves an aborted transaction: its COMMIT is a ROLLBACK.
     if (outcome.command === 'ROLLBACK') throw new Error('a failed statement inside a transaction was ignored');
