@@ -1,7 +1,8 @@
 import type { Db, PlainDate, Queryable } from '../storage/index.ts';
 import type { Account, Grant } from './types.ts';
 
-interface AccountRow {
+/** An account as `ACCOUNT` reads it. */
+export interface AccountRow {
   id: string;
   kind: 'person' | 'officer';
   state: string;
@@ -12,13 +13,13 @@ interface AccountRow {
   grants: Grant[];
 }
 
-const SELECT = `
-  select a.id, a.kind, a.state, a.local_id, a.agency, a.name, a.today,
+/** The columns of an account `a`. */
+export const ACCOUNT = `
+    a.id, a.kind, a.state, a.local_id, a.agency, a.name, a.today,
     coalesce((select jsonb_agg(jsonb_build_object('agency', g.agency, 'role', g.role, 'service', g.service)
-      order by g.agency, g.role, g.service) from identity_grants g where g.account = a.id), '[]') as grants
-  from identity_accounts a`;
+      order by g.agency, g.role, g.service) from identity_grants g where g.account = a.id), '[]') as grants`;
 
-function fromRow(row: AccountRow): Account {
+export function fromRow(row: AccountRow): Account {
   const { id, state, name } = row;
   const today = row.today === null ? {} : { today: row.today };
   if (row.kind === 'officer')
@@ -28,7 +29,7 @@ function fromRow(row: AccountRow): Account {
 
 /** The account of an id, or undefined. */
 export async function findAccount(db: Queryable, id: string): Promise<Account | undefined> {
-  const [row] = await db.query<AccountRow>(`${SELECT} where a.id = $1`, [id]);
+  const [row] = await db.query<AccountRow>(`select ${ACCOUNT} from identity_accounts a where a.id = $1`, [id]);
   return row && fromRow(row);
 }
 

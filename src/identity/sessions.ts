@@ -1,6 +1,6 @@
 import { randomBytes, randomId, sha256, toBase64Url } from '../crypto/index.ts';
 import type { Instant, Queryable, StoreContext } from '../storage/index.ts';
-import { findAccount } from './accounts.ts';
+import { ACCOUNT, type AccountRow, fromRow } from './accounts.ts';
 import type { Assurance, Session } from './types.ts';
 
 const MINUTE = 60_000;
@@ -11,9 +11,8 @@ export const ABSOLUTE_MINUTES = 12 * 60;
 /** Looking at a page must not cost a write each time: the last use is noted this often. */
 const NOTE_USE_EVERY = MINUTE;
 
-interface SessionRow {
-  id: string;
-  account: string;
+interface SessionRow extends AccountRow {
+  session: string;
   method: string;
   assurance: Assurance;
   created_at: Instant;
@@ -64,12 +63,12 @@ export async function findSession(ctx: StoreContext, token: string): Promise<Ses
   if (!/^[\w-]{43}$/.test(token)) return undefined;
   const now = ctx.clock.now();
   const [row] = await ctx.db.query<SessionRow>(
-    `select id, account, method, assurance, created_at, seen_at, expires_at from identity_sessions
-     where token_digest = $1 and expires_at > $2 and seen_at > $3`,
+    `select s.id as session, s.method, s.assurance, s.created_at, s.seen_at, s.expires_at, ${ACCOUNT}
+     from identity_sessions s join identity_accounts a on a.id = s.account
+     where s.token_digest = $1 and s.expires_at > $2 and s.seen_at > $3`,
     [digestOfToken(token), now, later(now, -IDLE_MINUTES * MINUTE)],
   );
-  const account = row && (await findAccount(ctx.db, row.account));
-  if (row === undefined || account === undefined) return undefined;
+  if (row === undefined) return undefined;
   if (Date.parse(now) - Date.parse(row.seen_at) > NOTE_USE_EVERY) {
     await ctx.db.query('update identity_sessions set seen_at = $2 where token_digest = $1', [
       digestOfToken(token),
@@ -77,8 +76,8 @@ export async function findSession(ctx: StoreContext, token: string): Promise<Ses
     ]);
   }
   return {
-    id: row.id,
-    account,
+    id: row.session,
+    account: fromRow(row),
     method: row.method,
     assurance: row.assurance,
     createdAt: row.created_at,

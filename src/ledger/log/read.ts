@@ -4,7 +4,7 @@ import type { ConsistencyProof, InclusionProof, LeafKind } from '../proof/index.
 import { consistencyRanges, inclusionRanges, type Range } from '../tree/blocks.ts';
 import { rootOfRange } from '../tree/hash.ts';
 import { loadTiles } from '../tree/stored-tiles.ts';
-import { findLog, getLog } from './log-row.ts';
+import { getLog } from './log-row.ts';
 
 /** Where a leaf stands: undefined for an unknown id, without `index` until it is sequenced. */
 export async function leafState(reader: LedgerReader, id: string): Promise<{ index?: number } | undefined> {
@@ -19,23 +19,29 @@ export async function leafState(reader: LedgerReader, id: string): Promise<{ ind
   return row.index === null ? {} : { index: row.index };
 }
 
+/** The lines of the witnesses that came in for a checkpoint, in one text. */
+const COSIGNATURES = (log: string, size: string): string =>
+  `coalesce((select string_agg(line, '' order by witness) from ledger_cosignature where log = ${log} and size = ${size}), '')`;
+
 /**
  * The latest checkpoint as a signed note, with the cosignatures that have come in for it.
  * @throws Failure LEDGER_UNKNOWN
  */
 export async function checkpoint(reader: LedgerReader): Promise<string> {
-  const row = await getLog(reader);
-  return withCosignatures(reader, row.log, row.size, row.note);
+  const { log, size, note } = await getLog(reader);
+  const [row] = await reader.db.query<{ lines: string }>(`select ${COSIGNATURES('$1', '$2')} as lines`, [log, size]);
+  return note + (row?.lines ?? '');
 }
 
 /** The latest checkpoint that a quorum of witnesses saw; undefined before there is one. */
 export async function witnessedCheckpoint(reader: LedgerReader): Promise<{ size: number; note: string } | undefined> {
-  const log = await findLog(reader);
   const [row] = await reader.db.query<{ size: number; note: string }>(
-    'select size, note from ledger_checkpoint where log = $1 and witnessed order by size desc limit 1',
-    [log?.log ?? null],
+    `select c.size, c.note || ${COSIGNATURES('c.log', 'c.size')} as note
+       from ledger_log join ledger_checkpoint c on c.log = ledger_log.log and c.witnessed
+      where origin = $1 order by c.size desc limit 1`,
+    [reader.ledger.origin],
   );
-  return log && row && { size: row.size, note: await withCosignatures(reader, log.log, row.size, row.note) };
+  return row;
 }
 
 interface Located {
@@ -50,8 +56,9 @@ interface Located {
 
 /** A sequenced leaf, its opening, and the checkpoint to prove it under. */
 const locate = (order: 'asc' | 'desc'): string => `
-  select ledger_log.log, index, kind, salt, content_digest as digest,
-         coalesce(seen.size, ledger_log.size) as size, coalesce(seen.note, ledger_log.note) as note
+  select ledger_log.log, index, kind, salt, content_digest as digest, coalesce(seen.size, ledger_log.size) as size,
+         coalesce(seen.note, ledger_log.note)
+           || ${COSIGNATURES('ledger_log.log', 'coalesce(seen.size, ledger_log.size)')} as note
     from ledger_log
     join ledger_position position on position.log = ledger_log.log and position.id = $2
     left join ledger_opening opening on opening.log = ledger_log.log and opening.id = $2
@@ -84,7 +91,7 @@ export async function inclusion(
     size,
     leaf: { kind, salt: salt.toString('base64url'), contentDigest: digest.toString('hex') },
     path: await rootsOf(reader, log, inclusionRanges(index, size)),
-    checkpoint: await withCosignatures(reader, log, size, note),
+    checkpoint: note,
   };
 }
 
@@ -105,12 +112,4 @@ export async function consistencyProof(reader: LedgerReader, first: number, seco
 async function rootsOf(reader: LedgerReader, log: number, ranges: Range[]): Promise<string[]> {
   const tiles = await loadTiles(reader.db, log, ranges);
   return ranges.map((range) => rootOfRange(range, tiles).toString('base64'));
-}
-
-async function withCosignatures(reader: LedgerReader, log: number, size: number, note: string): Promise<string> {
-  const lines = await reader.db.query<{ line: string }>(
-    'select line from ledger_cosignature where log = $1 and size = $2 order by witness',
-    [log, size],
-  );
-  return note + lines.map(({ line }) => line).join('');
 }
