@@ -24,11 +24,18 @@ export function stateName(language: Language, state: string): string {
   return names.of(state.toUpperCase()) ?? state;
 }
 
+const ownNames = new Map<Language, string>();
+
 /**
  * The name of a language in itself, as a language switch shows it: a person must find hers without reading another.
  * @example languageName('ky'); // 'Кыргызча'
  */
 export function languageName(language: Language): string {
-  const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+  let name = ownNames.get(language);
+  if (name === undefined) {
+    name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language;
+    name = name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+    ownNames.set(language, name);
+  }
+  return name;
 }
