@@ -7,16 +7,24 @@ export const ENTRY = 32;
 /** Entries (hashes, 32 bytes each) of a tile as far as they are there. */
 export type TileHashes = (level: number, tile: number) => Buffer;
 
+// What is hashed is put together in place: a tile is hashed anew with each batch, and a buffer for each hash costs as much as the hash.
+const leaf = Buffer.alloc(1 + ENTRY, 0);
+const node = Buffer.alloc(1 + 2 * ENTRY, 1);
+
+/** The hash of a leaf's data, 32 bytes (RFC 9162 section 2.1.1). */
 export function leafHash(data: Uint8Array): Buffer {
-  return sha256(Buffer.concat([LEAF, data]));
+  if (data.length !== ENTRY) throw new RangeError(`a leaf has ${ENTRY} bytes`);
+  leaf.set(data, 1);
+  return sha256(leaf);
 }
 
+/** The hash of a node over its two children, 32 bytes each (RFC 9162 section 2.1.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(Buffer.concat([NODE, left, right]));
+  if (left.length !== ENTRY || right.length !== ENTRY) throw new RangeError(`a hash has ${ENTRY} bytes`);
+  node.set(left, 1);
+  node.set(right, 1 + ENTRY);
+  return sha256(node);
 }
-
-const LEAF = Buffer.from([0]);
-const NODE = Buffer.from([1]);
 
 /** The root of an empty tree (RFC 9162 section 2.1.1). */
 export const EMPTY_ROOT: Buffer = sha256('');
