@@ -11,9 +11,9 @@ export type TileHashes = (level: number, tile: number) => Buffer;
 const leaf = Buffer.alloc(1 + ENTRY, 0);
 const node = Buffer.alloc(1 + 2 * ENTRY, 1);
 
-/** The hash of a leaf's data, 32 bytes (RFC 9162 section 2.1.1). */
+/** The hash of a leaf's data (RFC 9162 section 2.1.1): 32 bytes in a tile, of any length elsewhere. */
 export function leafHash(data: Uint8Array): Buffer {
-  if (data.length !== ENTRY) throw new RangeError(`a leaf has ${ENTRY} bytes`);
+  if (data.length !== ENTRY) return sha256(Buffer.concat([leaf.subarray(0, 1), data]));
   leaf.set(data, 1);
   return sha256(leaf);
 }
