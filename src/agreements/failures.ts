@@ -44,6 +44,7 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_SCHEMA: 'The schema of the facts says what is not supported: {reason}.',
   AGREEMENT_LABELS: 'The labels do not fit the schema: {reason}.',
   AGREEMENT_CONSENT_FIELD: 'The ground is consent, so {name} must be a yes-or-no field of the service.',
+  AGREEMENT_OPINION_SHAPE: 'The opinion {name} does not fit: {reason}.',
   AGREEMENT_STAGE_SHAPE: 'The stage {name} does not fit: {reason}.',
   // Forms.
   AGREEMENT_FIELD_NOT_PLACED: 'No page asks the field {name}.',

@@ -39,7 +39,9 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_NAME_SCRIPT: 'Write names with a-z, A-Z and digits; only texts in quotes may have other letters.',
   AGREEMENT_TRANSACTION_SHAPE: 'Make pattern, operation, roles and what it carries agree.',
   AGREEMENT_TRANSACTION_TIMER: 'Add the timer: a transaction without one can wait for ever.',
-  AGREEMENT_STAGE_SHAPE: 'Let a stage of the verb `notify`, after the decision, tell the others; ask only officers.',
+  AGREEMENT_OPINION_SHAPE: 'Give it a ground in the law and a flat schema of plain facts; leave out `localId`.',
+  AGREEMENT_STAGE_SHAPE:
+    'Let a stage of the verb `notify`, after the decision, tell the others; let one of the verb `request`, before it, ask for each opinion.',
   AGREEMENT_SCHEMA:
     'Use type, properties, required, items, enum, const, format, lengths and bounds; close every object.',
   AGREEMENT_LABELS: 'Give a text id to each fact that the schema names, by its path.',

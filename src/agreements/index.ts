@@ -12,7 +12,7 @@ export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
 export { type Joined, joinDecisions } from './decision/join.ts';
-export { noticeOf, noticeStages } from './decision/notices.ts';
+export { noticeOf, noticeStages, requestStages, shownOf } from './decision/notices.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
 export { confirmationsFor } from './decision/stages.ts';
 export type {
@@ -31,7 +31,7 @@ export { demandFacts } from './facts.ts';
 export { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from './failures.ts';
 export { type ContractVersion, compareVersions, contractInCommon } from './in-force.ts';
 export { type AnswerErrorCode, type FileAnswer, isFileAnswer } from './journey/answers.ts';
-export { decidersOf, type EvidenceQuestion, evidenceQuestions } from './journey/asked.ts';
+export { decidersOf, type EvidenceQuestion, evidenceQuestions, opinionQuestions } from './journey/asked.ts';
 export { filesNamed, type NamedFile } from './journey/files.ts';
 export { type PostedForm, readForm } from './journey/form.ts';
 export {
@@ -48,7 +48,7 @@ export {
 } from './journey/journey.ts';
 export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/things.ts';
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
-export { getAgreement, type Loaded, loadAgreement } from './load.ts';
+export { getAgreement, type Loaded, loadAgreement, loadFiles } from './load.ts';
 export { moveAnswers } from './moving/move-answers.ts';
 export { type Preview, preview } from './preview.ts';
 export { printJourneyMap } from './print/map/journey-map.tsx';

@@ -8,6 +8,7 @@ import { buildEvidence } from './build/evidence.ts';
 import { buildFunctions } from './build/functions.ts';
 import { buildMocks } from './build/mocks.ts';
 import { buildNotices } from './build/notices.ts';
+import { buildOpinions } from './build/opinions.ts';
 import { planDecisions } from './build/plan.ts';
 import { buildApprovals, buildMigrations } from './build/publishing.ts';
 import { buildRules } from './build/rules.ts';
@@ -97,6 +98,7 @@ function openFiles(files: AgreementFiles, findings: Findings, refused: readonly 
   const built = buildRules(draft, world, functions);
   planDecisions(draft, world, services, built);
   buildNotices(draft, world, services, built);
+  buildOpinions(draft, world, services, built);
   const annexes = buildAnnexes(draft, built.national);
   const documents = buildDocuments(draft, world, built);
   const scenarios = buildScenarios(draft, evidence);

@@ -19,7 +19,7 @@ export type Pattern =
   | 'mutualObligation';
 
 /** What the reacting role does with a transaction. The vocabulary belongs to the platform. */
-export type Operation = 'fetchEvidence' | 'openCase' | 'distribute';
+export type Operation = 'fetchEvidence' | 'giveOpinion' | 'openCase' | 'distribute';
 
 /** What a stage of a case does. The vocabulary belongs to the platform; an agreement arranges verbs, it never adds one. */
 export type StageVerb = 'ask' | 'fetchEvidence' | 'request' | 'assign' | 'decide' | 'confirm' | 'issue' | 'notify';
@@ -75,7 +75,7 @@ export interface TransactionType {
   from: string;
   to: string;
   operation: Operation;
-  /** The evidence type that a `fetchEvidence` transaction asks for. */
+  /** The evidence type that a `fetchEvidence` or `giveOpinion` transaction asks for. */
   evidence?: string;
   /** The service that an `openCase` transaction opens a case of. */
   service?: string;
@@ -120,6 +120,13 @@ export interface EvidenceType {
   localId?: string;
   /** Code of the transaction that fetches it. */
   transaction: string;
+  /**
+   * An opinion: given by an officer of the authority, who is asked by the deciding one while the case is open. Without it a register
+   * answers, before she applies.
+   */
+  opinion: boolean;
+  /** Of an opinion: what its officer is asked, a question for each fact. */
+  asks: Record<string, Field>;
   /** FEEL type of the facts as `as` names them. */
   feelType: FeelType;
 }
@@ -222,6 +229,14 @@ export interface Notice {
   asks: Record<string, Field>;
 }
 
+/** What a stage asks the officers of another authority for, while the case is open. */
+export interface OpinionRequest {
+  /** The evidence type whose facts they give. */
+  evidence: string;
+  /** What they are shown of the case, name by name, over what the rules propose so far; labels are text ids. */
+  carries: Notice['carries'];
+}
+
 /** A flat stage inside *in progress*. */
 export interface Stage {
   name: string;
@@ -231,6 +246,7 @@ export interface Stage {
   by: 'system' | 'officer';
   confirmations?: Confirmations;
   sends?: Notice;
+  requests?: OpinionRequest;
 }
 
 /** What a person can apply for. */

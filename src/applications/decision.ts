@@ -43,6 +43,7 @@ const DecisionForm = Type.Object({
     digests: Type.Object({ contract: digest, annex: digest, texts: digest }),
   }),
   evidence: Type.Array(digest, { maxItems: 500 }),
+  opinions: Type.Optional(Type.Array(digest, { maxItems: 500 })),
   decidedAt: instant,
   decidedOn: day,
   confirmations: Type.Integer({ minimum: 0 }),

@@ -152,6 +152,8 @@ export interface SealedDecision {
   outcome: Decision['outcome'];
   decision: Decision;
   evidence: string[];
+  /** Digests of the opinions that other authorities gave to the deciding one. */
+  opinions?: string[];
   decidedAt: Instant;
   decidedOn: PlainDate;
   confirmations: number;

@@ -1,6 +1,7 @@
 import { must, type Session } from '../identity/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
 import { append, type HeldCase, stateOf } from './append.ts';
+import { waitsForOpinions } from './ask-opinions.ts';
 import { lockCase } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
@@ -14,7 +15,8 @@ const LONGEST_TEXT = 2_000;
  * @param seen the proposal's digest and the case's `basis` on his page, so that he never confirms what was proposed anew or sent back
  *   meanwhile
  * @returns the phase after it
- * @throws Failure IDENTITY_NOT_PERMITTED, CASE_NOT_FOUND, CASE_NOT_OPEN, CASE_MOVED, CASE_SAME_OFFICER, CASE_UNDECIDED, CASE_TEXT_LONG
+ * @throws Failure IDENTITY_NOT_PERMITTED, CASE_NOT_FOUND, CASE_NOT_OPEN, CASE_WAITING, CASE_MOVED, CASE_SAME_OFFICER, CASE_UNDECIDED,
+ *   CASE_TEXT_LONG
  */
 export async function confirmCase(
   ctx: CasesContext,
@@ -29,6 +31,7 @@ export async function confirmCase(
     if (held.state.confirmations.some(({ officer }) => officer.id === session.account.id)) {
       throw new Failure('CASE_SAME_OFFICER', {});
     }
+    if (waitsForOpinions(held.state)) throw new Failure('CASE_WAITING', {});
     if (proposal?.digest !== seen.proposal || basis !== seen.basis) throw new Failure('CASE_MOVED', {});
     if (proposal.decision.outcome === 'undecided') throw new Failure('CASE_UNDECIDED', {});
     const confirmed = await append(tx, ctx, held, {

@@ -7,8 +7,9 @@ import { respondTransaction } from '../exchange/index.ts';
 import { appendLeaf } from '../ledger/index.ts';
 import { cancelJob, enqueue, Failure, type Json, type Tx } from '../storage/index.ts';
 import { append, type HeldCase } from './append.ts';
+import { waitsForOpinions } from './ask-opinions.ts';
 import type { CasesContext } from './context.ts';
-import { factsFor } from './evidence-facts.ts';
+import { factsOfCase, opinionDigests } from './evidence-facts.ts';
 import { tellOthers } from './notices.ts';
 import { DEADLINES, DELIVERIES } from './queues.ts';
 
@@ -34,7 +35,7 @@ export function confirmationsNeeded(ctx: CasesContext, row: HeldCase['row']): nu
 export async function decideWhenConfirmed(ctx: CasesContext, tx: Tx, held: HeldCase): Promise<HeldCase> {
   const { row, state } = held;
   const proposal = state.proposal;
-  if (proposal === undefined || proposal.decision.outcome === 'undecided') return held;
+  if (proposal === undefined || proposal.decision.outcome === 'undecided' || waitsForOpinions(state)) return held;
   if (new Set(state.confirmations.map(({ officer }) => officer.id)).size < confirmationsNeeded(ctx, row)) return held;
   const decision = signDecision(ctx, held);
   const document = await issue(ctx, tx, held, decision);
@@ -65,6 +66,8 @@ function signDecision(ctx: CasesContext, { row, state }: HeldCase): Sealed<Seale
   const key = ctx.keys.agencies[row.agency];
   if (decision === undefined || decision.outcome === 'undecided') throw new Failure('CASE_UNDECIDED', {});
   if (key === undefined) throw new Failure('CASE_AGENCY_KEY_MISSING', { agency: row.agency });
+  const digests = state.evidence.map((sealed) => digestOf(sealed as unknown as Json));
+  const opinions = opinionDigests(state);
   return seal(
     'decision',
     {
@@ -75,7 +78,8 @@ function signDecision(ctx: CasesContext, { row, state }: HeldCase): Sealed<Seale
       agency: row.agency,
       outcome: decision.outcome,
       decision,
-      evidence: state.evidence.map((sealed) => digestOf(sealed as unknown as Json)),
+      evidence: digests.filter((one) => !opinions.includes(one)),
+      ...(opinions.length === 0 ? {} : { opinions }),
       decidedAt: ctx.clock.now(),
       decidedOn: today(ctx.clock, ctx.trust.self),
       confirmations: state.confirmations.length,
@@ -106,7 +110,7 @@ async function issue(
       decidedOn: payload.decidedOn,
       home: row.home,
       answers: state.application?.payload.answers ?? {},
-      evidence: factsFor(state.application?.payload ?? { waived: [], unanswered: [] }, state.evidence),
+      evidence: factsOfCase(state),
     }),
     selective: type.selective,
     agency: row.agency,

@@ -4,6 +4,7 @@ export const CASES_FAILURES = {
   CASE_LOG_BROKEN: 'The log of case {case} does not hold at action {sequence}.',
   CASE_MOVED: 'Somebody else acted on the case meanwhile: look at it again.',
   CASE_NOT_OPEN: 'The case is {phase}: nothing can be confirmed or returned.',
+  CASE_WAITING: 'The opinion of another authority is still waited for.',
   CASE_UNDECIDED: 'The rules give no decision on this evidence: it must be completed first.',
   CASE_SAME_OFFICER: 'This officer has already confirmed: another one must.',
   CASE_REASON_MISSING: 'A reason is needed.',
@@ -18,4 +19,10 @@ export const CASES_FAILURES = {
   NOTICE_NOT_FOUND: 'There is no such notice for this officer.',
   NOTICE_NOT_NOW: 'This notice is sent by an officer once the case is decided.',
   NOTICE_TWICE: 'This notice went out already.',
+  OPINION_INVALID: 'The request for an opinion, or the opinion, does not fit its agreement: {reason}.',
+  OPINION_NOT_FOUND: 'There is no such request for an opinion for this officer.',
+  OPINION_ANSWERED: 'This request was answered already.',
+  OPINION_NOT_ACCEPTED: 'An opinion under a mutual obligation is accepted first, and only such a one.',
+  OPINION_BOUND: 'The obligation was accepted: it binds, and the opinion is due.',
+  OPINION_DECLINED: 'The authority gives no opinion.',
 } as const;

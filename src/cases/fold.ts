@@ -1,7 +1,14 @@
 import type { CaseAction, CaseState } from './types.ts';
 
 /** A case before its first action. */
-export const EMPTY_CASE: CaseState = { phase: 'received', evidence: [], basis: 0, confirmations: [], told: [] };
+export const EMPTY_CASE: CaseState = {
+  phase: 'received',
+  evidence: [],
+  opinions: [],
+  basis: 0,
+  confirmations: [],
+  told: [],
+};
 
 /** The state after one more action. Every state that anybody sees of a case comes from here. */
 export function step(state: CaseState, action: CaseAction): CaseState {
@@ -22,6 +29,21 @@ export function step(state: CaseState, action: CaseAction): CaseState {
         basis: action.sequence,
         confirmations: [],
       };
+    case 'request':
+      return {
+        ...state,
+        opinions: [...state.opinions, ...action.payload.opinions.map((one) => ({ ...one, status: 'asked' as const }))],
+      };
+    case 'opinion': {
+      const { transaction, evidence, without = 'given' } = action.payload;
+      return {
+        ...state,
+        opinions: state.opinions.map((one) => (one.transaction === transaction ? { ...one, status: without } : one)),
+        evidence: evidence === undefined ? state.evidence : [...state.evidence, evidence],
+        basis: action.sequence,
+        confirmations: [],
+      };
+    }
     case 'propose':
       return {
         ...state,

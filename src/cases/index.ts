@@ -1,5 +1,7 @@
 import cases from './sql/001-cases.sql';
+import opinions from './sql/002-opinions.sql';
 
+export { waitsForOpinions } from './ask-opinions.ts';
 export { confirmCase, returnCase } from './confirm.ts';
 export type { CasesContext } from './context.ts';
 export { CASES_FAILURES } from './failures.ts';
@@ -7,11 +9,15 @@ export { caseJobs } from './jobs.ts';
 export { noticeArrived } from './notice-arrived.ts';
 export { noticesOf, openNotice, sendNotice } from './notices.ts';
 export { claimArrived } from './open.ts';
+export { opinionAsked } from './opinion-asked.ts';
+export { opinionGiven, opinionOverdue, opinionRefused } from './opinion-given.ts';
+export { acceptOpinion, declineOpinion, giveOpinion, openOpinion, opinionsOf, termsOf } from './opinions.ts';
 export { openAttachment, openCaseFile, queueOf } from './read.ts';
 export { type ReplayedCase, type ReplayedOutcome, replayCases } from './replay.ts';
 export { supplementArrived } from './supplement.ts';
 export type {
   ActionActor,
+  AskedOpinion,
   CaseAction,
   CaseAttachment,
   CaseFile,
@@ -23,4 +29,10 @@ export type {
 } from './types.ts';
 
 /** The tables of this room. */
-export const migrations = { room: 'cases', files: [{ name: '001-cases', sql: cases }] };
+export const migrations = {
+  room: 'cases',
+  files: [
+    { name: '001-cases', sql: cases },
+    { name: '002-opinions', sql: opinions },
+  ],
+};

@@ -7,7 +7,7 @@ import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { append, type HeldCase, stateOf } from './append.ts';
 import { lockCase } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
-import { factsFor } from './evidence-facts.ts';
+import { factsOfCase } from './evidence-facts.ts';
 import { findNotice, firstReading, noticesOfAgency } from './notice-rows.ts';
 import type { ActionActor, ReceivedNotice } from './types.ts';
 
@@ -90,7 +90,7 @@ async function tell(
     decidedOn: decision.decidedOn,
     home: row.home,
     answers: filed.answers,
-    evidence: factsFor(filed, state.evidence),
+    evidence: factsOfCase(state),
   };
   const notice = noticeOf(agreement, row.service, stage, input, by.asked);
   if (notice === undefined || notice.to.length === 0) return held;

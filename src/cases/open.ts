@@ -5,6 +5,7 @@ import { recordAccess } from '../persons/index.ts';
 import { enqueue, Failure, type Json, type Tx } from '../storage/index.ts';
 import { NO_ACTION } from './actions.ts';
 import { append, type HeldCase } from './append.ts';
+import { askOpinions } from './ask-opinions.ts';
 import { insertCase } from './case-rows.ts';
 import { type CheckedClaim, checkClaim } from './claim.ts';
 import type { CasesContext } from './context.ts';
@@ -40,11 +41,9 @@ export async function claimArrived(
   await keepFiles(ctx, tx, held.row.id, claim.files);
   await recordUse(ctx, tx, held, claim);
   await acceptTransaction(tx, ctx, transaction.id, { case: held.row.id });
-  await decideWhenConfirmed(
-    ctx,
-    tx,
-    await propose(ctx, tx, held, { ...claim, application: claim.application.payload }),
-  );
+  const basis = { ...claim, application: claim.application.payload };
+  const proposed = await propose(ctx, tx, held, basis);
+  await decideWhenConfirmed(ctx, tx, await askOpinions(ctx, tx, proposed, basis));
 }
 
 async function openCase(

@@ -3,7 +3,7 @@ import { isFailure } from '../storage/index.ts';
 import { actionsOf } from './append.ts';
 import { latestCases } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
-import { factsFor } from './evidence-facts.ts';
+import { factsOfCase } from './evidence-facts.ts';
 import { fold } from './fold.ts';
 
 /** What the rules say of one case, in short. */
@@ -37,7 +37,8 @@ export async function replayCases(
 ): Promise<ReplayedCase[]> {
   const found: ReplayedCase[] = [];
   for (const row of await latestCases(ctx.db, after.name, limit)) {
-    const { application, evidence, proposal } = fold(await actionsOf(ctx.db, row.id));
+    const state = fold(await actionsOf(ctx.db, row.id));
+    const { application, proposal } = state;
     // A payload that was erased cannot be replayed.
     if (application === undefined || proposal === undefined) continue;
     const before = inShort(proposal.decision);
@@ -47,7 +48,7 @@ export async function replayCases(
       state: ctx.trust.self,
       home,
       answers,
-      evidence: factsFor(application.payload, evidence),
+      evidence: factsOfCase(state),
       dates: { claim: filedOn, decision: proposal.decision.dates.decision },
     };
     const now = decided(after, input);

@@ -9,7 +9,7 @@ import { lockCase, openCasesOf } from './case-rows.ts';
 import { ASSURANCE, SKEW_MS } from './claim.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed, pinnedAgreement } from './decide.ts';
-import { factsFor } from './evidence-facts.ts';
+import { factsOfCase } from './evidence-facts.ts';
 import { verifyIssuedEvidence } from './issued-evidence.ts';
 import { propose } from './propose.ts';
 import { readSupplement, type SupplementBody } from './supplement-form.ts';
@@ -86,7 +86,7 @@ async function addTo(ctx: CasesContext, tx: Tx, held: HeldCase, given: Supplemen
     application: application.id,
     case: held.row.id,
   });
-  const facts = factsFor(application, added.state.evidence);
+  const facts = factsOfCase(added.state);
   await decideWhenConfirmed(ctx, tx, await propose(ctx, tx, added, { agreement, service, application, facts }));
 }
 

@@ -5,7 +5,15 @@ import { evidenceOf, NOW, pension, ratify } from '../applications/testing.ts';
 import { digestOf, randomId, type Sealed, seal } from '../crypto/index.ts';
 import { migrations as documents } from '../documents/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
-import { craftBatch, craftingNode, craftMessage, receiveBatch, testNet, until } from '../exchange/testing.ts';
+import {
+  craftBatch,
+  craftingNode,
+  craftMessage,
+  receiveBatch,
+  type TestNet,
+  testNet,
+  until,
+} from '../exchange/testing.ts';
 import { migrations as files } from '../files/index.ts';
 import type { OfficerAccount, Session } from '../identity/index.ts';
 import { migrations as persons } from '../persons/index.ts';
@@ -16,7 +24,7 @@ import type { FoundedUnion } from '../union/index.ts';
 import { FOUNDED } from '../union/testing.ts';
 import type { ClaimBody } from './claim-form.ts';
 import type { CasesContext } from './context.ts';
-import { claimArrived, migrations } from './index.ts';
+import { claimArrived, migrations, opinionAsked, opinionGiven, opinionOverdue, opinionRefused } from './index.ts';
 
 const STATES = ['am', 'by', 'kg', 'kz', 'ru'];
 /** The code of the claim in the shipped agreement. */
@@ -35,10 +43,26 @@ export interface TestDecider {
 }
 
 export async function testDecider(t: TestContext, state = 'ru', other?: Agreement): Promise<TestDecider> {
+  const [decider] = await testDeciders(t, [state], other);
+  return decider as TestDecider;
+}
+
+/** Nodes of one union with one clock, which reach each other as nodes do. */
+export async function testDeciders(t: TestContext, states: string[], other?: Agreement): Promise<TestDecider[]> {
   const clock = manualClock(NOW);
-  const net = await testNet(t, STATES, { withStore: [state], clocks: { [state]: clock }, foundedAt: FOUNDED });
-  const node = net.node(state);
+  const clocks = Object.fromEntries(states.map((state) => [state, clock]));
+  const net = await testNet(t, STATES, { withStore: states, clocks, foundedAt: FOUNDED });
   const agreement = other ?? (await pension());
+  return Promise.all(states.map((state) => startDecider(net, state, agreement, clock)));
+}
+
+async function startDecider(
+  net: TestNet,
+  state: string,
+  agreement: Agreement,
+  clock: ManualClock,
+): Promise<TestDecider> {
+  const node = net.node(state);
   await migrate(node.db, [persons, files, documents, migrations]);
   const { keys, trust } = node.ctx;
   await ratify(trust, net.union, agreement);
@@ -52,7 +76,17 @@ export async function testDecider(t: TestContext, state = 'ru', other?: Agreemen
   await node.start({
     transactions: {
       resolve: (_contract, code) => agreement.transactions[code],
-      operations: { openCase: { onRequest: (tx, transaction, body) => claimArrived(ctx, tx, transaction, body) } },
+      operations: {
+        openCase: { onRequest: (tx, transaction, body) => claimArrived(ctx, tx, transaction, body) },
+        giveOpinion: {
+          onRequest: (tx, transaction, body) => opinionAsked(ctx, tx, transaction, body),
+          onResponse: (tx, transaction, body) => opinionGiven(ctx, tx, transaction, body),
+          onRefused: (tx, transaction, code) => opinionRefused(ctx, tx, transaction, code),
+          onOverdue: async (tx, transaction, timer) => {
+            if (timer === 'respond') await opinionOverdue(ctx, tx, transaction);
+          },
+        },
+      },
     },
   });
   return {

@@ -1,4 +1,4 @@
-import type { Decision, FileAnswer } from '../agreements/index.ts';
+import type { Decision, FileAnswer, Pattern } from '../agreements/index.ts';
 import type { SealedApplication, SealedDecision, SealedSupplement } from '../applications/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { Evidence } from '../registers/index.ts';
@@ -10,6 +10,19 @@ export interface CasePayloads {
   open: { application: Sealed<SealedApplication>; evidence: Sealed<Evidence>[]; filedOn: PlainDate; due: Instant };
   /** What had not come in time came, and she added it. */
   supplement: { supplement: Sealed<SealedSupplement>; evidence: Sealed<Evidence> };
+  /** Officers of other authorities were asked for their opinion, each by a transaction. */
+  request: {
+    opinions: { key: string; type: string; state: string; agency: string; transaction: string; request: string }[];
+  };
+  /** An opinion came, or will not: the authority declined it, or its time is over. */
+  opinion: {
+    key: string;
+    transaction: string;
+    evidence?: Sealed<Evidence>;
+    without?: 'refused' | 'late';
+    /** Why it was refused. */
+    code?: string;
+  };
   /** The rules were run on the checked evidence. */
   propose: { decision: Decision; digest: string };
   /** An officer agrees with the proposal of that digest. */
@@ -26,7 +39,7 @@ export interface CasePayloads {
 
 /** Who did it: an officer, the rules of the agreement, or a timer. */
 export interface ActionActor {
-  kind: 'officer' | 'rules' | 'timer' | 'home';
+  kind: 'officer' | 'rules' | 'timer' | 'home' | 'authority';
   id: string;
   /** The agency he acts for. */
   agency: string;
@@ -66,6 +79,18 @@ export interface CaseState {
   application?: Sealed<SealedApplication>;
   evidence: Sealed<Evidence>[];
   proposal?: { decision: Decision; digest: string };
+  /** What officers of other authorities were asked for; nobody confirms while one is still `asked`. */
+  opinions: {
+    /** `type/state`, as of evidence. */
+    key: string;
+    type: string;
+    state: string;
+    agency: string;
+    transaction: string;
+    /** Digest of the question: the opinion must answer exactly this one. */
+    request: string;
+    status: 'asked' | 'given' | 'refused' | 'late';
+  }[];
   /** Number of the action that confirmations rest on: the last proposal, the last return of it, or what was added to the evidence. */
   basis: number;
   /** Who confirmed the proposal that stands. */
@@ -97,6 +122,34 @@ export interface ReceivedNotice {
   reference: string;
   says: Record<string, Json>;
   receivedAt: Instant;
+}
+
+/** What a deciding authority asks an agency of this state for. */
+export interface AskedOpinion {
+  /** The transaction. */
+  id: string;
+  agency: string;
+  agreement: string;
+  /** Digest of the contract. */
+  contract: string;
+  pattern: Pattern;
+  service: string;
+  stage: string;
+  /** Evidence type of the opinion. */
+  evidence: string;
+  from: string;
+  fromAgency: string;
+  application: string;
+  /** Whom it is about: her pairwise name and her home. */
+  home: string;
+  reference: string;
+  shows: Record<string, Json>;
+  /** Digest of the question. */
+  request: string;
+  askedAt: Instant;
+  dueAt: Instant;
+  status: 'asked' | 'accepted' | 'given' | 'declined';
+  answeredAt: Instant | null;
 }
 
 /** A row of an officer's queue. */

@@ -9,7 +9,16 @@ import {
   evidenceRefused,
   SUPPLEMENT,
 } from '../applications/index.ts';
-import { type CasesContext, claimArrived, noticeArrived, supplementArrived } from '../cases/index.ts';
+import {
+  type CasesContext,
+  claimArrived,
+  noticeArrived,
+  opinionAsked,
+  opinionGiven,
+  opinionOverdue,
+  opinionRefused,
+  supplementArrived,
+} from '../cases/index.ts';
 import type { MessageHandler, TransactionHandlers } from '../exchange/index.ts';
 import { receiveNotice } from '../persons/index.ts';
 import { questionArrived, type RegistersContext } from '../registers/index.ts';
@@ -31,6 +40,14 @@ export function transactionHandlers(ctx: HandlersContext): Record<string, Transa
       onAccepted: (tx, transaction, body) => claimAccepted(ctx, tx, transaction, body),
       onResponse: (tx, transaction, body) => claimAnswered(ctx, tx, transaction, body),
       onRefused: (tx, transaction, code) => claimRefused(ctx, tx, transaction, code),
+    },
+    giveOpinion: {
+      onRequest: (tx, transaction, body) => opinionAsked(ctx, tx, transaction, body),
+      onResponse: (tx, transaction, body) => opinionGiven(ctx, tx, transaction, body),
+      onRefused: (tx, transaction, code) => opinionRefused(ctx, tx, transaction, code),
+      onOverdue: async (tx, transaction, timer) => {
+        if (timer === 'respond') await opinionOverdue(ctx, tx, transaction);
+      },
     },
     distribute: {
       onRequest: (tx, transaction, body) => noticeArrived(ctx, tx, transaction, body),

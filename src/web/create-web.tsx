@@ -7,6 +7,7 @@ import type { WebContext } from './context.ts';
 import { addCase } from './desk/case.tsx';
 import { addCaseFiles } from './desk/case-files.ts';
 import { addNotices } from './desk/notices.tsx';
+import { addOpinions } from './desk/opinions.tsx';
 import { addQueue } from './desk/queue.tsx';
 import { addRegisters } from './desk/registers.tsx';
 import { addTell } from './desk/tell.tsx';
@@ -64,6 +65,7 @@ const PAGES = [
   addCaseFiles,
   addTell,
   addNotices,
+  addOpinions,
   addRegisters,
 ] as const;
 

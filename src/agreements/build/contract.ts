@@ -69,6 +69,9 @@ const ANSWERED: readonly TransactionType['pattern'][] = [
 /** Patterns whose asked side says that it has begun: exchange/transactions/patterns.ts has the whole machines. */
 const ACCEPTED: readonly TransactionType['pattern'][] = ['requestResponse', 'mutualObligation'];
 
+/** By which an authority gives its opinion: with its answer, after accepting the work, or bound by having accepted. */
+const OPINIONS: readonly TransactionType['pattern'][] = ['requestConfirm', 'requestResponse', 'mutualObligation'];
+
 /** Pattern, operation and cargo must fit, and whatever is waited for must have a time. */
 function checkTransaction(draft: Draft, transaction: TransactionType, source: Source, path: Path): void {
   const { code, pattern, operation, timers, evidence, service } = transaction;
@@ -89,6 +92,11 @@ function checkTransaction(draft: Draft, transaction: TransactionType, source: So
       if (pattern !== 'queryResponse') shape('evidence is fetched by queryResponse');
       if (evidence === undefined) shape('it names no evidence');
       if (service !== undefined) shape('fetchEvidence opens no service');
+      break;
+    case 'giveOpinion':
+      if (!OPINIONS.includes(pattern)) shape(`an opinion is given by ${OPINIONS.join(', ')}`);
+      if (evidence === undefined) shape('it names no evidence');
+      if (service !== undefined) shape('giveOpinion opens no service');
       break;
     case 'openCase':
       if (pattern !== 'requestResponse') shape('a case is opened by requestResponse');

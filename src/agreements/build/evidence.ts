@@ -1,11 +1,13 @@
 import { digestOf } from '../../crypto/index.ts';
 import { listOf, oneOf } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
+import { LANGUAGES } from '../../texts/index.ts';
 import type { Draft, Read } from '../read/draft.ts';
 import { expressionAt } from '../read/expressions.ts';
 import type { EvidenceFile } from '../read/kinds/contract.ts';
-import type { EvidenceType } from '../types.ts';
+import type { EvidenceType, Field } from '../types.ts';
 import { demandArticle, demandRole, demandSameName, demandTransaction } from './contract.ts';
+import { typeOfField } from './feel-types.ts';
 import { useText } from './texts.ts';
 import type { World } from './world.ts';
 
@@ -25,7 +27,10 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<EvidenceF
   demandSameName(draft, file, raw.evidence, source, 'evidence');
   demandRole(draft, raw.servedBy, source, ['servedBy']);
   demandArticle(draft, raw.ground.article, source, ['ground', 'article']);
-  demandTransaction(draft, raw.transaction, { operation: 'fetchEvidence', of: raw.evidence }, source, ['transaction']);
+  const opinion = draft.contract?.raw.transactions[raw.transaction]?.operation === 'giveOpinion';
+  const operation = opinion ? 'giveOpinion' : 'fetchEvidence';
+  demandTransaction(draft, raw.transaction, { operation, of: raw.evidence }, source, ['transaction']);
+  if (opinion) checkOpinion(draft, read);
   checkLabels(draft, read);
   checkFieldsOfServices(draft, read);
 
@@ -52,13 +57,59 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<EvidenceF
     cardinality: raw.cardinality,
     ...(raw.localId === undefined ? {} : { localId: raw.localId }),
     transaction: raw.transaction,
+    opinion,
+    asks: opinion ? opinionFields(schema as ObjectSchema, labels) : {},
     feelType,
   };
 }
 
 interface ObjectSchema {
+  type?: string;
+  format?: string;
+  maxLength?: number;
+  required?: string[];
+  enum?: unknown[];
   properties?: Record<string, ObjectSchema>;
   items?: ObjectSchema;
+}
+
+/** A question for each fact of a flat schema. */
+function opinionFields(
+  { properties = {}, required = [] }: ObjectSchema,
+  labels: Record<string, string>,
+): Record<string, Field> {
+  const fields = Object.entries(properties).map(([name, fact]): [string, Field] => {
+    const type =
+      fact.type === 'boolean' ? 'yesNo' : fact.type !== 'string' ? 'number' : fact.format === 'date' ? 'date' : 'text';
+    return [
+      name,
+      {
+        ...{ name, type, text: labels[name] ?? name, required: required.includes(name) },
+        maxLength: fact.maxLength ?? LONGEST_WORDS,
+        ...(type === 'number' ? { decimals: fact.type === 'integer' ? 0 : 2 } : {}),
+        feelType: typeOfField({ type }, { parties: [], languages: LANGUAGES }),
+      },
+    ];
+  });
+  return Object.fromEntries(fields);
+}
+
+const LONGEST_WORDS = 1000;
+
+const ASKED = ['boolean', 'string', 'number', 'integer'];
+
+/** Officers are asked plain questions, under the law: nobody asks her for her consent to it, and nobody looks for her in a register. */
+function checkOpinion({ findings }: Draft, { raw, source }: Read<EvidenceFile>): void {
+  const wrong = (reason: string, ...path: string[]): void =>
+    findings.add('AGREEMENT_OPINION_SHAPE', { name: raw.evidence, reason }, source.at(path));
+  if (raw.ground.kind !== 'law') wrong('its ground is a law', 'ground');
+  if (raw.localId !== undefined) wrong('it is looked up nowhere', 'localId');
+  const facts = Object.entries((raw.schema as ObjectSchema).properties ?? {});
+  for (const [name, fact] of facts) {
+    const plain = fact.enum === undefined && ASKED.includes(fact.type ?? '');
+    if (!plain)
+      wrong(`an officer says yes or no, a text, a number or a date, and ${name} is none`, 'schema', 'properties', name);
+  }
 }
 
 /** Labels name every fact of the schema, and nothing else. */

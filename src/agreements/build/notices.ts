@@ -61,9 +61,7 @@ function buildNotice(
     }
     types[name] = typeOfField(field, { parties: world.parties, languages: LANGUAGES });
   }
-  const labels = Object.entries(sends.carries).map(
-    ([name, { label }]) => [name, useText(draft, label, source.at([...path, 'carries', name, 'label']))] as const,
-  );
+  const carries = buildCarries(draft, world, read, sends.carries, [...path, 'carries'], types);
   if (!world.whole) return undefined;
   const expression = (at: Path, text: string, expect?: FeelType): Expression | undefined =>
     expressionAt(
@@ -75,11 +73,25 @@ function buildNotice(
     );
   const to = expression(['to'], sends.to, listOf(oneOf(...world.parties)));
   const when = sends.when === undefined ? undefined : expression(['when'], sends.when, BOOLEAN);
-  const carries: Notice['carries'] = {};
-  for (const [name, label] of labels) {
-    const value = expression(['carries', name, 'value'], sends.carries[name]?.value ?? '');
-    if (value !== undefined) carries[name] = { value, label };
-  }
   if (to === undefined) return undefined;
   return { transaction: sends.transaction, to, ...(when === undefined ? {} : { when }), carries, asks };
+}
+
+/** What another authority is told or shown of a case, name by name, each with the text that names it. */
+export function buildCarries(
+  draft: Draft,
+  world: World,
+  { source }: Read<ServiceFile>,
+  written: NonNullable<StageShape['sends']>['carries'],
+  path: Path,
+  types: Readonly<Record<string, FeelType>>,
+): Notice['carries'] {
+  const carries: Notice['carries'] = {};
+  for (const [name, { value: text, label: id }] of Object.entries(written)) {
+    const label = useText(draft, id, source.at([...path, name, 'label']));
+    if (!world.whole) continue;
+    const value = expressionAt(source, [...path, name, 'value'], text, { types }, draft.findings);
+    if (value !== undefined) carries[name] = { value, label };
+  }
+  return carries;
 }

@@ -60,7 +60,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
     const title = text(stage.title, ...path, 'title');
     const names = raw.stages.map(({ name }) => name);
     checkConfirmations(draft, stage.verb, stage.confirmations, names, source, path);
-    const { confirmations, sends: _built, ...rest } = stage;
+    const { confirmations, sends: _notice, requests: _opinion, ...rest } = stage;
     return {
       ...rest,
       title,

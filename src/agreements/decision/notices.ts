@@ -1,7 +1,7 @@
 import { type FeelValue, fromJson, toJson } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
 import { asStates, getService } from '../journey/journey.ts';
-import type { Agreement, Notice, Stage } from '../types.ts';
+import type { Agreement, Notice, OpinionRequest, Stage } from '../types.ts';
 import { type ClaimsInput, scopeOf } from './claims.ts';
 import type { Answers } from './types.ts';
 
@@ -38,8 +38,33 @@ export function noticeOf(
   }
   if (sends.when !== undefined && sends.when.compiled.evaluate(scope) !== true) return undefined;
   const to = asStates(sends.to.compiled.evaluate(scope)).filter((state) => state !== input.state);
-  const says = Object.entries(sends.carries).map(
+  return { to, says: said(sends.carries, scope) };
+}
+
+/** A stage that asks officers of other authorities. */
+export type RequestStage = Stage & { requests: OpinionRequest };
+
+/**
+ * The stages of a service that ask officers of other authorities for their opinion.
+ * @throws Failure AGREEMENT_NO_SERVICE
+ */
+export function requestStages(agreement: Agreement, service: string): RequestStage[] {
+  return getService(agreement, service).stages.filter((stage): stage is RequestStage => stage.requests !== undefined);
+}
+
+/** What a stage shows of a case to whom it asks, over what the rules propose; what has no value is left out. */
+export function shownOf(
+  agreement: Agreement,
+  service: string,
+  { requests }: RequestStage,
+  input: ClaimsInput,
+): Record<string, Json> {
+  return said(requests.carries, scopeOf(agreement, getService(agreement, service), input));
+}
+
+function said(carries: Notice['carries'], scope: Record<string, FeelValue>): Record<string, Json> {
+  const values = Object.entries(carries).map(
     ([name, { value }]) => [name, toJson(value.compiled.evaluate(scope))] as const,
   );
-  return { to, says: Object.fromEntries(says.filter(([, value]) => value !== null)) };
+  return Object.fromEntries(values.filter(([, value]) => value !== null));
 }

@@ -13,14 +13,24 @@ export interface EvidenceQuestion {
 }
 
 /**
- * The evidence that the answers call for: each type in the order of the service, each state in the order of the answers.
+ * The evidence that the answers call for before she applies: each type in the order of the service, each state in the order of the
+ * answers.
  * @example evidenceQuestions(agreement, service, input).map(({ evidence, state }) => `${evidence.type}/${state}`)
  */
 export function evidenceQuestions(agreement: Agreement, service: Service, input: JourneyInput): EvidenceQuestion[] {
-  return questionsFor(agreement, service, input.home, reachableAnswers(agreement, service, input));
+  return questionsFor(agreement, service, input.home, reachableAnswers(agreement, service, input)).filter(
+    ({ evidence }) => !evidence.opinion,
+  );
 }
 
-/** The same for answers that are known to be reached. */
+/** The opinions that the answers call for once the case is open, from the same states for every deciding authority. */
+export function opinionQuestions(agreement: Agreement, service: Service, input: JourneyInput): EvidenceQuestion[] {
+  return questionsFor(agreement, service, input.home, reachableAnswers(agreement, service, input)).filter(
+    ({ evidence }) => evidence.opinion,
+  );
+}
+
+/** All evidence that answers call for which are known to be reached, opinions among it. */
 export function questionsFor(
   agreement: Agreement,
   service: Service,

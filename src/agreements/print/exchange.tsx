@@ -20,6 +20,8 @@ const PATTERNS: Readonly<Record<Pattern, { name: TextId; words: TextId }>> = {
 const OPERATIONS: Readonly<Record<Operation, (type: TransactionType, sheet: Sheet) => string>> = {
   fetchEvidence: ({ evidence = '' }, { agreement, say, text }) =>
     say('regulation.operation.fetchEvidence', { name: text(agreement.evidence[evidence]?.title ?? evidence) }),
+  giveOpinion: ({ evidence = '' }, { agreement, say, text }) =>
+    say('regulation.operation.giveOpinion', { name: text(agreement.evidence[evidence]?.title ?? evidence) }),
   openCase: ({ service = '' }, { agreement, say, text }) =>
     say('regulation.operation.openCase', { name: text(agreement.services[service]?.title ?? service) }),
   distribute: (_type, { say }) => say('regulation.operation.distribute'),

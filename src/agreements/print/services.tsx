@@ -50,6 +50,7 @@ export const Services = ({ sheet, map }: { sheet: Sheet; map: (service: Service)
         <Pages sheet={sheet} service={service} />
         <h4>{sheet.say('regulation.stages')}</h4>
         <Stages sheet={sheet} service={service} />
+        <Opinions sheet={sheet} service={service} />
         <Notices sheet={sheet} service={service} />
         <h4>{sheet.say('regulation.decision')}</h4>
         <Decision sheet={sheet} service={service} />
@@ -212,6 +213,50 @@ const Stages = ({ sheet, service }: { sheet: Sheet; service: Service }) => (
     ]}
   />
 );
+
+/** Which opinions officers of other authorities are asked for, by which transaction, and what they are shown of the case. */
+function Opinions({ sheet, service }: { sheet: Sheet; service: Service }) {
+  const { agreement, say, text, book } = sheet;
+  const rows = service.stages.flatMap(({ title, requests }) => {
+    const type = agreement.evidence[requests?.evidence ?? ''];
+    return requests === undefined || type === undefined ? [] : [{ title, requests, type }];
+  });
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h4>{say('regulation.opinions')}</h4>
+      <Grid
+        sheet={sheet}
+        name={say('regulation.opinions')}
+        rows={rows}
+        columns={[
+          {
+            head: say('regulation.stage'),
+            cell: ({ title, type }) => (
+              <>
+                {text(title)} <code>{type.transaction}</code>
+              </>
+            ),
+          },
+          { head: say('regulation.to'), cell: ({ type }) => <Line phrase={statesWords(book, type.from.source)} /> },
+          {
+            head: say('regulation.carries'),
+            cell: ({ requests }) =>
+              Object.entries(requests.carries).map(([name, { value, label }]) => (
+                <div key={name}>
+                  {text(label)}: <Line phrase={inline(expressionWords(book, value.source))} />
+                </div>
+              )),
+          },
+          {
+            head: say('regulation.opinion.gives'),
+            cell: ({ type }) => <Lines lines={Object.values(type.labels).map(text)} />,
+          },
+        ]}
+      />
+    </>
+  );
+}
 
 /** What authorities of other states are told, by whom, and when. */
 function Notices({ sheet, service }: { sheet: Sheet; service: Service }) {

@@ -18,6 +18,42 @@ function storyOf(change: (files: Files) => void): { code: string | undefined; st
 const PORTAL = '"Portal" (portal)';
 const OFFICE = '"Town hall" (office)';
 
+/** The good agreement asks the office for one more thing, by an officer: from which role and to which is for the test to say. */
+function addOpinion(files: Files, from: string, to: string): void {
+  const transaction = `  P.PK.01.TRN.004:
+    title: transaction.ask
+    pattern: mutualObligation
+    from: ${from}
+    to: ${to}
+    operation: giveOpinion
+    evidence: fitness
+    timers: { acknowledge: PT1H, accept: P1D, respond: P3D }
+    retries: 3
+    signatureRequired: true
+  P.PK.01.TRN.003:
+`;
+  edit(files, 'agreement.yaml', '  P.PK.01.TRN.003:\n', transaction);
+  const evidence = `evidence: fitness
+as: fitness
+title: evidence.title
+summary: evidence.summary
+servedBy: office
+purpose: parking
+ground: { kind: law, article: parking-law }
+maxAge: P7D
+from: towns
+cardinality: each
+transaction: P.PK.01.TRN.004
+schema: { type: object, additionalProperties: false, required: [fit], properties: { fit: { type: boolean } } }
+labels: { fit: evidence.since }
+`;
+  files.set('evidence/fitness.yaml', Buffer.from(evidence));
+  edit(files, 'services/permit.yaml', 'evidence: [residence]', 'evidence: [residence, fitness]');
+  const stage =
+    '  - { name: ask, title: stage.examine, verb: request, by: system, requests: { evidence: fitness, carries: {} } }\n';
+  edit(files, 'services/permit.yaml', '  - { name: confirm', `${stage}  - { name: confirm`);
+}
+
 describe('the model check of a process', () => {
   it('finds nothing to tell of the shipped agreements', () => {
     for (const path of ['agreements/pension', 'src/agreements/fixtures/good']) {
@@ -38,6 +74,24 @@ describe('the model check of a process', () => {
       '5. In the stage examine ("Examine") the rules say "granted".',
       '6. The stage confirm ("Confirm") never ends: only an officer can confirm, and the stage is left to the system.',
     ]);
+  });
+
+  it('finds nothing to tell of an opinion that is asked by who decides, of who gives it', () => {
+    const files = filesOf('src/agreements/fixtures/good');
+    addOpinion(files, 'office', 'office');
+    assert.deepEqual(checkFiles(files).findings, []);
+  });
+
+  it('tells of an opinion that only another role may ask for', () => {
+    const { code, story } = storyOf((files) => addOpinion(files, 'portal', 'office'));
+    assert.equal(code, 'AGREEMENT_TRANSACTION_UNANSWERED');
+    assert.equal(story.at(-1), '6. The role office has the case, but only portal may ask by P.PK.01.TRN.004.');
+  });
+
+  it('tells of an opinion that is asked of a role which does not give it', () => {
+    const { code, story } = storyOf((files) => addOpinion(files, 'office', 'portal'));
+    assert.equal(code, 'AGREEMENT_TRANSACTION_UNANSWERED');
+    assert.equal(story.at(-1), '6. fitness is given by the role office, which nobody asked: portal can never answer.');
   });
 
   it('tells of a stage that issues nothing', () => {

@@ -3,7 +3,7 @@ import type { Findings } from '../findings.ts';
 import type { Draft } from '../read/draft.ts';
 import type { Agreement, Service } from '../types.ts';
 import { type Explored, explore } from './explore.ts';
-import { modelOf, type ProcessModel, type ProcessState } from './model.ts';
+import { fetchedEvidence, modelOf, type ProcessModel, type ProcessState } from './model.ts';
 import { checkOutcomes, possibleOutcomes } from './outcomes.ts';
 import { type Places, placesOf } from './places.ts';
 import { told } from './story.ts';
@@ -69,7 +69,7 @@ function checkEnds(
     const params = { service: service.name, one: claim.from, other: service.decidedBy.role };
     findings.add('AGREEMENT_DEADLOCK', params, places.transaction(claim.code), undefined, told(story, end));
   } else if (dead.application === 'draft') {
-    const type = agreement.evidence[service.evidence[dead.evidence] ?? ''];
+    const type = agreement.evidence[fetchedEvidence(agreement, service)[dead.evidence] ?? ''];
     const transaction = agreement.transactions[type?.transaction ?? ''];
     if (type === undefined || transaction === undefined || claim === undefined) return true;
     const end = `The citizen at ${words.role(claim.from)} waits for ${type.type}, which only ${words.role(transaction.from)} asks for, and that has no case yet: nobody goes on.`;
@@ -105,7 +105,7 @@ function checkAnswers(
   places: Places,
   findings: Findings,
 ): void {
-  for (const [index, name] of service.evidence.entries()) {
+  for (const [index, name] of fetchedEvidence(agreement, service).entries()) {
     const type = agreement.evidence[name];
     const transaction = agreement.transactions[type?.transaction ?? ''];
     if (type === undefined || transaction === undefined || transaction.to === type.servedBy) continue;
@@ -115,6 +115,32 @@ function checkAnswers(
     const params = { code: transaction.code, role: transaction.to };
     const story = told(explored.story(late), end);
     findings.add('AGREEMENT_TRANSACTION_UNANSWERED', params, places.transaction(transaction.code), undefined, story);
+  }
+  for (const [index, { requests }] of service.stages.entries()) {
+    const type = agreement.evidence[requests?.evidence ?? ''];
+    const opinion = agreement.transactions[type?.transaction ?? ''];
+    if (type === undefined || opinion === undefined) continue;
+    const before = explored.states.find(({ stage, application }) => stage === index && application === 'sent');
+    const story = before === undefined ? [] : explored.story(before);
+    const say = (role: string, end: string): void =>
+      findings.add(
+        'AGREEMENT_TRANSACTION_UNANSWERED',
+        { code: opinion.code, role },
+        places.transaction(opinion.code),
+        undefined,
+        told(story, end),
+      );
+    if (opinion.from !== service.decidedBy.role) {
+      say(
+        opinion.from,
+        `The role ${service.decidedBy.role} has the case, but only ${opinion.from} may ask by ${opinion.code}.`,
+      );
+    } else if (opinion.to !== type.servedBy) {
+      say(
+        opinion.to,
+        `${type.type} is given by the role ${type.servedBy}, which nobody asked: ${opinion.to} can never answer.`,
+      );
+    }
   }
   for (const { sends } of service.stages) {
     const notice = agreement.transactions[sends?.transaction ?? ''];

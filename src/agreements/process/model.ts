@@ -62,6 +62,10 @@ export function modelOf(
   };
 }
 
+/** The evidence that is fetched before she applies, in the order in which it is asked. */
+export const fetchedEvidence = (agreement: Agreement, { evidence }: Service): string[] =>
+  evidence.filter((name) => agreement.evidence[name]?.opinion !== true);
+
 interface Part {
   agreement: Agreement;
   service: Service;
@@ -74,7 +78,7 @@ type Steps = readonly Step<ProcessState>[];
 
 /** The home node asks for one piece of evidence after the other, then sends the claim. */
 function draftSteps({ agreement, service, words, claim }: Part, state: ProcessState): Steps {
-  const type = agreement.evidence[service.evidence[state.evidence] ?? ''];
+  const type = agreement.evidence[fetchedEvidence(agreement, service)[state.evidence] ?? ''];
   const transaction = agreement.transactions[type?.transaction ?? ''];
   const done: ProcessState = { ...state, evidence: state.evidence + 1, transaction: 'none' };
   if (claim === undefined) return [];
@@ -144,8 +148,9 @@ function workSteps(part: Part, stage: Stage, state: ProcessState, goOn: ProcessS
       return [{ to: goOn, tells: words.issues(stage, service.document, state.outcome) }];
     case 'notify':
       return isDecided(state) ? [{ to: goOn, tells: words.notifies(stage) }] : undecidedSteps(part, state);
-    case 'ask':
     case 'request':
+      return requestSteps(part, stage, goOn);
+    case 'ask':
       return [
         { to: goOn, tells: words.isAnswered(stage) },
         { to: goOn, tells: words.isNotAnswered(stage) },
@@ -153,6 +158,21 @@ function workSteps(part: Part, stage: Stage, state: ProcessState, goOn: ProcessS
     default:
       return [{ to: goOn, tells: words.works(stage) }];
   }
+}
+
+/**
+ * Officers of another authority answer, or the time for it runs out; then the rules look again. That their transaction leaves no end open
+ * is held by its pattern, which has a time to respond.
+ */
+function requestSteps({ agreement, words, outcomes }: Part, stage: Stage, goOn: ProcessState): Steps {
+  const type = agreement.evidence[stage.requests?.evidence ?? ''];
+  const transaction = agreement.transactions[type?.transaction ?? ''];
+  if (type === undefined || transaction === undefined) return [];
+  const ends = [
+    ...(transaction.to === type.servedBy ? [words.answers(transaction, type)] : []),
+    ...(transaction.timers.respond === undefined ? [] : [words.late(transaction)]),
+  ];
+  return ends.flatMap((tells) => outcomes.map((outcome) => ({ to: { ...goOn, outcome }, tells })));
 }
 
 const isDecided = ({ outcome }: ProcessState): boolean => outcome !== 'none' && outcome !== 'undecided';

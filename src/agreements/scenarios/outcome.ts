@@ -18,7 +18,9 @@ export function exchangesOf(
   deciders: readonly string[],
   budget?: Budget,
 ): string[] {
-  const questions = questionsFor(agreement, service, home, journey.answers, budget);
+  const questions = questionsFor(agreement, service, home, journey.answers, budget).filter(
+    ({ evidence }) => !evidence.opinion,
+  );
   return [
     ...questions.map(({ evidence, state }) => `${evidence.transaction}/${state}`),
     ...deciders.map((state) => `${service.claim}/${state}`),

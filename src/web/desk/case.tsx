@@ -1,6 +1,13 @@
 import { type Agreement, noticeStages } from '../../agreements/index.ts';
 import { shortReference } from '../../applications/index.ts';
-import { type CaseAction, type CaseFile, confirmCase, openCaseFile, returnCase } from '../../cases/index.ts';
+import {
+  type CaseAction,
+  type CaseFile,
+  confirmCase,
+  openCaseFile,
+  returnCase,
+  waitsForOpinions,
+} from '../../cases/index.ts';
 import { may } from '../../identity/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import type { TextId } from '../../texts/index.ts';
@@ -25,6 +32,7 @@ import {
   Timeline,
   type View,
 } from '../ui/index.ts';
+import { OpinionTag } from './opinions.tsx';
 import { Due, serviceTitle } from './queue.tsx';
 
 /** A case: evidence beside the proposed decision, and what the officer does with it. */
@@ -43,7 +51,17 @@ export function addCase(pages: Pages): void {
       const phase = await confirmCase(ctx, session, id, seen);
       return redirect(`/desk/cases/${id}?done=${phase === 'decided' ? 'decided' : 'confirmed'}`);
     } catch (error) {
-      if (!isFailure(error, 'CASE_MOVED', 'CASE_SAME_OFFICER', 'CASE_NOT_OPEN', 'CASE_UNDECIDED', 'CASE_TEXT_LONG'))
+      if (
+        !isFailure(
+          error,
+          'CASE_WAITING',
+          'CASE_MOVED',
+          'CASE_SAME_OFFICER',
+          'CASE_NOT_OPEN',
+          'CASE_UNDECIDED',
+          'CASE_TEXT_LONG',
+        )
+      )
         throw error;
       return show(visit, { field: '', message: visit.view.find(`error.${error.code}`, error.params) ?? error.code });
     }
@@ -184,6 +202,7 @@ export function CasePage({
           ) : (
             <>
               <Verdict view={view} decision={decision} state={view.state} />
+              <Opinions view={view} agreement={agreement} file={file} />
               <Confirmations view={view} file={file} />
               {state.phase === 'decided' ? null : (
                 <Decide
@@ -224,11 +243,16 @@ const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
   return: 'desk.verb.return',
   escalate: 'desk.verb.escalate',
   decide: 'desk.verb.decide',
+  request: 'desk.verb.request',
+  opinion: 'desk.verb.opinion',
   notify: 'desk.verb.notify',
 };
 
 function actionWords(view: View, action: CaseAction): string {
   const words = view.say(VERBS[action.verb]);
+  if (action.verb === 'opinion' && action.payload.without !== undefined) {
+    return view.say(`desk.verb.opinion.${action.payload.without}`);
+  }
   if (action.verb === 'return') return `${words}: ${action.payload.reason}`;
   if (action.verb === 'confirm' && action.payload.note !== undefined) return `${words}: ${action.payload.note}`;
   return words;
@@ -271,6 +295,30 @@ function Answers({ view, agreement, file }: { view: View; agreement: Agreement; 
     <Details summary={view.say('desk.case.answers')}>
       <SummaryList tight rows={rows} />
     </Details>
+  );
+}
+
+/** Whom the case asked for an opinion, and how that stands: as long as one is waited for, nobody confirms. */
+function Opinions({ view, agreement, file }: { view: View; agreement: Agreement; file: CaseFile }) {
+  const { opinions, phase } = file.state;
+  if (opinions.length === 0) return null;
+  const { say } = view;
+  return (
+    <>
+      <h3>{say('desk.case.opinions')}</h3>
+      {phase !== 'decided' && waitsForOpinions(file.state) ? <p>{say('desk.case.opinions.wait')}</p> : null}
+      <SummaryList
+        tight
+        rows={opinions.map(({ key, type, state, agency, status }) => ({
+          key: `${textOf(view, agreement, agreement.evidence[type]?.title ?? type)} · ${view.stateName(state)}`,
+          value: (
+            <span key={key} class="cw-row">
+              {view.agencyName(agency)} <OpinionTag view={view} status={status === 'refused' ? 'declined' : status} />
+            </span>
+          ),
+        }))}
+      />
+    </>
   );
 }
 
@@ -385,7 +433,7 @@ function Decide({
     <div class="cw-decide">
       {undecided ? <p>{say('desk.decide.undecided')}</p> : null}
       {mine ? <p>{say('desk.decide.another')}</p> : null}
-      {mayConfirm && !mine && !undecided ? (
+      {mayConfirm && !mine && !undecided && !waitsForOpinions(state) ? (
         <Form view={view} action={`/desk/cases/${row.id}/confirm`}>
           <input type="hidden" name="proposal" value={state.proposal?.digest ?? ''} />
           <input type="hidden" name="basis" value={String(state.basis)} />

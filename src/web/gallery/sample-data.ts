@@ -216,6 +216,7 @@ export function sampleCase(agreement: Agreement): CaseFile {
       application,
       evidence,
       proposal: { decision, digest: 'd' },
+      opinions: [],
       basis: 2,
       told: [],
       confirmations: [{ officer, at: AT }],

@@ -160,6 +160,7 @@ function Navigation({ view }: { view: View }) {
     session.account.kind === 'officer'
       ? [
           ['/desk', say('desk.nav.queue')],
+          ['/desk/opinions', say('desk.nav.opinions')],
           ['/desk/notices', say('desk.nav.notices')],
           ...(may(session, 'register.read', { agency: session.account.agency })
             ? [['/desk/registers', say('desk.nav.registers')] as [string, string]]

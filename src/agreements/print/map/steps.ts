@@ -56,10 +56,11 @@ export function journeyOf(sheet: Sheet, service: Service): Journey {
   const { agreement, say, text } = sheet;
   const home = agreement.transactions[service.claim]?.from ?? '';
   const evidence = service.evidence.flatMap((name) => agreement.evidence[name] ?? []);
+  const fetched = evidence.filter(({ opinion }) => !opinion);
   const before = [
     ...pageSteps(sheet, service),
-    ...(evidence.length === 0 ? [] : [askStep(sheet, home)]),
-    ...evidence.map((type) => evidenceStep(sheet, type)),
+    ...(fetched.length === 0 ? [] : [askStep(sheet, home)]),
+    ...fetched.map((type) => evidenceStep(sheet, type)),
     { lane: APPLICANT, kind: 'send' as const, title: say('regulation.map.check'), lines: [] },
     {
       ...{ lane: home, kind: 'send' as const, caption: service.claim },
@@ -123,13 +124,17 @@ function stageSteps(sheet: Sheet, service: Service): Step[] {
   const { say, text, duration } = sheet;
   return stages
     .filter(({ verb }) => !SHOWN_AFTER.includes(verb))
-    .map((stage, index) => ({
-      lane: decidedBy.role,
-      kind: 'stage',
-      title: text(stage.title),
-      lines: [say(VERBS[stage.verb]), ...byWhom(sheet, service, stage)],
-      ...(index > 0 ? {} : { clock: say('regulation.map.clock', { time: duration(deadline.decide) }) }),
-    }));
+    .flatMap((stage, index): Step[] => {
+      const opinion = sheet.agreement.evidence[stage.requests?.evidence ?? ''];
+      const step: Step = {
+        lane: decidedBy.role,
+        kind: 'stage',
+        title: text(stage.title),
+        lines: [say(VERBS[stage.verb]), ...byWhom(sheet, service, stage)],
+        ...(index > 0 ? {} : { clock: say('regulation.map.clock', { time: duration(deadline.decide) }) }),
+      };
+      return opinion === undefined ? [step] : [step, evidenceStep(sheet, opinion)];
+    });
 }
 
 function outcomeStep(sheet: Sheet, { decidedBy, deadline, decision }: Service): Step {

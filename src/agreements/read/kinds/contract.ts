@@ -47,7 +47,7 @@ export const AgreementFile = closed({
       ),
       from: Name,
       to: Name,
-      operation: oneWordOf('fetchEvidence', 'openCase', 'distribute'),
+      operation: oneWordOf('fetchEvidence', 'giveOpinion', 'openCase', 'distribute'),
       evidence: optional(Kebab),
       service: optional(Kebab),
       timers: closed({ acknowledge: Duration, accept: optional(Duration), respond: optional(Duration) }),
@@ -124,13 +124,17 @@ const Field = closed({
 export type FieldShape = Static<typeof Field>;
 
 /** What a stage that notifies says to other authorities, and to whom. `asks` is what an officer adds. */
+const Carries = keyed(NAME_KEY, closed({ value: Feel, label: TextId }));
 const Sends = closed({
   transaction: TransactionCode,
   to: Feel,
   when: optional(Feel),
-  carries: keyed(NAME_KEY, closed({ value: Feel, label: TextId })),
+  carries: Carries,
   asks: optional(keyed(NAME_KEY, ItemField)),
 });
+
+/** Which opinion a stage asks other authorities for, and what their officers are shown of the case. */
+const Requests = closed({ evidence: Kebab, carries: Carries });
 
 export const ConfirmationsShape = closed({
   count: Type.Integer({ minimum: 1, maximum: 9 }),
@@ -155,6 +159,7 @@ export const ServiceFile = closed({
       by: oneWordOf('system', 'officer'),
       confirmations: optional(ConfirmationsShape),
       sends: optional(Sends),
+      requests: optional(Requests),
     }),
     1,
   ),
