@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import type { Pattern } from '../agreements/index.ts';
-import { listTransactions } from '../exchange/index.ts';
+import type { EvidenceType, Pattern } from '../agreements/index.ts';
+import { NOW } from '../applications/testing.ts';
+import { randomId, type SigningKey, seal } from '../crypto/index.ts';
+import { listTransactions, type TransactionRecord } from '../exchange/index.ts';
 import { until } from '../exchange/testing.ts';
+import type { Evidence } from '../registers/index.ts';
 import { isFailure, type Json } from '../storage/index.ts';
 import { confirmCase } from './confirm.ts';
-import { acceptOpinion, declineOpinion, giveOpinion, openCaseFile, openOpinion, opinionsOf } from './index.ts';
+import {
+  acceptOpinion,
+  declineOpinion,
+  giveOpinion,
+  openCaseFile,
+  openOpinion,
+  opinionAsked,
+  opinionGiven,
+  opinionsOf,
+} from './index.ts';
 import { pensionWithOpinion } from './opinions.testing.ts';
 import { makeClaim, officer, type TestDecider, testDeciders } from './testing.ts';
 
@@ -148,4 +160,125 @@ describe('an opinion of another authority', () => {
     await standing('given');
     assert.equal((await file()).state.evidence.length, 4);
   });
+});
+
+describe('an opinion that is not what was asked for', () => {
+  /** What Kyrgyzstan's fund signs, with what a test changes of it, as the answer to the question. */
+  async function answered(t: TestContext, change: (evidence: Evidence) => Partial<Evidence>, by = 'kg.pension-fund') {
+    const { ru, kg, id, opinion, asked, file } = await askedCase(t);
+    const terms = { agreement: ru.agreement, type: ru.agreement.evidence['work-opinion'] as EvidenceType };
+    const [row] = await ru.ctx.db.query<{ application: string; reference: string }>(
+      'select application, reference from cases where id = $1',
+      [id],
+    );
+    const right: Evidence = {
+      id: randomId(),
+      type: 'work-opinion',
+      agreement: terms.agreement.contractDigest,
+      schema: terms.type.schemaDigest,
+      issuer: { state: 'kg', agency: 'kg.pension-fund' },
+      subject: { home: 'kz', reference: row?.reference ?? '' },
+      request: asked?.request ?? '',
+      application: row?.application ?? '',
+      purpose: terms.type.purpose,
+      ground: { kind: 'law', article: terms.type.ground.article },
+      result: 'found',
+      facts: { confirmed: false },
+      asOf: NOW.slice(0, 10),
+      issuedAt: NOW,
+      validUntil: '2027-11-22T10:00:00.000Z',
+    };
+    const key = kg.ctx.keys.agencies[by] as SigningKey;
+    const evidence = seal('evidence', { ...right, ...change(right) }, [key]);
+    const [record] = await listTransactions(ru.ctx.db, { id: opinion });
+    const take = () =>
+      ru.ctx.db.transaction((tx) =>
+        opinionGiven(ru.ctx, tx, record as TransactionRecord, { evidence } as unknown as Json),
+      );
+    return { take, file };
+  }
+
+  test('as it should be, is taken', async (t) => {
+    const { take, file } = await answered(t, () => ({}));
+    await take();
+    assert.equal((await file()).state.opinions[0]?.status, 'given');
+  });
+
+  const wrong: Record<string, [(evidence: Evidence) => Partial<Evidence>, string?, string?]> = {
+    'signed by another agency of that state': [() => ({}), 'kg.population', 'REGISTERS_EVIDENCE_FORGED'],
+    'about another person': [({ subject }) => ({ subject: { ...subject, reference: 'somebody else' } })],
+    'of another home': [({ subject }) => ({ subject: { ...subject, home: 'am' } })],
+    'about another application': [() => ({ application: randomId() })],
+    'to another question': [() => ({ request: 'f'.repeat(64) })],
+    'of another type': [() => ({ type: 'insured-periods' })],
+    'by another contract': [() => ({ agreement: 'e'.repeat(64) })],
+    'with facts that the agreement does not have': [
+      () => ({ facts: { confirmed: false, salary: 1 } }),
+      undefined,
+      'AGREEMENT_FACTS_REFUSED',
+    ],
+    'that is no longer valid': [
+      () => ({ validUntil: '2026-11-22T09:00:00.000Z' }),
+      undefined,
+      'REGISTERS_EVIDENCE_EXPIRED',
+    ],
+  };
+  for (const [name, [change, by, code = 'REGISTERS_EVIDENCE_OTHER']] of Object.entries(wrong)) {
+    test(`${name}, is not taken`, async (t) => {
+      const { take, file } = await answered(t, change, by);
+      await assert.rejects(take(), fails(code));
+      assert.equal((await file()).state.opinions[0]?.status, 'asked');
+    });
+  }
+});
+
+describe('a question that does not fit its agreement', () => {
+  const subject = { home: 'kz', reference: 'hers' };
+  const right = { service: 'pension', stage: 'consult', application: 'app-1', subject, shows: { months: 27 } };
+  const wrong: Record<string, [Json, { fromAgency?: string; code?: string }?]> = {
+    'shows more than agreed': [{ ...right, shows: { months: 27, salary: 1 } }],
+    'is of a stage that asks nothing': [{ ...right, stage: 'examine' }],
+    'is of a service that is not there': [{ ...right, service: 'constructor' }],
+    'comes by another transaction': [right, { code: 'P.PN.01.TRN.002' }],
+    'comes from an agency that does not decide': [right, { fromAgency: 'ru.population' }],
+    'is about a person of no party': [{ ...right, subject: { ...subject, home: 'xx' } }],
+    'has not its form': ['hello'],
+  };
+
+  async function arrive(
+    kg: TestDecider,
+    body: Json,
+    { fromAgency = 'ru.pension-fund', code = 'P.PN.01.TRN.090' } = {},
+  ) {
+    const { ctx, agreement } = kg;
+    const id = randomId();
+    await ctx.db.query(
+      `insert into exchange_transaction (lane, id, direction, code, pattern, operation, agreement, contract, from_state, to_state,
+         from_agency, to_agency, status, request, request_digest, retries, timers, begun_at)
+       values ('l', $1, 'in', $2, 'requestConfirm', 'giveOpinion', 'pension', $3, 'ru', 'kg', $4, 'kg.pension-fund', 'received',
+         $5, 'd', 0, '{}', $6)`,
+      [id, code, agreement.contractDigest, fromAgency, randomId(), ctx.clock.now()],
+    );
+    const [record] = await listTransactions(ctx.db, { id });
+    await ctx.db.transaction((tx) => opinionAsked(ctx, tx, record as TransactionRecord, body));
+    return id;
+  }
+
+  test('but one that fits is kept for the officers', async (t) => {
+    const [kg] = (await testDeciders(t, ['kg'], pensionWithOpinion('requestConfirm'))) as [TestDecider];
+    await arrive(kg, right);
+    assert.deepEqual(
+      (await opinionsOf(kg.ctx, DANA)).map(({ stage, from }) => [stage, from]),
+      [['consult', 'ru']],
+    );
+  });
+
+  for (const [name, [body, change]] of Object.entries(wrong)) {
+    test(`is refused: it ${name}`, async (t) => {
+      const [kg] = (await testDeciders(t, ['kg'], pensionWithOpinion('requestConfirm'))) as [TestDecider];
+      const id = await arrive(kg, body, change);
+      assert.deepEqual(await opinionsOf(kg.ctx, DANA), []);
+      assert.deepEqual(await kg.answers(id), [{ type: 'transaction/refused', body: { code: 'OPINION_INVALID' } }]);
+    });
+  }
 });
