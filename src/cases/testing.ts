@@ -26,6 +26,8 @@ import type { ClaimBody } from './claim-form.ts';
 import type { CasesContext } from './context.ts';
 import { claimArrived, migrations, opinionAsked, opinionGiven, opinionOverdue, opinionRefused } from './index.ts';
 
+export { pensionWithOpinion } from './opinions.testing.ts';
+
 const STATES = ['am', 'by', 'kg', 'kz', 'ru'];
 /** The code of the claim in the shipped agreement. */
 const CLAIM = 'P.PN.01.TRN.002';

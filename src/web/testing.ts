@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { agreementLibrary, getAgreement } from '../agreements/index.ts';
+import { type Agreement, agreementLibrary, getAgreement } from '../agreements/index.ts';
 import { migrations as applications } from '../applications/index.ts';
 import { migrations as cases } from '../cases/index.ts';
 import { migrations as documents } from '../documents/index.ts';
@@ -27,7 +27,7 @@ const NOW = '2026-03-02T06:00:00.000Z';
 export async function testWeb(
   t: TestContext,
   changes: Partial<Pick<WebContext, 'identity' | 'web'>> = {},
-  folder = join('agreements', 'pension'),
+  from: string | Agreement = join('agreements', 'pension'),
 ): Promise<{ ctx: WebContext; app: FastifyInstance }> {
   const states = testUnion();
   const clock = manualClock(NOW);
@@ -46,7 +46,7 @@ export async function testWeb(
     applications,
     cases,
   ]);
-  const agreement = await getAgreement(join(ROOT, folder));
+  const agreement = typeof from === 'string' ? await getAgreement(join(ROOT, from)) : from;
   const ratifications = agreement.parties.map((state) => {
     const signer = states.keys[state]?.ratification;
     if (signer === undefined) throw new Error(`no keys of ${state}`);

@@ -1,9 +1,11 @@
 import type { VNode } from 'preact';
 import { type Agreement, agreementLibrary, pathOf } from '../../agreements/index.ts';
 import type { HeldDocument } from '../../applications/index.ts';
+import type { AskedOpinion, CaseState } from '../../cases/index.ts';
 import type { PageView } from '../../documents/index.ts';
 import type { AccessEntry } from '../../persons/index.ts';
 import { CasePage } from '../desk/case.tsx';
+import { OpinionPage, OpinionsPage } from '../desk/opinions.tsx';
 import { QueuePage } from '../desk/queue.tsx';
 import { RegisterHome } from '../desk/register-pages.tsx';
 import { ErrorPage } from '../http/error-page.tsx';
@@ -246,7 +248,85 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         done={undefined}
       />
     ),
+    'case-waiting': (view) => (
+      <CasePage
+        view={officer(view)}
+        file={{ ...file, state: { ...file.state, opinions: OPINIONS } }}
+        title="1"
+        agreement={agreement}
+        officer="officer"
+        now={AT}
+        mayConfirm
+        mayReturn
+        done={undefined}
+      />
+    ),
+    'opinions-none': (view) => <OpinionsPage view={officer(view)} ctx={library} agency="kz.pension-fund" rows={[]} />,
+    opinions: (view) => (
+      <OpinionsPage
+        view={officer(view)}
+        ctx={library}
+        agency="kz.pension-fund"
+        rows={[sampleOpinion(agreement), { ...sampleOpinion(agreement), status: 'declined', answeredAt: AT }]}
+        done="declined"
+      />
+    ),
+    opinion: (view) => (
+      <OpinionPage
+        view={officer(view)}
+        ctx={library}
+        opinion={sampleOpinion(agreement)}
+        again={{ asked: undefined, own: [], wrong: false }}
+        now={AT}
+      />
+    ),
+    'opinion-bound': (view) => (
+      <OpinionPage
+        view={officer(view)}
+        ctx={library}
+        opinion={{ ...sampleOpinion(agreement), pattern: 'requestConfirm' }}
+        again={{ asked: undefined, own: [], wrong: false }}
+        now={AT}
+        done="accepted"
+      />
+    ),
     registers: (view) => <RegisterHome view={officer(view)} registers={[]} done />,
+  };
+}
+
+const OPINIONS: CaseState['opinions'] = (['asked', 'given', 'refused', 'late'] as const).map((status) => ({
+  ...{
+    key: `identity/${status}`,
+    type: 'identity',
+    state: 'ru',
+    agency: 'ru.pension-fund',
+    transaction: '1',
+    request: '1',
+  },
+  status,
+}));
+
+function sampleOpinion({ contractDigest }: Agreement): AskedOpinion {
+  return {
+    id: ID,
+    agency: 'kz.pension-fund',
+    agreement: 'pension',
+    contract: contractDigest,
+    pattern: 'mutualObligation',
+    service: 'pension',
+    stage: 'consult',
+    evidence: 'identity',
+    from: 'ru',
+    fromAgency: 'ru.pension-fund',
+    application: ID,
+    home: 'am',
+    reference: '1',
+    shows: {},
+    request: '1',
+    askedAt: AT,
+    dueAt: '2026-03-12T18:59:59.999Z',
+    status: 'asked',
+    answeredAt: null,
   };
 }
 
