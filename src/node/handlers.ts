@@ -3,13 +3,17 @@ import {
   claimAccepted,
   claimAnswered,
   claimRefused,
+  correctionAccepted,
+  correctionAnswered,
+  correctionRefused,
+  decisionCorrected,
   documentFileArrived,
   evidenceAnswered,
   evidenceOverdue,
   evidenceRefused,
   SUPPLEMENT,
 } from '../applications/index.ts';
-import { type CasesContext, claimArrived, noticeArrived, supplementArrived } from '../cases/index.ts';
+import { type CasesContext, claimArrived, correctionAsked, noticeArrived, supplementArrived } from '../cases/index.ts';
 import type { MessageHandler, TransactionHandlers } from '../exchange/index.ts';
 import { receiveNotice } from '../persons/index.ts';
 import { questionArrived, type RegistersContext } from '../registers/index.ts';
@@ -31,6 +35,15 @@ export function transactionHandlers(ctx: HandlersContext): Record<string, Transa
       onAccepted: (tx, transaction, body) => claimAccepted(ctx, tx, transaction, body),
       onResponse: (tx, transaction, body) => claimAnswered(ctx, tx, transaction, body),
       onRefused: (tx, transaction, code) => claimRefused(ctx, tx, transaction, code),
+    },
+    askCorrection: {
+      onRequest: (tx, transaction, body) => correctionAsked(ctx, tx, transaction, body),
+      onAccepted: (tx, transaction) => correctionAccepted(ctx, tx, transaction),
+      onResponse: (tx, transaction, body) => correctionAnswered(ctx, tx, transaction, body),
+      onRefused: (tx, transaction, code) => correctionRefused(ctx, tx, transaction, code),
+    },
+    correctDecision: {
+      onRequest: (tx, transaction, body) => decisionCorrected(ctx, tx, transaction, body),
     },
     distribute: {
       onRequest: (tx, transaction, body) => noticeArrived(ctx, tx, transaction, body),

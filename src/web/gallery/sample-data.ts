@@ -154,6 +154,8 @@ export function sampleApplication(agreement: Agreement): Application {
     status: 'submitted',
     sealed: { kind: 'application', payload: {} as never, signatures: [] },
     evidence: [cards.identity, cards.kz, cards.ru].filter((card) => card !== undefined),
+    replaced: [],
+    corrections: [],
     cases: [
       {
         ...base,
@@ -218,6 +220,9 @@ export function sampleCase(agreement: Agreement): CaseFile {
       proposal: { decision, digest: 'd' },
       basis: 2,
       told: [],
+      renewed: [],
+      asked: [],
+      replaced: [],
       confirmations: [{ officer, at: AT }],
     },
   };

@@ -47,7 +47,7 @@ export const AgreementFile = closed({
       ),
       from: Name,
       to: Name,
-      operation: oneWordOf('fetchEvidence', 'openCase', 'distribute'),
+      operation: oneWordOf('fetchEvidence', 'openCase', 'distribute', 'askCorrection', 'correctDecision'),
       evidence: optional(Kebab),
       service: optional(Kebab),
       timers: closed({ acknowledge: Duration, accept: optional(Duration), respond: optional(Duration) }),
@@ -158,7 +158,23 @@ export const ServiceFile = closed({
     }),
     1,
   ),
-  deadline: closed({ decide: Duration, silence: oneWordOf('escalate', 'approve', 'refuse') }),
+  deadline: closed({
+    decide: Duration,
+    silence: oneWordOf('escalate', 'approve', 'refuse'),
+    article: optional(Kebab),
+  }),
+  actions: optional(
+    closed({
+      correct: optional(
+        closed({
+          articles: listOf(Kebab, 1),
+          transaction: TransactionCode,
+          request: optional(TransactionCode),
+          confirmations: ConfirmationsShape,
+        }),
+      ),
+    }),
+  ),
   decision: closed({
     outcome: Name,
     months: optional(Name),
