@@ -72,6 +72,8 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_NOBODY_DECIDES: 'Some applications of {service} name no authority to decide on them.',
   AGREEMENT_TIMER_ORDER: 'In {code} {first} ({earlier}) is longer than {second} ({later}).',
   AGREEMENT_TOO_COSTLY: 'To check this agreement takes more than {limit} steps of evaluation.',
+  AGREEMENT_SILENCE: 'Silence cannot {silence} in {service}: {reason}.',
+  AGREEMENT_ACTION_SHAPE: 'The action {name} does not fit: {reason}.',
   // Annexes.
   AGREEMENT_ANNEX_MISSING: 'The state {state} has no annex.',
   AGREEMENT_ROLE_UNBOUND: 'The annex of {state} names no agency for the role {name}.',

@@ -71,6 +71,9 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_CONSENT_NOT_ASKED: 'Ask for the consent on a page without a condition, or under the same one.',
   AGREEMENT_NOBODY_DECIDES: 'Make the answer required, or let `forEach` name a state in every case.',
   AGREEMENT_TIMER_ORDER: 'Shorten the first or lengthen the second.',
+  AGREEMENT_SILENCE: 'Name the article under `deadline.article`, or let silence escalate.',
+  AGREEMENT_ACTION_SHAPE:
+    'Let the transactions run between the role that decides and the role of the citizen, and let another officer agree.',
   AGREEMENT_TOO_COSTLY:
     'Look for a condition or a rule that goes through a long range; give what it counts in another way.',
   AGREEMENT_ANNEX_MISSING: 'Add annexes/STATE/annex.yaml.',

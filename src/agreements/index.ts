@@ -78,6 +78,7 @@ export type {
   Annex,
   Article,
   Confirmations,
+  CorrectAction,
   DocumentType,
   EvidenceType,
   Expression,

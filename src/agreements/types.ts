@@ -19,7 +19,13 @@ export type Pattern =
   | 'mutualObligation';
 
 /** What the reacting role does with a transaction. The vocabulary belongs to the platform. */
-export type Operation = 'fetchEvidence' | 'giveOpinion' | 'openCase' | 'distribute';
+export type Operation =
+  | 'fetchEvidence'
+  | 'giveOpinion'
+  | 'openCase'
+  | 'distribute'
+  | 'askCorrection'
+  | 'correctDecision';
 
 /** What a stage of a case does. The vocabulary belongs to the platform; an agreement arranges verbs, it never adds one. */
 export type StageVerb = 'ask' | 'fetchEvidence' | 'request' | 'assign' | 'decide' | 'confirm' | 'issue' | 'notify';
@@ -249,6 +255,31 @@ export interface Stage {
   requests?: OpinionRequest;
 }
 
+/** How an obvious error in a decision is put right: by a new signed decision that takes the place of the wrong one. */
+export interface CorrectAction {
+  /** Articles that allow it; who corrects names one of them. */
+  articles: string[];
+  /** Code of the transaction that brings the corrected decision home. */
+  transaction: string;
+  /** Code of the transaction by which a person asks for it; without it only the authority begins a correction. */
+  request?: string;
+  /** How many officers besides the one who proposes it must agree. `correct` among `distinctFrom` is that one. */
+  confirmations: Confirmations;
+}
+
+/** What can be done with a case after it was decided. */
+export interface ServiceActions {
+  correct?: CorrectAction;
+}
+
+/** How long an authority has, and what it means that it does not decide in that time. */
+export interface DecisionDeadline {
+  decide: string;
+  silence: 'escalate' | 'approve' | 'refuse';
+  /** The article by which silence decides; always there when it does. */
+  article?: string;
+}
+
 /** What a person can apply for. */
 export interface Service {
   name: string;
@@ -264,7 +295,8 @@ export interface Service {
   claim: string;
   /** As the contract has them; `stagesFor` gives those of one state. */
   stages: Stage[];
-  deadline: { decide: string; silence: 'escalate' | 'approve' | 'refuse' };
+  deadline: DecisionDeadline;
+  actions: ServiceActions;
   decision: {
     /** Rule that gives `granted`, `partly`, `refused`, or null when the facts do not suffice. */
     outcome: string;

@@ -3,14 +3,24 @@ import { digestOf, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { findLinks, giveConsent, localIdOf } from '../persons/index.ts';
 import { type EvidenceQuery, subjectAttributes } from '../registers/index.ts';
-import { Failure, type Json, type Tx } from '../storage/index.ts';
+import { addMilliseconds, Failure, type Json, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
 import { confirmDraftEvidence, touchDraft, updateAnswers } from './draft-rows.ts';
 import { journeyInput, type OpenDraft, openDraftForChange } from './drafts.ts';
-import { dropQuestions, evidenceCards, forgetQuestions, putAnswer, putQuestion } from './evidence-rows.ts';
+import {
+  type AskedCard,
+  dropQuestions,
+  evidenceCards,
+  forgetQuestions,
+  putAnswer,
+  putQuestion,
+} from './evidence-rows.ts';
 import { changedNumbers, numbersIn } from './numbers.ts';
 import { agencyOf, cardsOfDraft, type Question, questions } from './questions.ts';
 import type { Actor } from './types.ts';
+
+/** How long a consent to a question that is asked after the decision holds: thirty days. */
+const CONSENT_KEPT_MS = 30 * 86_400_000;
 
 /**
  * Asks every authority whose answer is still missing. Pressing twice asks once: what is under way or has come is left alone. What
@@ -114,8 +124,23 @@ async function ask(
   tx: Tx,
   actor: Actor,
   opened: OpenDraft,
-  { key, evidence, state, agency }: Question,
+  question: Question,
 ): Promise<void> {
+  await putQuestion(tx, opened.draft.id, await beginQuestion(ctx, tx, actor, opened, question));
+}
+
+/**
+ * Sends one question to the authority that answers it, with her consent where that is the ground.
+ * @returns the card of the question, to be kept where the answer belongs
+ * @throws Failure CONSENT_MISSING, EVIDENCE_NOT_ASKED
+ */
+export async function beginQuestion(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  actor: Actor,
+  opened: OpenDraft,
+  { key, evidence, state, agency }: Question,
+): Promise<AskedCard> {
   const { draft, agreement } = opened;
   const consent = await consentFor(ctx, tx, opened, evidence, agency);
   const type = agreement.transactions[evidence.transaction];
@@ -138,7 +163,7 @@ async function ask(
     timers: type.timers,
     retries: type.retries,
   });
-  await putQuestion(tx, draft.id, { key, type: evidence.type, state, agency, transaction, request, askedAt: now });
+  return { key, type: evidence.type, state, agency, transaction, request, askedAt: now };
 }
 
 /** Her consent, recorded before the question leaves; nothing where the law is the ground. */
@@ -158,7 +183,8 @@ async function consentFor(
     purpose: evidence.purpose,
     article: ground.article,
     application: draft.id,
-    until: draft.expires,
+    // A question after the decision is asked when the draft's own time may long be over.
+    until: draft.submitted ? addMilliseconds(ctx.clock.now(), CONSENT_KEPT_MS) : draft.expires,
   });
 }
 

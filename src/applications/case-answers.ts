@@ -1,12 +1,12 @@
-import { digestOf, isId, type Sealed } from '../crypto/index.ts';
+import { isId, type Sealed } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
+import { addedDigests } from './added-evidence.ts';
 import { closeWhenDone, isOver, lockCaseOfTransaction, markAccepted, markDecided, markRefused } from './case-rows.ts';
 import { readClaimAnswer, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { verifyDecision } from './decision.ts';
-import { evidenceCards } from './evidence-rows.ts';
 import { holdDocument } from './held-documents.ts';
 import type { ApplicationCase, SealedApplication } from './types.ts';
 
@@ -40,7 +40,7 @@ export async function claimAnswered(
   const { application, row, person } = place;
   const answer = readClaimAnswer(body);
   const { state: deciding, agency: authority } = row;
-  const supplements = await addedDigests(tx, application);
+  const supplements = await addedDigests(tx, application, deciding);
   const expected = { application, supplements, state: deciding, agency: authority };
   const decision = verifyDecision(ctx, answer.decision, expected);
   if (answer.document !== undefined) {
@@ -60,16 +60,6 @@ export async function claimAnswered(
     link: `/applications/${application.id}`,
   });
   await closeWhenDone(tx, application.id);
-}
-
-/** Digests of what had not come in time and what she has added since. */
-async function addedDigests(tx: Tx, { id, unanswered }: SealedApplication): Promise<string[]> {
-  const cards = await evidenceCards(tx, id);
-  return cards.flatMap(({ key, status, evidence }) =>
-    status === 'received' && evidence !== undefined && unanswered.includes(key)
-      ? [digestOf(evidence as unknown as Json)]
-      : [],
-  );
 }
 
 /** The deciding node refuses to open a case, with a code. */

@@ -14,10 +14,11 @@ interface CaseRow {
   decision: Sealed<SealedDecision> | null;
   refusal: string | null;
   document: string | null;
+  corrected_at: Instant | null;
 }
 
 const COLUMNS =
-  'state, agency, transaction_id, status, case_id, accepted_at, decided_at, due_at, decision, refusal, document';
+  'state, agency, transaction_id, status, case_id, accepted_at, decided_at, due_at, decision, refusal, document, corrected_at';
 
 function toCase(row: CaseRow): ApplicationCase {
   return {
@@ -32,6 +33,7 @@ function toCase(row: CaseRow): ApplicationCase {
     ...(row.decision === null ? {} : { decision: row.decision }),
     ...(row.refusal === null ? {} : { refusal: row.refusal }),
     ...(row.document === null ? {} : { document: row.document }),
+    ...(row.corrected_at === null ? {} : { correctedAt: row.corrected_at }),
   };
 }
 

@@ -22,23 +22,17 @@ export interface ClaimAnswer {
 }
 
 const closed = { additionalProperties: false } as const;
-const AnswerForm = Type.Object(
+/** A document beside a decision, before anything of it is believed. */
+export const AnsweredDocumentForm = Type.Object(
   {
-    decision: Type.Object({}),
-    document: Type.Optional(
-      Type.Object(
-        {
-          id: Type.String(),
-          type: Type.String({ maxLength: 200 }),
-          credential: Type.String({ maxLength: 1_000_000 }),
-          paper: Type.String({ maxLength: 10_000 }),
-        },
-        closed,
-      ),
-    ),
+    id: Type.String(),
+    type: Type.String({ maxLength: 200 }),
+    credential: Type.String({ maxLength: 1_000_000 }),
+    paper: Type.String({ maxLength: 10_000 }),
   },
   closed,
 );
+const AnswerForm = Type.Object({ decision: Type.Object({}), document: Type.Optional(AnsweredDocumentForm) }, closed);
 
 /**
  * The answer to a claim in its form; its parts are checked apart.

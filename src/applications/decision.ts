@@ -47,6 +47,12 @@ const DecisionForm = Type.Object({
   decidedAt: instant,
   decidedOn: day,
   confirmations: Type.Integer({ minimum: 0 }),
+  corrects: Type.Optional(
+    Type.Object(
+      { decision: digest, reason: Type.String({ maxLength: 2_000 }), article: text },
+      { additionalProperties: false },
+    ),
+  ),
 });
 
 /** The application that a decision must be about, and the authority that was asked. */
@@ -56,6 +62,8 @@ export interface ExpectedDecision {
   supplements: readonly string[];
   state: string;
   agency: string;
+  /** Digest of the decision that it must take the place of; a first decision without it. */
+  corrects?: string;
 }
 
 /**
@@ -66,7 +74,7 @@ export interface ExpectedDecision {
 export function verifyDecision(
   ctx: Pick<ExchangeContext, 'trust'>,
   sealed: Sealed<SealedDecision>,
-  { application, supplements, state, agency }: ExpectedDecision,
+  { application, supplements, state, agency, corrects }: ExpectedDecision,
 ): Sealed<SealedDecision> {
   const wrong = (reason: string) => new Failure('DECISION_INVALID', { reason });
   if (!Value.Check(DecisionForm, sealed?.payload) || !isId(sealed.payload.case)) throw wrong('it has not its form');
@@ -77,7 +85,10 @@ export function verifyDecision(
   if (payload.state !== state || payload.agency !== agency) throw wrong('another authority');
   if (payload.outcome !== payload.decision.outcome) throw wrong('two outcomes');
   const { contract, annex } = payload.decision.digests;
-  const ratified = ctx.trust.ratifications(state, application.agreement, application.filedOn);
+  if (payload.corrects?.decision !== corrects) throw wrong('another decision to take the place of');
+  // An annex that was wrong may have been put right since: a correction is made by the annex of its own day.
+  const days = corrects === undefined ? [application.filedOn] : [application.filedOn, payload.decidedOn];
+  const ratified = days.flatMap((day) => ctx.trust.ratifications(state, application.agreement, day));
   if (contract !== application.contract || !ratified.some((one) => one.contract === contract && one.annex === annex)) {
     throw wrong('a contract or annex that was not ratified');
   }

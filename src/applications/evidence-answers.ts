@@ -1,16 +1,15 @@
-import { dayOf } from '../calendar/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import type { Evidence } from '../registers/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
-import { verifyAgreedEvidence } from './agreed-evidence.ts';
 import { casesOf, isOver } from './case-rows.ts';
 import type { ApplicationsContext } from './context.ts';
 import { confirmDraftEvidence, lockDraft, touchDraft } from './draft-rows.ts';
 import { cardOfTransaction, putAnswer } from './evidence-rows.ts';
 import { shortReference } from './reference.ts';
-import type { Draft, EvidenceCard } from './types.ts';
+import { renewalAnswered, renewalOverdue, renewalRefused } from './renewed-evidence.ts';
+import { type QuestionPlace, verifiedAnswer } from './verified-answer.ts';
 
 /**
  * An answer to a question of a draft. It is kept only when the asked agency's own signature covers exactly what was asked, about
@@ -24,12 +23,12 @@ export async function evidenceAnswered(
   body: Json,
 ): Promise<void> {
   const place = await findQuestion(tx, transaction);
-  if (place === undefined) return;
+  if (place === undefined) return renewalAnswered(ctx, tx, transaction, body);
   const { draft, card } = place;
   const at = ctx.clock.now();
   if (draft.submitted) return keepLateAnswer(ctx, tx, place, body);
   try {
-    await putAnswer(tx, draft.id, card.key, { status: 'received', at, evidence: verified(ctx, place, body) });
+    await putAnswer(tx, draft.id, card.key, { status: 'received', at, evidence: verifiedAnswer(ctx, place, body) });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await putAnswer(tx, draft.id, card.key, { status: 'refused', at, refusal: error.code });
@@ -39,32 +38,17 @@ export async function evidenceAnswered(
   await touchDraft(tx, draft.id);
 }
 
-/** @throws Failure AGREEMENT_NOT_FOUND, those of `verifyAgreedEvidence` */
-function verified(ctx: ApplicationsContext, { draft, card }: Place, body: Json): Sealed<Evidence> {
-  // By the annex that named the asked agency: it may have changed while the answer was out.
-  const agreement = ctx.agreements.byContract(draft.contract, { on: dayOf(card.askedAt, ctx.trust.self) });
-  if (agreement === undefined) throw new Failure('AGREEMENT_NOT_FOUND', { agreement: draft.agreement });
-  return verifyAgreedEvidence(ctx, agreement, body as unknown as Sealed<Evidence>, {
-    type: card.type,
-    state: card.state,
-    application: draft.id,
-    reference: draft.reference,
-    home: ctx.trust.self,
-    ...(card.request === undefined ? {} : { request: card.request }),
-  });
-}
-
 /**
  * What comes after she applied is kept apart and told to her: nothing of it goes to whoever decides before she has looked at it. One
  * that does not prove itself changes nothing, and neither does one that no case waits for any more.
  */
-async function keepLateAnswer(ctx: ApplicationsContext, tx: Tx, place: Place, body: Json): Promise<void> {
+async function keepLateAnswer(ctx: ApplicationsContext, tx: Tx, place: QuestionPlace, body: Json): Promise<void> {
   const { draft, card } = place;
   const open = (await casesOf(tx, draft.id)).some((one) => !isOver(one));
   if (!open) return;
   let evidence: Sealed<Evidence>;
   try {
-    evidence = verified(ctx, place, body);
+    evidence = verifiedAnswer(ctx, place, body);
   } catch (error) {
     if (error instanceof Failure) return;
     throw error;
@@ -87,7 +71,8 @@ export async function evidenceRefused(
   code: string,
 ): Promise<void> {
   const place = await findQuestion(tx, transaction);
-  if (place === undefined || place.draft.submitted) return;
+  if (place === undefined) return renewalRefused(ctx, tx, transaction, code);
+  if (place.draft.submitted) return;
   await putAnswer(tx, place.draft.id, place.card.key, { status: 'refused', at: ctx.clock.now(), refusal: code });
   await touchDraft(tx, place.draft.id);
 }
@@ -95,22 +80,17 @@ export async function evidenceRefused(
 /** The time to answer is over. A late answer is still taken; until then she may go on without it. */
 export async function evidenceOverdue(ctx: ApplicationsContext, tx: Tx, transaction: TransactionRecord): Promise<void> {
   const place = await findQuestion(tx, transaction);
-  if (place?.card.status !== 'asked') return;
+  if (place === undefined) return renewalOverdue(ctx, tx, transaction);
+  if (place.card.status !== 'asked') return;
   await putAnswer(tx, place.draft.id, place.card.key, { status: 'overdue', at: ctx.clock.now() });
   await touchDraft(tx, place.draft.id);
-}
-
-/** A question that is still open, and the draft that it was asked for. */
-interface Place {
-  draft: Draft;
-  card: EvidenceCard;
 }
 
 /**
  * The draft and the card that the transaction still asks for: nothing once she waived it or asked again, and once she submitted only
  * what had not come in time.
  */
-async function findQuestion(tx: Tx, { application, id }: TransactionRecord): Promise<Place | undefined> {
+async function findQuestion(tx: Tx, { application, id }: TransactionRecord): Promise<QuestionPlace | undefined> {
   if (application === undefined) return undefined;
   const draft = await lockDraft(tx, application);
   const card = draft === undefined ? undefined : await cardOfTransaction(tx, application, id);

@@ -3,7 +3,7 @@ import type { Evidence } from '../registers/index.ts';
 import type { Instant, Queryable, Tx } from '../storage/index.ts';
 import type { EvidenceCard, EvidenceStatus } from './types.ts';
 
-interface EvidenceRow {
+export interface EvidenceRow {
   key: string;
   type: string;
   state: string;
@@ -17,9 +17,10 @@ interface EvidenceRow {
   refusal: string | null;
 }
 
-const COLUMNS = 'key, type, state, agency, status, transaction_id, request, asked_at, received_at, evidence, refusal';
+export const EVIDENCE_COLUMNS =
+  'key, type, state, agency, status, transaction_id, request, asked_at, received_at, evidence, refusal';
 
-function toCard(row: EvidenceRow): EvidenceCard {
+export function toCard(row: EvidenceRow): EvidenceCard {
   return {
     key: row.key,
     type: row.type,
@@ -38,18 +39,17 @@ function toCard(row: EvidenceRow): EvidenceCard {
 /** All evidence asked for an application, in the order of its keys. */
 export async function evidenceCards(db: Queryable, application: string): Promise<EvidenceCard[]> {
   const rows = await db.query<EvidenceRow>(
-    `select ${COLUMNS} from application_evidence where application = $1 order by type, state`,
+    `select ${EVIDENCE_COLUMNS} from application_evidence where application = $1 order by type, state`,
     [application],
   );
   return rows.map(toCard);
 }
 
+/** A question as it goes out. */
+export type AskedCard = Pick<EvidenceCard, 'key' | 'type' | 'state' | 'agency' | 'transaction' | 'request' | 'askedAt'>;
+
 /** A question takes the place of an earlier one of the same key, whose late answer then counts for nothing. */
-export async function putQuestion(
-  tx: Tx,
-  application: string,
-  card: Pick<EvidenceCard, 'key' | 'type' | 'state' | 'agency' | 'transaction' | 'request' | 'askedAt'>,
-): Promise<void> {
+export async function putQuestion(tx: Tx, application: string, card: AskedCard): Promise<void> {
   await tx.query(
     `insert into application_evidence (application, key, type, state, agency, status, transaction_id, request, asked_at)
      values ($1, $2, $3, $4, $5, 'asked', $6, $7, $8)
@@ -67,7 +67,7 @@ export async function cardOfTransaction(
   transaction: string,
 ): Promise<EvidenceCard | undefined> {
   const [row] = await tx.query<EvidenceRow>(
-    `select ${COLUMNS} from application_evidence where application = $1 and transaction_id = $2`,
+    `select ${EVIDENCE_COLUMNS} from application_evidence where application = $1 and transaction_id = $2`,
     [application, transaction],
   );
   return row === undefined ? undefined : toCard(row);

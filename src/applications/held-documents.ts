@@ -16,11 +16,36 @@ interface HeldRow {
   credential: string;
   paper: string;
   received_at: Instant;
+  replaced_at: Instant | null;
+  replaced_by: string | null;
   file: Buffer | null;
 }
 
-function toHeld({ received_at, file, ...row }: HeldRow): HeldDocument {
-  return { ...row, receivedAt: received_at, ...(file === null ? {} : { file }) };
+const COLUMNS =
+  'id, person, application, type, state, agency, credential, paper, received_at, replaced_at, replaced_by, file';
+
+function toHeld({ received_at, replaced_at, replaced_by, file, ...row }: HeldRow): HeldDocument {
+  return {
+    ...row,
+    receivedAt: received_at,
+    ...(replaced_at === null ? {} : { replacedAt: replaced_at }),
+    ...(replaced_by === null ? {} : { replacedBy: replaced_by }),
+    ...(file === null ? {} : { file }),
+  };
+}
+
+/** A corrected decision revoked a document: it stays hers to see, and says what came instead. */
+export async function replaceDocument(
+  tx: Tx,
+  ctx: Pick<ApplicationsContext, 'clock'>,
+  { person, id, by }: { person: string; id: string; by: string | undefined },
+): Promise<void> {
+  await tx.query('update held_documents set replaced_at = $3, replaced_by = $4 where person = $1 and id = $2', [
+    person,
+    id,
+    ctx.clock.now(),
+    by ?? null,
+  ]);
 }
 
 /** Keeps a document that came with a decision. */
@@ -86,8 +111,7 @@ const FileMessage = Type.Object({
 /** A person's documents, the newest first. */
 export async function heldDocuments(db: Queryable, person: string): Promise<HeldDocument[]> {
   const rows = await db.query<HeldRow>(
-    `select id, person, application, type, state, agency, credential, paper, received_at, file
-     from held_documents where person = $1 order by received_at desc, id`,
+    `select ${COLUMNS} from held_documents where person = $1 order by received_at desc, id`,
     [person],
   );
   return rows.map(toHeld);
@@ -98,11 +122,10 @@ export async function heldDocuments(db: Queryable, person: string): Promise<Held
  * @throws Failure DOCUMENT_NOT_FOUND, also for another person's
  */
 export async function getHeldDocument(db: Queryable, person: string, id: string): Promise<HeldDocument> {
-  const [row] = await db.query<HeldRow>(
-    `select id, person, application, type, state, agency, credential, paper, received_at, file
-     from held_documents where person = $1 and id = $2`,
-    [person, id],
-  );
+  const [row] = await db.query<HeldRow>(`select ${COLUMNS} from held_documents where person = $1 and id = $2`, [
+    person,
+    id,
+  ]);
   if (row === undefined) throw new Failure('DOCUMENT_NOT_FOUND', {});
   return toHeld(row);
 }

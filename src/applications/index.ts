@@ -1,11 +1,19 @@
 import applications from './sql/001-applications.sql';
 import movedDrafts from './sql/002-moved-drafts.sql';
+import corrections from './sql/003-corrections.sql';
 
 export { type EvidenceAbout, verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
 export { claimAccepted, claimAnswered, claimRefused } from './case-answers.ts';
 export type { ClaimAnswer } from './claim-answer.ts';
 export type { ApplicationsContext } from './context.ts';
+export {
+  correctionAccepted,
+  correctionAnswered,
+  correctionRefused,
+} from './correction-answers.ts';
+export { askCorrection, type CorrectionPlace, correctionPlace, renewEvidence } from './corrections.ts';
+export { decisionCorrected } from './decision-corrected.ts';
 export { decisionFile } from './decision-file.ts';
 export { openDrafts } from './draft-rows.ts';
 export {
@@ -35,13 +43,17 @@ export type {
   Application,
   ApplicationCase,
   CaseStatus,
+  CorrectionRequest,
   Disclosure,
   Draft,
   EvidenceCard,
   EvidenceStatus,
   Forecast,
   HeldDocument,
+  ReplacedDecision,
   SealedApplication,
+  SealedCorrectionRefusal,
+  SealedCorrectionRequest,
   SealedDecision,
   SealedSupplement,
 } from './types.ts';
@@ -53,5 +65,6 @@ export const migrations = {
   files: [
     { name: '001-applications', sql: applications },
     { name: '002-moved-drafts', sql: movedDrafts },
+    { name: '003-corrections', sql: corrections },
   ],
 };

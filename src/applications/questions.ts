@@ -24,8 +24,13 @@ export function questions(ctx: ApplicationsContext, { draft, agreement, service 
 }
 
 /** The agency that plays a role in a state. */
-export function agencyOf(roles: Record<string, string> | undefined, role: string, state: string): string {
-  return roles?.[role] ?? `${state}.${role}`;
+export function agencyOf(
+  roles: Record<string, string> | undefined,
+  role: string,
+  state: string,
+  otherwise = role,
+): string {
+  return roles?.[role] ?? `${state}.${otherwise}`;
 }
 
 /**

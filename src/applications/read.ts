@@ -2,6 +2,7 @@ import { type Agreement, type Joined, joinDecisions } from '../agreements/index.
 import type { Sealed } from '../crypto/index.ts';
 import { Failure, type Instant, type Queryable } from '../storage/index.ts';
 import { casesOf } from './case-rows.ts';
+import { correctionRequests, replacedDecisions } from './correction-rows.ts';
 import { evidenceCards } from './evidence-rows.ts';
 import type { Application, SealedApplication } from './types.ts';
 
@@ -19,7 +20,14 @@ interface ApplicationRow {
 const COLUMNS = 'id, person, agreement, contract, service, filed_at, status, sealed';
 
 async function whole(db: Queryable, { filed_at, ...row }: ApplicationRow): Promise<Application> {
-  return { ...row, filedAt: filed_at, cases: await casesOf(db, row.id), evidence: await evidenceCards(db, row.id) };
+  return {
+    ...row,
+    filedAt: filed_at,
+    cases: await casesOf(db, row.id),
+    evidence: await evidenceCards(db, row.id),
+    replaced: await replacedDecisions(db, row.id),
+    corrections: await correctionRequests(db, row.id),
+  };
 }
 
 /** A person's applications, the newest first. */

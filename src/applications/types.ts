@@ -137,9 +137,64 @@ export interface ApplicationCase {
   due: Instant;
   /** Signed by the deciding agency. */
   decision?: Sealed<SealedDecision>;
+  /** When the decision took the place of an earlier one. */
+  correctedAt?: Instant;
   refusal?: string;
   /** Id of the received document. */
   document?: string;
+}
+
+/** What the home node seals when she asks an authority to put an obvious error of its decision right. */
+export interface SealedCorrectionRequest {
+  application: string;
+  reference: string;
+  home: string;
+  /** The authority, and digest of its decision that she holds for wrong. */
+  state: string;
+  agency: string;
+  decision: string;
+  reason: string;
+  /** Digests of the sealed evidence, asked anew, that goes with it. */
+  evidence: string[];
+  actor: { reference: string; assurance: Actor['assurance'] };
+  at: Instant;
+}
+
+/** What a deciding agency signs when it does not correct its decision. */
+export interface SealedCorrectionRefusal {
+  case: string;
+  application: string;
+  reference: string;
+  state: string;
+  agency: string;
+  /** Digest of the sealed request. */
+  request: string;
+  reason: string;
+  at: Instant;
+}
+
+/** What she asked an authority to put right, and what came of it. */
+export interface CorrectionRequest {
+  transaction: string;
+  state: string;
+  status: 'sent' | 'accepted' | 'corrected' | 'declined' | 'refused';
+  reason: string;
+  /** Digests of the evidence that went with it. */
+  evidence: string[];
+  askedAt: Instant;
+  answeredAt?: Instant;
+  /** Signed by the agency, where it declined. */
+  answer?: Sealed<SealedCorrectionRefusal>;
+  /** Why its node did not take the request. */
+  code?: string;
+}
+
+/** A decision that another has taken the place of. */
+export interface ReplacedDecision {
+  state: string;
+  decision: Sealed<SealedDecision>;
+  document?: string;
+  replacedAt: Instant;
 }
 
 /** What a deciding agency signs. */
@@ -157,6 +212,8 @@ export interface SealedDecision {
   decidedAt: Instant;
   decidedOn: PlainDate;
   confirmations: number;
+  /** Where it puts an obvious error right: digest of the decision that it takes the place of, why, and the article that allows it. */
+  corrects?: { decision: string; reason: string; article: string };
 }
 
 export interface Application {
@@ -170,6 +227,10 @@ export interface Application {
   sealed: Sealed<SealedApplication>;
   cases: ApplicationCase[];
   evidence: EvidenceCard[];
+  /** Decisions that were put right since, the oldest first. */
+  replaced: ReplacedDecision[];
+  /** What she asked to be put right, the oldest first. */
+  corrections: CorrectionRequest[];
 }
 
 /** A document that reached her home node. */
@@ -184,6 +245,9 @@ export interface HeldDocument {
   /** Text of the code on the printed page. */
   paper: string;
   receivedAt: Instant;
+  /** When it was revoked for another decision, and the document that came instead of it. */
+  replacedAt?: Instant;
+  replacedBy?: string;
   /** The sealed offline bundle: arrives once the issuer's ledger proof is witnessed. */
   file?: Buffer;
 }

@@ -21,6 +21,7 @@ interface Row {
   due_at: Instant;
   decided_at: Instant | null;
   escalated_at: Instant | null;
+  correction: CaseRow['correction'] | null;
   actions: number;
   head: string;
 }
@@ -37,7 +38,7 @@ export interface StoredCase extends CaseRow {
 }
 
 const COLUMNS = `id, application, home, reference, agreement, contract, annex, service, agency, transaction_id, phase, stage, outcome,
-  filed_on, opened_at, due_at, decided_at, escalated_at, actions, head`;
+  filed_on, opened_at, due_at, decided_at, escalated_at, correction, actions, head`;
 
 function toCase(row: Row): StoredCase {
   return {
@@ -61,11 +62,24 @@ function toCase(row: Row): StoredCase {
     ...(row.outcome === null ? {} : { outcome: row.outcome }),
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at }),
     ...(row.escalated_at === null ? {} : { escalatedAt: row.escalated_at }),
+    ...(row.correction === null ? {} : { correction: row.correction }),
   };
 }
 
 export async function findCase(db: Queryable, id: string): Promise<StoredCase | undefined> {
   const [row] = await db.query<Row>(`select ${COLUMNS} from cases where id = $1`, [id]);
+  return row === undefined ? undefined : toCase(row);
+}
+
+/** The case that an agency has of a home's application. */
+export async function findCaseOf(
+  db: Queryable,
+  of: { home: string; application: string; agency: string },
+): Promise<StoredCase | undefined> {
+  const [row] = await db.query<Row>(
+    `select ${COLUMNS} from cases where home = $1 and application = $2 and agency = $3`,
+    [of.home, of.application, of.agency],
+  );
   return row === undefined ? undefined : toCase(row);
 }
 
@@ -120,7 +134,8 @@ export async function updateFold(
   log: { actions: number; head: string },
 ): Promise<void> {
   await tx.query(
-    `update cases set phase = $2, stage = $3, outcome = $4, decided_at = $5, escalated_at = $6, actions = $7, head = $8
+    `update cases set phase = $2, stage = $3, outcome = $4, decided_at = $5, escalated_at = $6, actions = $7, head = $8,
+       correction = $9
      where id = $1`,
     [
       id,
@@ -131,6 +146,7 @@ export async function updateFold(
       state.escalatedAt ?? null,
       log.actions,
       log.head,
+      state.correction !== undefined ? 'proposed' : state.asked.length > 0 ? 'asked' : null,
     ],
   );
 }
@@ -144,13 +160,19 @@ export async function latestCases(db: Queryable, agreement: string, limit: numbe
   return rows.map(toCase);
 }
 
-/** An agency's cases: those waiting by their deadline, or those decided, the newest first. */
-export async function casesOfAgency(db: Queryable, agency: string, queue: 'waiting' | 'decided'): Promise<CaseRow[]> {
-  const rows = await db.query<Row>(
-    queue === 'waiting'
-      ? `select ${COLUMNS} from cases where agency = $1 and phase in ('received', 'inProgress') order by due_at, id limit 500`
-      : `select ${COLUMNS} from cases where agency = $1 and phase in ('decided', 'closed') order by decided_at desc, id limit 500`,
-    [agency],
-  );
+/** The queues of an agency, each with its rows and their order. */
+const QUEUES = {
+  waiting: `phase in ('received', 'inProgress') order by due_at, id`,
+  corrections: 'correction is not null order by due_at, id',
+  decided: `phase in ('decided', 'closed') order by decided_at desc, id`,
+} as const;
+
+/** Those that wait by their deadline, those decided that wait for a correction, those decided, the newest first. */
+export type CaseQueue = keyof typeof QUEUES;
+
+export async function casesOfAgency(db: Queryable, agency: string, queue: CaseQueue): Promise<CaseRow[]> {
+  const rows = await db.query<Row>(`select ${COLUMNS} from cases where agency = $1 and ${QUEUES[queue]} limit 500`, [
+    agency,
+  ]);
   return rows.map(toCase);
 }

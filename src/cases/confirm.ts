@@ -62,7 +62,8 @@ export async function returnCase(ctx: CasesContext, session: Session, id: string
   });
 }
 
-function demandLength(text = ''): void {
+/** @throws Failure CASE_TEXT_LONG */
+export function demandLength(text = ''): void {
   if ([...text].length > LONGEST_TEXT) throw new Failure('CASE_TEXT_LONG', { limit: LONGEST_TEXT });
 }
 

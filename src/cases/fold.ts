@@ -1,4 +1,4 @@
-import type { CaseAction, CaseState } from './types.ts';
+import type { CaseAction, CaseState, Confirmation } from './types.ts';
 
 /** A case before its first action. */
 export const EMPTY_CASE: CaseState = {
@@ -8,6 +8,9 @@ export const EMPTY_CASE: CaseState = {
   basis: 0,
   confirmations: [],
   told: [],
+  renewed: [],
+  asked: [],
+  replaced: [],
 };
 
 /** The state after one more action. Every state that anybody sees of a case comes from here. */
@@ -53,8 +56,7 @@ export function step(state: CaseState, action: CaseAction): CaseState {
         confirmations: [],
       };
     case 'confirm': {
-      const { note } = action.payload;
-      const confirmation = { officer: action.actor, at: action.at, ...(note === undefined ? {} : { note }) };
+      const confirmation = confirmationOf(action, action.payload.note);
       return { ...state, confirmations: [...state.confirmations, confirmation] };
     }
     case 'return':
@@ -76,10 +78,90 @@ export function step(state: CaseState, action: CaseAction): CaseState {
         phase: 'decided',
         decision,
         decidedAt: action.at,
+        standing: action.digest,
+        basis: action.sequence,
         ...(document === undefined ? {} : { document }),
       };
     }
+    case 'askCorrection':
+      return asked(state, action);
+    case 'proposeCorrection':
+      return {
+        ...state,
+        basis: action.sequence,
+        correction: { ...action.payload, officer: action.actor, at: action.at, confirmations: [] },
+      };
+    case 'confirmCorrection': {
+      if (state.correction === undefined) return state;
+      const confirmations = [...state.correction.confirmations, confirmationOf(action, action.payload.note)];
+      return { ...state, correction: { ...state.correction, confirmations } };
+    }
+    case 'declineCorrection': {
+      const { correction: _fallen, ...rest } = state;
+      const asked = action.payload.of === 'requests' ? [] : state.asked;
+      return { ...rest, asked, basis: action.sequence };
+    }
+    case 'correct':
+      return corrected(state, action);
   }
+}
+
+type ActionOf<V extends CaseAction['verb']> = Extract<CaseAction, { verb: V }>;
+
+/** New evidence takes the ground from a correction that was proposed without it. */
+function asked(state: CaseState, action: ActionOf<'askCorrection'>): CaseState {
+  const { correction, ...rest } = state;
+  const { evidence } = action.payload;
+  const stays = evidence.length === 0 && correction !== undefined ? { correction } : {};
+  return {
+    ...rest,
+    ...stays,
+    asked: [...state.asked, { ...action.payload, at: action.at }],
+    renewed: newest([...state.renewed, ...evidence]),
+    basis: action.sequence,
+  };
+}
+
+/** The new decision stands, on the evidence that is there now; what stood is kept beside it. */
+function corrected(state: CaseState, action: ActionOf<'correct'>): CaseState {
+  const { correction, document: earlier, ...rest } = state;
+  const { decision, document } = action.payload;
+  const replaced =
+    state.decision === undefined
+      ? state.replaced
+      : [
+          ...state.replaced,
+          { decision: state.decision, at: action.at, ...(earlier === undefined ? {} : { document: earlier }) },
+        ];
+  const proposer = correction === undefined ? [] : [{ officer: correction.officer, at: correction.at }];
+  return {
+    ...rest,
+    decision,
+    ...(document === undefined ? {} : { document }),
+    standing: action.digest,
+    basis: action.sequence,
+    evidence: evidenceNow(state),
+    renewed: [],
+    asked: [],
+    confirmations: [...proposer, ...(correction?.confirmations ?? [])],
+    replaced,
+  };
+}
+
+const pieceKey = ({ payload }: CaseState['evidence'][number]): string => `${payload.type}/${payload.issuer.state}`;
+
+/** Of each kind the last piece. */
+function newest(pieces: CaseState['evidence']): CaseState['evidence'] {
+  return [...new Map(pieces.map((piece) => [pieceKey(piece), piece])).values()];
+}
+
+/** The evidence of a case with what came anew in the place of what it is a newer answer than. */
+export function evidenceNow({ evidence, renewed }: Pick<CaseState, 'evidence' | 'renewed'>): CaseState['evidence'] {
+  return newest([...evidence, ...renewed]);
+}
+
+function confirmationOf({ actor, at }: Pick<CaseAction, 'actor' | 'at'>, note: string | undefined): Confirmation {
+  return { officer: actor, at, ...(note === undefined ? {} : { note }) };
 }
 
 /** The state that a list of actions amounts to. */

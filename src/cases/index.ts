@@ -1,9 +1,13 @@
 import cases from './sql/001-cases.sql';
-import opinions from './sql/002-opinions.sql';
+import corrections from './sql/002-corrections.sql';
+import opinions from './sql/003-opinions.sql';
 
 export { waitsForOpinions } from './ask-opinions.ts';
+export type { CaseQueue } from './case-rows.ts';
 export { confirmCase, returnCase } from './confirm.ts';
 export type { CasesContext } from './context.ts';
+export { correctionAsked } from './correction-asked.ts';
+export { confirmCorrection, declineCorrection, proposeCorrection } from './corrections.ts';
 export { CASES_FAILURES } from './failures.ts';
 export { caseJobs } from './jobs.ts';
 export { noticeArrived } from './notice-arrived.ts';
@@ -24,6 +28,7 @@ export type {
   CasePhase,
   CaseRow,
   CaseState,
+  Correctable,
   ReceivedNotice,
   Verb,
 } from './types.ts';
@@ -33,6 +38,7 @@ export const migrations = {
   room: 'cases',
   files: [
     { name: '001-cases', sql: cases },
-    { name: '002-opinions', sql: opinions },
+    { name: '002-corrections', sql: corrections },
+    { name: '003-opinions', sql: opinions },
   ],
 };

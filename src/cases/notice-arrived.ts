@@ -17,6 +17,7 @@ const NoticeForm = Type.Object(
     stage: name,
     application: name,
     subject: Type.Object({ home: name, reference: name }, closed),
+    corrects: Type.Optional(Type.Literal(true)),
     says: Type.Record(Type.String({ maxLength: 60 }), Type.Union([plain, Type.Array(plain, { maxItems: 200 })])),
   },
   closed,
@@ -30,7 +31,7 @@ export async function noticeArrived(
   body: Json,
 ): Promise<void> {
   try {
-    const { service, stage, application, subject, says } = readNotice(ctx, transaction, body);
+    const { service, stage, application, subject, says, corrects = false } = readNotice(ctx, transaction, body);
     await insertNotice(tx, {
       id: transaction.id,
       agency: transaction.toAgency,
@@ -43,6 +44,7 @@ export async function noticeArrived(
       application,
       ...subject,
       says,
+      corrects,
       receivedAt: ctx.clock.now(),
     });
   } catch (error) {

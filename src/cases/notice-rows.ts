@@ -2,13 +2,13 @@ import type { Instant, Json, Queryable, Tx } from '../storage/index.ts';
 import type { ReceivedNotice } from './types.ts';
 
 const COLUMNS = `id, agency, agreement, contract, service, stage, from_state as "from", from_agency as "fromAgency", application,
-  home, reference, says, received_at as "receivedAt"`;
+  home, reference, says, corrects, received_at as "receivedAt"`;
 
 export async function insertNotice(tx: Tx, notice: ReceivedNotice): Promise<void> {
   await tx.query(
     `insert into case_notices (agency, id, agreement, contract, service, stage, from_state, from_agency, application, home, reference,
-       says, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
+       says, received_at, corrects)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
     [
       notice.agency,
       notice.id,
@@ -23,6 +23,7 @@ export async function insertNotice(tx: Tx, notice: ReceivedNotice): Promise<void
       notice.reference,
       JSON.stringify(notice.says satisfies Record<string, Json>),
       notice.receivedAt,
+      notice.corrects,
     ],
   );
 }

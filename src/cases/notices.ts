@@ -20,6 +20,8 @@ export interface NoticeBody {
   application: string;
   subject: { home: string; reference: string };
   says: Record<string, Json>;
+  /** It says anew what an earlier notice of this stage said wrongly. */
+  corrects?: true;
 }
 
 /** Tells other authorities what the service says of a decision, in the transaction that decides. */
@@ -28,7 +30,23 @@ export async function tellOthers(ctx: CasesContext, tx: Tx, held: HeldCase): Pro
   let after = held;
   for (const stage of noticeStages(agreement, held.row.service, 'system')) {
     const actor = { kind: 'rules' as const, id: held.row.contract, agency: held.row.agency };
-    after = await tell(ctx, tx, after, agreement, stage, { actor, key: `notify/${stage.name}`, asked: {} });
+    after = await tell(ctx, tx, after, agreement, stage, { actor, key: `notify/${stage.name}`, asked: {}, before: [] });
+  }
+  return after;
+}
+
+/**
+ * Tells of a corrected decision what was told of the one before, in the transaction that corrects: everybody who was told then hears it,
+ * also where the stage would not tell of the new decision by itself.
+ */
+export async function tellAnew(ctx: CasesContext, tx: Tx, held: HeldCase): Promise<HeldCase> {
+  const agreement = agreementOf(ctx, held);
+  let after = held;
+  for (const stage of noticeStages(agreement, held.row.service, 'system')) {
+    const actor = { kind: 'rules' as const, id: held.row.contract, agency: held.row.agency };
+    const before = [...new Set(held.state.told.filter((one) => one.stage === stage.name).flatMap(({ to }) => to))];
+    const key = `notify/${stage.name}/${held.state.standing}`;
+    after = await tell(ctx, tx, after, agreement, stage, { actor, key, asked: {}, before });
   }
   return after;
 }
@@ -67,7 +85,8 @@ export async function sendNotice(
       throw new Failure('NOTICE_TWICE', {});
     }
     const actor = { kind: 'officer' as const, id: account.id, agency: row.agency, assurance: session.assurance };
-    await tell(ctx, tx, held, agreement, stage, { actor, key: `notify/${name}/${row.actions}`, asked: answers });
+    const key = `notify/${name}/${row.actions}`;
+    await tell(ctx, tx, held, agreement, stage, { actor, key, asked: answers, before: [] });
     return {};
   });
 }
@@ -78,7 +97,7 @@ async function tell(
   held: HeldCase,
   agreement: Agreement,
   stage: NoticeStage,
-  by: { actor: ActionActor; key: string; asked: Record<string, Json> },
+  by: { actor: ActionActor; key: string; asked: Record<string, Json>; before: readonly string[] },
 ): Promise<HeldCase> {
   const { row, state } = held;
   const decision = state.decision?.payload;
@@ -92,7 +111,7 @@ async function tell(
     answers: filed.answers,
     evidence: factsOfCase(state),
   };
-  const notice = noticeOf(agreement, row.service, stage, input, by.asked);
+  const notice = noticeOf(agreement, row.service, stage, input, { asked: by.asked, before: by.before });
   if (notice === undefined || notice.to.length === 0) return held;
   const type = agreement.transactions[stage.sends.transaction];
   for (const to of notice.to) {
@@ -104,6 +123,7 @@ async function tell(
       application: row.application,
       subject: { home: row.home, reference: row.reference },
       says: notice.says,
+      ...(by.before.includes(to) ? { corrects: true } : {}),
     };
     await beginTransaction(tx, ctx, {
       code: type.code,
@@ -124,11 +144,12 @@ async function tell(
     });
   }
   const asked = Object.keys(by.asked).length === 0 ? {} : { asked: by.asked };
+  const corrects = by.before.length === 0 ? {} : { corrects: true as const };
   return append(tx, ctx, held, {
     verb: 'notify',
     key: by.key,
     actor: by.actor,
-    payload: { stage: stage.name, to: notice.to, says: notice.says, ...asked },
+    payload: { stage: stage.name, to: notice.to, says: notice.says, ...asked, ...corrects },
   });
 }
 

@@ -4,10 +4,11 @@ import type { Json, Tx } from '../storage/index.ts';
 import { append, type HeldCase, stateOf } from './append.ts';
 import { lockCase } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
-import { decideWhenConfirmed, pinnedAgreement } from './decide.ts';
+import { decideWhenConfirmed } from './decide.ts';
 import { factsOfCase } from './evidence-facts.ts';
 import { verifyIssuedEvidence } from './issued-evidence.ts';
 import { readOpinion } from './opinion-form.ts';
+import { pinnedAgreement } from './pinned.ts';
 import { propose } from './propose.ts';
 import type { CasePayloads } from './types.ts';
 

@@ -3,18 +3,20 @@ import { may, must, type Session } from '../identity/index.ts';
 import { recordAccess } from '../persons/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
 import { actionsOf } from './append.ts';
-import { casesOfAgency, findCase } from './case-rows.ts';
+import { type CaseQueue, casesOfAgency, findCase } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
-import { confirmationsNeeded } from './decide.ts';
+import { correctableOf } from './correctable.ts';
+
 import { attachmentsOf } from './files.ts';
 import { fold } from './fold.ts';
+import { confirmationsNeeded } from './pinned.ts';
 import type { CaseAttachment, CaseFile, CaseRow } from './types.ts';
 
 /**
  * The cases of an officer's agency that he may see, by their deadline. A row names no person.
  * @throws Failure IDENTITY_NOT_PERMITTED when he may list none
  */
-export async function queueOf(ctx: CasesContext, session: Session, queue: 'waiting' | 'decided'): Promise<CaseRow[]> {
+export async function queueOf(ctx: CasesContext, session: Session, queue: CaseQueue): Promise<CaseRow[]> {
   const { account } = session;
   if (account.kind !== 'officer') throw new Failure('IDENTITY_NOT_PERMITTED', { verb: 'case.list' });
   const rows = await casesOfAgency(ctx.db, account.agency, queue);
@@ -36,14 +38,17 @@ export async function openCaseFile(ctx: CasesContext, session: Session, id: stri
   must(session, 'case.read', { agency: row.agency, service: `${row.agreement}/${row.service}` });
   await recordReading(ctx, session, row);
   const actions = await actionsOf(ctx.db, id);
+  const state = fold(actions);
+  const correctable = correctableOf(ctx, { row, state });
   return {
     row,
     contract: row.contract,
     annex: row.annex,
-    state: fold(actions),
+    state,
     actions,
-    files: await attachmentsOf(ctx, row, fold(actions)),
+    files: await attachmentsOf(ctx, row, state),
     confirmationsNeeded: confirmationsNeeded(ctx, row),
+    ...(correctable === undefined ? {} : { correctable }),
   };
 }
 

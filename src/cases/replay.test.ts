@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Agreement, agreementLibrary } from '../agreements/index.ts';
 import { sealRatification } from '../union/index.ts';
-import { pinnedAgreement } from './decide.ts';
 import { replayCases } from './index.ts';
+import { pinnedAgreement } from './pinned.ts';
 import { makeClaim, testDecider } from './testing.ts';
 
 /** The agreement with another rule of the outcome: everybody is refused. */

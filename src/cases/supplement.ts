@@ -8,9 +8,10 @@ import { append, type HeldCase, stateOf } from './append.ts';
 import { lockCase, openCasesOf } from './case-rows.ts';
 import { ASSURANCE, SKEW_MS } from './claim.ts';
 import type { CasesContext } from './context.ts';
-import { decideWhenConfirmed, pinnedAgreement } from './decide.ts';
+import { decideWhenConfirmed } from './decide.ts';
 import { factsOfCase } from './evidence-facts.ts';
 import { verifyIssuedEvidence } from './issued-evidence.ts';
+import { pinnedAgreement } from './pinned.ts';
 import { propose } from './propose.ts';
 import { readSupplement, type SupplementBody } from './supplement-form.ts';
 

@@ -1,5 +1,10 @@
 import type { Decision, FileAnswer, Pattern } from '../agreements/index.ts';
-import type { SealedApplication, SealedDecision, SealedSupplement } from '../applications/index.ts';
+import type {
+  SealedApplication,
+  SealedCorrectionRequest,
+  SealedDecision,
+  SealedSupplement,
+} from '../applications/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { Evidence } from '../registers/index.ts';
 import type { Instant, Json, PlainDate } from '../storage/index.ts';
@@ -33,8 +38,35 @@ export interface CasePayloads {
   escalate: { due: Instant };
   /** Enough officers confirmed: the agency's signed decision. */
   decide: { decision: Sealed<SealedDecision>; document?: string };
-  /** Authorities of other states were told something, by a stage of the service. */
-  notify: { stage: string; to: string[]; says: Record<string, Json>; asked?: Record<string, Json> };
+  /** Authorities of other states were told something, by a stage of the service; `corrects` where they had been told otherwise. */
+  notify: { stage: string; to: string[]; says: Record<string, Json>; asked?: Record<string, Json>; corrects?: true };
+  /** She holds the decision for wrong, and asks that it be put right; with what she had registers answer anew. */
+  askCorrection: { request: Sealed<SealedCorrectionRequest>; evidence: Sealed<Evidence>[]; transaction: string };
+  /** An officer proposes to put an obvious error of the decision right. The rules were run anew; he chose nothing of what they say. */
+  proposeCorrection: CorrectionProposal;
+  /** Another officer agrees with the correction of that digest. */
+  confirmCorrection: { proposal: string; note?: string };
+  /** What was proposed, or else what was asked for, is not followed. */
+  declineCorrection: { of: 'proposal' | 'requests'; reason: string };
+  /** Enough officers agreed: the agency's new signed decision, in the place of the one that it names, whose document is revoked. */
+  correct: {
+    decision: Sealed<SealedDecision>;
+    document?: string;
+    replaces: { action: string; decision: string };
+    revoked?: string;
+  };
+}
+
+/** A correction as it is proposed. */
+export interface CorrectionProposal {
+  decision: Decision;
+  /** Digest over all the rest: what the other officers agree with. */
+  digest: string;
+  /** Digest of the signed decision that it would take the place of. */
+  replaces: string;
+  reason: string;
+  /** The article of the agreement that allows it. */
+  article: string;
 }
 
 /** Who did it: an officer, the rules of the agreement, or a timer. */
@@ -94,7 +126,7 @@ export interface CaseState {
   /** Number of the action that confirmations rest on: the last proposal, the last return of it, or what was added to the evidence. */
   basis: number;
   /** Who confirmed the proposal that stands. */
-  confirmations: { officer: ActionActor; at: Instant; note?: string }[];
+  confirmations: Confirmation[];
   /** What other authorities were told, in order. */
   told: (CasePayloads['notify'] & { at: Instant })[];
   returned?: { reason: string; officer: ActionActor; at: Instant };
@@ -102,6 +134,23 @@ export interface CaseState {
   decision?: Sealed<SealedDecision>;
   decidedAt?: Instant;
   document?: string;
+  /** Digest of the action that made the decision that stands. */
+  standing?: string;
+  /** Evidence that came after the decision, for a correction of it. */
+  renewed: Sealed<Evidence>[];
+  /** Requests for a correction that nobody has answered. */
+  asked: (CasePayloads['askCorrection'] & { at: Instant })[];
+  /** The correction that waits for other officers. */
+  correction?: CorrectionProposal & { officer: ActionActor; at: Instant; confirmations: Confirmation[] };
+  /** Decisions that later ones took the place of, the oldest first. */
+  replaced: { decision: Sealed<SealedDecision>; document?: string; at: Instant }[];
+}
+
+/** One officer's agreement. */
+export interface Confirmation {
+  officer: ActionActor;
+  at: Instant;
+  note?: string;
 }
 
 /** What an authority of another state told one of ours, by a transaction of an agreement. */
@@ -121,6 +170,8 @@ export interface ReceivedNotice {
   home: string;
   reference: string;
   says: Record<string, Json>;
+  /** It says anew what an earlier notice of the stage said wrongly. */
+  corrects: boolean;
   receivedAt: Instant;
 }
 
@@ -168,6 +219,8 @@ export interface CaseRow {
   due: Instant;
   decidedAt?: Instant;
   escalatedAt?: Instant;
+  /** Whether a decided case waits for officers again. */
+  correction?: 'asked' | 'proposed';
 }
 
 /** A file of a case, as the sealed application names it. */
@@ -189,4 +242,17 @@ export interface CaseFile {
   files: CaseAttachment[];
   /** How many different officers must confirm. */
   confirmationsNeeded: number;
+  /** Where the decision can be corrected: by which articles, what the rules say now, and how many others must agree. */
+  correctable?: Correctable;
+}
+
+/** What a correction of a decided case would be. */
+export interface Correctable {
+  articles: readonly string[];
+  /** What the rules say today of the day of the decision, on the evidence that is there now. */
+  now: Decision;
+  /** Whether that is another decision, or rests on other evidence. */
+  differs: boolean;
+  /** Officers besides the one who proposes it. */
+  othersNeeded: number;
 }

@@ -12,6 +12,7 @@ const VERBS: OfficerVerb[] = [
   'case.confirm',
   'case.return',
   'case.refuse',
+  'case.correct',
   'register.read',
   'register.correct',
 ];
@@ -53,7 +54,13 @@ test('each role may do exactly what the table says', () => {
 });
 
 test('an examiner decides cases and leaves registers alone; a registrar the other way round', () => {
-  assert.deepEqual(allowed(officer([{ role: 'examiner' }])), ['case.list', 'case.read', 'case.confirm', 'case.return']);
+  assert.deepEqual(allowed(officer([{ role: 'examiner' }])), [
+    'case.list',
+    'case.read',
+    'case.confirm',
+    'case.return',
+    'case.correct',
+  ]);
   assert.deepEqual(allowed(officer([{ role: 'registrar' }])), ['register.read', 'register.correct']);
 });
 

@@ -9,6 +9,7 @@ export type OfficerVerb =
   | 'case.confirm'
   | 'case.return'
   | 'case.refuse'
+  | 'case.correct'
   | 'register.read'
   | 'register.correct';
 

@@ -3,6 +3,10 @@ import {
   claimAccepted,
   claimAnswered,
   claimRefused,
+  correctionAccepted,
+  correctionAnswered,
+  correctionRefused,
+  decisionCorrected,
   documentFileArrived,
   evidenceAnswered,
   evidenceOverdue,
@@ -12,6 +16,7 @@ import {
 import {
   type CasesContext,
   claimArrived,
+  correctionAsked,
   noticeArrived,
   opinionAsked,
   opinionGiven,
@@ -48,6 +53,15 @@ export function transactionHandlers(ctx: HandlersContext): Record<string, Transa
       onOverdue: async (tx, transaction, timer) => {
         if (timer === 'respond') await opinionOverdue(ctx, tx, transaction);
       },
+    },
+    askCorrection: {
+      onRequest: (tx, transaction, body) => correctionAsked(ctx, tx, transaction, body),
+      onAccepted: (tx, transaction) => correctionAccepted(ctx, tx, transaction),
+      onResponse: (tx, transaction, body) => correctionAnswered(ctx, tx, transaction, body),
+      onRefused: (tx, transaction, code) => correctionRefused(ctx, tx, transaction, code),
+    },
+    correctDecision: {
+      onRequest: (tx, transaction, body) => decisionCorrected(ctx, tx, transaction, body),
     },
     distribute: {
       onRequest: (tx, transaction, body) => noticeArrived(ctx, tx, transaction, body),

@@ -6,6 +6,7 @@ import { Failure, isFailure } from '../storage/index.ts';
 import type { WebContext } from './context.ts';
 import { addCase } from './desk/case.tsx';
 import { addCaseFiles } from './desk/case-files.ts';
+import { addCorrection } from './desk/correction.tsx';
 import { addNotices } from './desk/notices.tsx';
 import { addOpinions } from './desk/opinions.tsx';
 import { addQueue } from './desk/queue.tsx';
@@ -22,6 +23,7 @@ import { acceptUploads, uploadLimitMb } from './http/uploads.ts';
 import { hostName, isSecure } from './http/visit.ts';
 import { addAccess } from './portal/access.tsx';
 import { addApplications } from './portal/applications.tsx';
+import { addCorrectionRequest } from './portal/correction.tsx';
 import { addDocuments } from './portal/documents.tsx';
 import { addDraft } from './portal/draft.tsx';
 import { addDraftCheck } from './portal/draft-check.tsx';
@@ -55,6 +57,7 @@ const PAGES = [
   addDraftCheck,
   addOwnFiles,
   addApplications,
+  addCorrectionRequest,
   addProofs,
   addDocuments,
   addAccess,
@@ -63,6 +66,7 @@ const PAGES = [
   addQueue,
   addCase,
   addCaseFiles,
+  addCorrection,
   addTell,
   addNotices,
   addOpinions,

@@ -105,8 +105,8 @@ test('on every page each word comes from a catalogue or an agreement', async () 
   for (const [name, page] of Object.entries(gallery(agreement))) {
     const found = unmarked(renderToString(page(view))).filter((words) => {
       const bare = PROPER.reduce((rest, proper) => rest.replaceAll(proper, ''), words);
-      // Reference numbers, codes of errors and decision values are no sentences.
-      return /\p{L}{3}/u.test(bare.replace(/\b[0-9A-F]{5}-[0-9A-F]{5}\b|\b[A-Z]+(_[A-Z]+)+\b/g, ''));
+      // Reference numbers, digests, codes of errors and decision values are no sentences.
+      return /\p{L}{3}/u.test(bare.replace(/\b[0-9A-F]{5}-[0-9A-F]{5}\b|\b[0-9a-f]{8,64}\b|\b[A-Z]+(_[A-Z]+)+\b/g, ''));
     });
     assert.deepEqual(found, [], name);
   }

@@ -103,6 +103,14 @@ function checkTransaction(draft: Draft, transaction: TransactionType, source: So
       if (service === undefined) shape('it names no service');
       if (evidence !== undefined) shape('openCase fetches no evidence');
       break;
+    case 'askCorrection':
+      if (pattern !== 'requestResponse') shape('a correction is asked for by requestResponse');
+      if (evidence !== undefined || service !== undefined) shape('askCorrection names neither evidence nor service');
+      break;
+    case 'correctDecision':
+      if (pattern !== 'notification') shape('a corrected decision is brought by notification');
+      if (evidence !== undefined || service !== undefined) shape('correctDecision names neither evidence nor service');
+      break;
     case 'distribute':
       if (ANSWERED.includes(pattern)) shape('distribute is notification or informationDistribution');
       if (evidence !== undefined || service !== undefined) shape('distribute names neither evidence nor service');

@@ -4,7 +4,8 @@ import { demand, expressionAt } from '../read/expressions.ts';
 import type { FormFile, ServiceFile } from '../read/kinds/contract.ts';
 import type { Path, Source } from '../read/yaml.ts';
 import type { Confirmations, Page, Service, Stage } from '../types.ts';
-import { demandRole, demandSameName, demandTransaction } from './contract.ts';
+import { buildActions } from './actions.ts';
+import { demandArticle, demandRole, demandSameName, demandTransaction } from './contract.ts';
 import { buildFields, ownTypes } from './fields.ts';
 import { useText } from './texts.ts';
 import type { World } from './world.ts';
@@ -25,6 +26,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
   const text = (id: string, ...path: (string | number)[]): string => useText(draft, id, source.at(path));
   demandSameName(draft, file, raw.service, source, 'service');
   demandRole(draft, raw.decidedBy.role, source, ['decidedBy', 'role']);
+  checkSilence(draft, raw, source);
   demandTransaction(draft, raw.claim, { operation: 'openCase', of: raw.service }, source, ['claim']);
   raw.evidence.forEach((type, index) => {
     demand(has(draft.evidence, type), 'AGREEMENT_EVIDENCE_UNKNOWN', type, source, ['evidence', index], findings);
@@ -79,6 +81,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
     claim: raw.claim,
     stages,
     deadline: raw.deadline,
+    actions: buildActions(draft, raw, source),
     decision: { ...raw.decision, values: raw.decision.values ?? [], order: [] },
     ...(raw.document === undefined ? {} : { document: raw.document }),
     disclosure: raw.disclosure,
@@ -119,6 +122,20 @@ function demandUnique(draft: Draft, list: readonly { name: string }[], source: S
     if (list.findIndex((other) => other.name === name) === index) continue;
     draft.findings.add('AGREEMENT_NAME_TAKEN', { name, other: 'an earlier one' }, source.at([...path, index, 'name']));
   }
+}
+
+/** Where silence decides, an article says so, and there is an officer who can be silent. Finding: AGREEMENT_SILENCE */
+function checkSilence(draft: Draft, { service, deadline, stages }: ServiceFile, source: Source): void {
+  const { silence, article } = deadline;
+  const wrong = (reason: string): void =>
+    draft.findings.add('AGREEMENT_SILENCE', { service, silence, reason }, source.at(['deadline']));
+  if (article !== undefined) demandArticle(draft, article, source, ['deadline', 'article']);
+  if (silence === 'escalate') {
+    if (article !== undefined) wrong('an escalation decides nothing that would need an article');
+    return;
+  }
+  if (article === undefined) wrong('no article says that silence decides');
+  if (!stages.some(({ verb }) => verb === 'confirm')) wrong('no officer is waited for, so that nobody can be silent');
 }
 
 /** Confirmations belong to stages that confirm, and are distinct from stages that exist. */

@@ -50,15 +50,18 @@ function oneService(before: Service, after: Service, renames: ReadonlyMap<string
     ...whole('pages-changed', same(before.form, after.form)),
     ...whole('deciders-changed', same(before.decidedBy, after.decidedBy)),
     ...evidenceOf(before, after),
-    ...whole('stages-changed', same([before.stages, before.claim], [after.stages, after.claim])),
+    ...whole(
+      'stages-changed',
+      same([before.stages, before.claim, before.actions], [after.stages, after.claim, after.actions]),
+    ),
     ...(same(before.deadline, after.deadline)
       ? []
       : [
           {
             kind: 'deadline-changed' as const,
             what: after.name,
-            from: `${before.deadline.decide}, ${before.deadline.silence}`,
-            to: `${after.deadline.decide}, ${after.deadline.silence}`,
+            from: termsOf(before),
+            to: termsOf(after),
           },
         ]),
     ...whole('disclosure-changed', same(before.disclosure, after.disclosure)),
@@ -66,6 +69,9 @@ function oneService(before: Service, after: Service, renames: ReadonlyMap<string
     ...(same(before.decision, after.decision, ['order']) ? [] : [{ kind: 'rule-changed' as const, what: after.name }]),
   ];
 }
+
+const termsOf = ({ deadline: { decide, silence, article } }: Service): string =>
+  [decide, silence, ...(article === undefined ? [] : [article])].join(', ');
 
 function evidenceOf(before: Service, after: Service): Difference[] {
   return [

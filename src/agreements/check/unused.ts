@@ -25,6 +25,7 @@ export function checkUnused(draft: Draft, agreement: Agreement): void {
   }
   const used = new Set([
     ...services.map(({ claim }) => claim),
+    ...services.flatMap(({ actions: { correct } }) => [correct?.transaction, correct?.request]),
     ...services.flatMap(({ stages }) => stages.map(({ sends }) => sends?.transaction)),
     ...Object.values(agreement.evidence).map(({ transaction }) => transaction),
   ]);

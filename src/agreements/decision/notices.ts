@@ -20,7 +20,8 @@ export function noticeStages(agreement: Agreement, service: string, by?: Stage['
 
 /**
  * What a stage says over a finished decision, and to which states. Its own state is told nothing, it knows.
- * @param asked what the officer added; already held against `sends.asks`
+ * @param more `asked` is what the officer added, already held against `sends.asks`; `before` are the states that the stage told of a
+ *   decision that this one corrects: they are told in any case
  * @returns undefined when the stage's condition is not met
  * @example noticeOf(agreement, 'pension', stage, { state: 'ru', decision, answers, evidence, home: 'kz' })?.to // ['kz', 'kg']
  */
@@ -29,15 +30,17 @@ export function noticeOf(
   service: string,
   { sends }: NoticeStage,
   input: ClaimsInput,
-  asked: Answers = {},
+  { asked = {}, before = [] }: { asked?: Answers; before?: readonly string[] } = {},
 ): { to: string[]; says: Record<string, Json> } | undefined {
   const scope: Record<string, FeelValue> = scopeOf(agreement, getService(agreement, service), input);
   for (const field of Object.values(sends.asks)) {
     const given = asked[field.name] ?? null;
     scope[field.name] = given === null ? null : fromJson(given, field.feelType);
   }
-  if (sends.when !== undefined && sends.when.compiled.evaluate(scope) !== true) return undefined;
-  const to = asStates(sends.to.compiled.evaluate(scope)).filter((state) => state !== input.state);
+  const met = sends.when === undefined || sends.when.compiled.evaluate(scope) === true;
+  if (!met && before.length === 0) return undefined;
+  const now = met ? asStates(sends.to.compiled.evaluate(scope)) : [];
+  const to = [...new Set([...now, ...before])].filter((state) => state !== input.state);
   return { to, says: said(sends.carries, scope) };
 }
 

@@ -33,11 +33,10 @@ export const Abnormal = ({ sheet: { say } }: { sheet: Sheet }) => (
 /** What the agreement says and this version of the platform does otherwise: nobody shall sign it unaware. */
 export function Limits({ sheet: { agreement, say } }: { sheet: Sheet }) {
   const services = Object.values(agreement.services);
-  const escalates = services.every(({ deadline }) => deadline.silence === 'escalate');
+  const corrects = services.every(({ actions }) => actions.correct !== undefined);
   const limits: TextId[] = [
-    ...(escalates ? [] : ['regulation.limit.silence' as const]),
     'regulation.limit.keep',
-    'regulation.limit.correctDecision',
+    ...(corrects ? [] : ['regulation.limit.correctDecision' as const]),
   ];
   return (
     <ul>

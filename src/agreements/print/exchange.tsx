@@ -25,6 +25,8 @@ const OPERATIONS: Readonly<Record<Operation, (type: TransactionType, sheet: Shee
   openCase: ({ service = '' }, { agreement, say, text }) =>
     say('regulation.operation.openCase', { name: text(agreement.services[service]?.title ?? service) }),
   distribute: (_type, { say }) => say('regulation.operation.distribute'),
+  askCorrection: (_type, { say }) => say('regulation.operation.askCorrection'),
+  correctDecision: (_type, { say }) => say('regulation.operation.correctDecision'),
 };
 
 export const roleName = ({ agreement, text }: Sheet, name: string): string =>

@@ -170,8 +170,16 @@ describe('a printed regulation', () => {
   it('says what the platform does otherwise than the agreement', () => {
     const limits = (name: string): string => parse(pages.get(name) ?? '').querySelector('#limits')?.text ?? '';
     const { say } = texts('en');
-    assert.ok(limits('parking en').includes(say('regulation.limit.silence')), 'parking lets silence grant');
-    assert.ok(!limits('pension en').includes(say('regulation.limit.silence')), 'pension escalates');
+    assert.ok(limits('goods en').includes(say('regulation.limit.correctDecision')), 'goods know no correction');
+    assert.ok(!limits('pension en').includes(say('regulation.limit.correctDecision')), 'pension does');
+  });
+
+  it('says by which article silence decides, and how an error in a decision is put right', () => {
+    const terms = (name: string): string => parse(pages.get(name) ?? '').querySelector('#services')?.text ?? '';
+    const law = parking.text('en', parking.articles['parking-law']?.title ?? '');
+    assert.ok(terms('parking en').includes(texts('en').say('regulation.silence.by', { article: law })));
+    assert.match(terms('pension en'), /put right by a new signed decision .*P\.PN\.01\.TRN\.010/);
+    assert.doesNotMatch(terms('goods en'), /put right by a new signed decision/);
   });
 
   it('says who stands by its words, or that nobody does yet', () => {

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { TextId } from '../../texts/index.ts';
 import { stagesFor } from '../decision/stages.ts';
-import type { Field, FieldType, Service, Stage, StageVerb } from '../types.ts';
+import type { CorrectAction, Field, FieldType, Service, Stage, StageVerb } from '../types.ts';
 import { Lines, roleName } from './exchange.tsx';
 import { Facts, Grid, Line } from './ink.tsx';
 import type { Sheet } from './sheet.ts';
@@ -63,7 +63,7 @@ export const Services = ({ sheet, map }: { sheet: Sheet; map: (service: Service)
 
 function Terms({ sheet, service }: { sheet: Sheet; service: Service }) {
   const { agreement, say, text, duration, language } = sheet;
-  const { decidedBy, deadline, disclosure, document } = service;
+  const { decidedBy, deadline, actions, disclosure, document } = service;
   const each = statesWords(sheet.book, decidedBy.forEach.source);
   // The sentence holds a phrase: it is said around a mark, which the phrase then takes.
   const [before = '', after = ''] = say('regulation.decides.each', {
@@ -85,12 +85,36 @@ function Terms({ sheet, service }: { sheet: Sheet; service: Service }) {
         ],
         [say('regulation.join'), say(`regulation.join.${decidedBy.join}`)],
         [say('regulation.deadline'), say('regulation.deadline.words', { time: duration(deadline.decide) })],
-        [say('regulation.silence'), say(`regulation.silence.${deadline.silence}`)],
+        [
+          say('regulation.silence'),
+          [
+            say(`regulation.silence.${deadline.silence}`),
+            ...(deadline.article === undefined
+              ? []
+              : [say('regulation.silence.by', { article: articleTitle(sheet, deadline.article) })]),
+          ].join(' '),
+        ],
+        ...(actions.correct === undefined
+          ? []
+          : [[say('regulation.correct'), correctionWords(sheet, actions.correct)] as const]),
         [say('regulation.keep'), duration(disclosure.keep)],
         ...(issued === undefined ? [] : [[say('regulation.issues'), text(issued.title)] as const]),
       ]}
     />
   );
+}
+
+const articleTitle = ({ agreement, text }: Sheet, id: string): string => text(agreement.articles[id]?.title ?? id);
+
+function correctionWords(sheet: Sheet, { articles, request, confirmations }: CorrectAction): string {
+  const { say } = sheet;
+  return [
+    say('regulation.correct.words', {
+      articles: articles.map((id) => articleTitle(sheet, id)).join('; '),
+      count: confirmations.count,
+    }),
+    ...(request === undefined ? [] : [say('regulation.correct.asked', { code: request })]),
+  ].join(' ');
 }
 
 function Fields({ sheet, service }: { sheet: Sheet; service: Service }) {

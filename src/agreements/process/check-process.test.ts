@@ -119,6 +119,8 @@ describe('the model check of a process', () => {
 
   it('tells of a service in which nothing is ever decided', () => {
     const { code, story } = storyOf((files) => {
+      edit(files, 'services/permit.yaml', 'silence: approve, article: parking-law', 'silence: escalate');
+      edit(files, 'scenarios/permit.yaml', 'silence: approve', 'silence: escalate');
       edit(files, 'services/permit.yaml', 'verb: decide', 'verb: assign');
       edit(files, 'services/permit.yaml', ', confirmations: { count: 1, distinctFrom: [confirm] }', '');
       edit(files, 'services/permit.yaml', 'verb: confirm', 'verb: assign');

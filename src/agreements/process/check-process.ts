@@ -17,7 +17,7 @@ import { checkWays } from './ways.ts';
  * nobody waiting for ever, every outcome possible, every piece of evidence allowed before it is asked. What is wrong is told as a
  * story.
  * Findings: AGREEMENT_FACT_NOT_ASKED, AGREEMENT_FACT_NOT_FETCHED, AGREEMENT_RULE_NOT_LISTED, AGREEMENT_STAGE_NO_EXIT, AGREEMENT_STAGE_ORDER, AGREEMENT_TRANSACTION_UNANSWERED, AGREEMENT_DEADLOCK,
- * AGREEMENT_OUTCOME_UNREACHABLE, AGREEMENT_CONSENT_NOT_ASKED, AGREEMENT_NOBODY_DECIDES, AGREEMENT_TIMER_ORDER.
+ * AGREEMENT_OUTCOME_UNREACHABLE, AGREEMENT_SILENCE, AGREEMENT_CONSENT_NOT_ASKED, AGREEMENT_NOBODY_DECIDES, AGREEMENT_TIMER_ORDER.
  */
 export function checkProcesses(draft: Draft, agreement: Agreement, findings: Findings, budget: Budget): void {
   for (const service of Object.values(agreement.services)) {
@@ -32,6 +32,7 @@ export function checkProcesses(draft: Draft, agreement: Agreement, findings: Fin
       checkOutcomes(agreement, service, values, places, findings);
       continue;
     }
+    checkSilence(service, outcomes, places, findings);
     const model = modelOf(agreement, service, outcomes);
     const explored = explore(model.machine);
     const stuck = checkEnds(agreement, service, model, explored, places, findings);
@@ -41,6 +42,21 @@ export function checkProcesses(draft: Draft, agreement: Agreement, findings: Fin
     checkOrder(service, model, explored, places, findings);
     checkOutcomes(agreement, service, values, places, findings);
   }
+}
+
+/** Silence gives what the rules can give, and nothing else. */
+function checkSilence(
+  { name, deadline: { silence } }: Service,
+  outcomes: readonly ProcessState['outcome'][],
+  places: Places,
+  findings: Findings,
+): void {
+  if (silence === 'escalate') return;
+  const outcome = silence === 'approve' ? 'granted' : 'refused';
+  // Where nothing at all can be granted, that is said of the rules.
+  if (outcomes.includes(outcome) || (outcome === 'granted' && !outcomes.includes('partly'))) return;
+  const reason = `the rules never say "${outcome}"`;
+  findings.add('AGREEMENT_SILENCE', { service: name, silence, reason }, places.deadline);
 }
 
 /** @returns whether some state has no end after it */

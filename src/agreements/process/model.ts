@@ -126,8 +126,8 @@ function stageSteps(part: Part, state: ProcessState): Steps {
   if (stage === undefined && state.outcome !== 'undecided') return [closes];
   const steps = [...(stage === undefined ? undecidedSteps(part, state) : workSteps(part, stage, state, goOn))];
   const { silence } = service.deadline;
-  // Silence decides for an authority that does not; escalation only tells a superior, and the stage stays.
-  if (silence !== 'escalate' && steps.length > 0) {
+  // Silence decides for officers who do not, on what the rules have said; what they left open is escalated, and so the stage stays.
+  if (silence !== 'escalate' && steps.length > 0 && stage?.verb === 'confirm' && isDecided(state)) {
     const outcome = silence === 'approve' ? 'granted' : 'refused';
     const to: ProcessState = { ...state, stage: service.stages.length, confirmed: 0, outcome };
     if (part.outcomes.includes(outcome)) steps.push({ to, tells: words.silence(service.deadline.decide, outcome) });

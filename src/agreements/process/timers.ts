@@ -12,6 +12,8 @@ export function checkTimers(agreement: Agreement, service: Service, places: Plac
     ...service.evidence.map((name) => agreement.evidence[name]?.transaction),
     service.claim,
     ...service.stages.map(({ sends }) => sends?.transaction),
+    service.actions.correct?.transaction,
+    service.actions.correct?.request,
   ];
   for (const code of new Set(codes)) {
     const timers = code === undefined ? undefined : agreement.transactions[code]?.timers;

@@ -126,6 +126,9 @@ const DONE: Readonly<Record<string, TextId>> = {
   decided: 'desk.done.decided',
   returned: 'desk.done.returned',
   told: 'desk.done.told',
+  correctionProposed: 'desk.done.correctionProposed',
+  corrected: 'desk.done.corrected',
+  correctionDeclined: 'desk.done.correctionDeclined',
 };
 
 interface CasePageProps {
@@ -217,6 +220,7 @@ export function CasePage({
           )}
         </section>
       </div>
+      <Corrections view={view} file={file} />
       {agreement === undefined || state.decision === undefined ? null : (
         <Told view={view} agreement={agreement} file={file} mayTell={mayConfirm} />
       )}
@@ -246,6 +250,11 @@ const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
   request: 'desk.verb.request',
   opinion: 'desk.verb.opinion',
   notify: 'desk.verb.notify',
+  askCorrection: 'desk.verb.askCorrection',
+  proposeCorrection: 'desk.verb.proposeCorrection',
+  confirmCorrection: 'desk.verb.confirmCorrection',
+  declineCorrection: 'desk.verb.declineCorrection',
+  correct: 'desk.verb.correct',
 };
 
 function actionWords(view: View, action: CaseAction): string {
@@ -253,9 +262,25 @@ function actionWords(view: View, action: CaseAction): string {
   if (action.verb === 'opinion' && action.payload.without !== undefined) {
     return view.say(`desk.verb.opinion.${action.payload.without}`);
   }
-  if (action.verb === 'return') return `${words}: ${action.payload.reason}`;
-  if (action.verb === 'confirm' && action.payload.note !== undefined) return `${words}: ${action.payload.note}`;
-  return words;
+  const said = saidIn(action);
+  return said === undefined ? words : `${words}: ${said}`;
+}
+
+/** What a person said with an action. */
+function saidIn(action: CaseAction): string | undefined {
+  switch (action.verb) {
+    case 'return':
+    case 'proposeCorrection':
+    case 'declineCorrection':
+      return action.payload.reason;
+    case 'askCorrection':
+      return action.payload.request.payload.reason;
+    case 'confirm':
+    case 'confirmCorrection':
+      return action.payload.note;
+    default:
+      return undefined;
+  }
 }
 
 function EvidenceList({ view, agreement, file }: { view: View; agreement: Agreement; file: CaseFile }) {
@@ -319,6 +344,44 @@ function Opinions({ view, agreement, file }: { view: View; agreement: Agreement;
         }))}
       />
     </>
+  );
+}
+
+/** Decisions that were put right, what waits to be, and the way there. */
+function Corrections({ view, file }: { view: View; file: CaseFile }) {
+  const { say } = view;
+  const { replaced, asked, correction } = file.state;
+  if (file.correctable === undefined) return null;
+  return (
+    <section class="cw-section" aria-labelledby="correction">
+      <h2 id="correction">{say('desk.correction.title')}</h2>
+      {asked.map(({ request, at, transaction }) => (
+        <Notification key={transaction} tone="warning" title={say('desk.correction.asked', { date: view.date(at) })}>
+          <p>{request.payload.reason}</p>
+        </Notification>
+      ))}
+      {correction === undefined ? null : (
+        <Notification tone="warning" title={say('desk.correction.proposed')}>
+          <p>{correction.reason}</p>
+        </Notification>
+      )}
+      {replaced.length === 0 ? null : (
+        <>
+          <h3>{say('desk.correction.replaced')}</h3>
+          {replaced.map(({ decision: { payload }, at }) => (
+            <div key={payload.decidedAt}>
+              <Verdict view={view} decision={payload.decision} state={view.state} />
+              <p class="cw-subtle">
+                {say('desk.correction.stood', { from: view.date(payload.decidedAt), until: view.date(at) })}
+              </p>
+            </div>
+          ))}
+        </>
+      )}
+      <p>
+        <a href={`/desk/cases/${file.row.id}/correction`}>{say('desk.correction.title')}</a>
+      </p>
+    </section>
   );
 }
 

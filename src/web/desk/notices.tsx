@@ -58,6 +58,7 @@ export function NoticesPage({
           rows={rows.map((row) => [
             <a key="notice" href={`/desk/notices/${row.id}`}>
               {noticeTitle(view, ctx.agreements.byContract(row.contract), row)}
+              {row.corrects ? ` (${say('desk.notices.corrects')})` : ''}
             </a>,
             view.agencyName(row.fromAgency),
             shortReference(row.application),
@@ -96,7 +97,10 @@ export function NoticePage({
           value: saidWords(view, agreement, stage, name, value),
         }))}
       />
-      <p class="cw-subtle">{view.date(notice.receivedAt)}</p>
+      <p class="cw-subtle">
+        {view.date(notice.receivedAt)}
+        {notice.corrects ? ` · ${say('desk.notices.corrects')}` : ''}
+      </p>
     </Layout>
   );
 }

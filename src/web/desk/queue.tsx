@@ -1,6 +1,6 @@
 import { shortReference } from '../../applications/index.ts';
 import { dayOf } from '../../calendar/index.ts';
-import { type CaseRow, queueOf } from '../../cases/index.ts';
+import { type CaseQueue, type CaseRow, queueOf } from '../../cases/index.ts';
 import { may } from '../../identity/index.ts';
 import type { WebContext } from '../context.ts';
 import { page } from '../http/answer.ts';
@@ -8,15 +8,13 @@ import type { Pages } from '../http/routes.ts';
 import { OutcomeTag } from '../shown/explanation.tsx';
 import { Empty, Icon, Layout, Notification, PageHeading, Table, Tag, type View } from '../ui/index.ts';
 
-type Queue = 'waiting' | 'decided';
-
 /** The officer's queue: no name in it, only what he needs to choose his next case. */
 export function addQueue(pages: Pages): void {
   pages.officer.get('/desk', async ({ ctx, view, session, officer, query }) => {
     if (!may(session, 'case.list', { agency: officer.agency })) {
       return page(<NoCasesPage view={view} agency={officer.agency} />);
     }
-    const queue: Queue = query.queue === 'decided' ? 'decided' : 'waiting';
+    const queue: CaseQueue = query.queue === 'decided' || query.queue === 'corrections' ? query.queue : 'waiting';
     const rows = await queueOf(ctx, session, queue);
     return page(<QueuePage view={view} ctx={ctx} agency={officer.agency} queue={queue} rows={rows} />);
   });
@@ -48,13 +46,14 @@ export function QueuePage({
   view: View;
   ctx: Pick<WebContext, 'agreements' | 'clock'>;
   agency: string;
-  queue: Queue;
+  queue: CaseQueue;
   rows: readonly CaseRow[];
 }) {
   const { say } = view;
   const now = ctx.clock.now();
-  const tabs: [Queue, string][] = [
+  const tabs: [CaseQueue, string][] = [
     ['waiting', say('desk.queue.waiting')],
+    ['corrections', say('desk.queue.corrections')],
     ['decided', say('desk.queue.decided')],
   ];
   return (
@@ -76,7 +75,7 @@ export function QueuePage({
         <Empty icon="check" title={say('desk.queue.empty')} />
       ) : (
         <Table
-          caption={say(queue === 'waiting' ? 'desk.queue.caption.waiting' : 'desk.queue.caption.decided')}
+          caption={say(`desk.queue.caption.${queue}`)}
           columns={[
             { title: say('desk.column.case') },
             { title: say('desk.column.service') },
@@ -128,7 +127,18 @@ export function Due({ view, due, now }: { view: View; due: string; now: string }
 }
 
 function Status({ view, row }: { view: View; row: CaseRow }) {
-  if (row.outcome !== undefined) return <OutcomeTag view={view} outcome={row.outcome} />;
+  if (row.outcome !== undefined) {
+    return (
+      <span class="cw-row">
+        <OutcomeTag view={view} outcome={row.outcome} />
+        {row.correction === undefined ? null : (
+          <Tag tone="warning" icon="alert">
+            {view.say(`desk.correction.tag.${row.correction}`)}
+          </Tag>
+        )}
+      </span>
+    );
+  }
   const words = row.stage === 'confirmation' ? view.say('desk.stage.confirmation') : view.say('desk.stage.examination');
   return (
     <span class="cw-row">

@@ -154,6 +154,8 @@ export function sampleApplication(agreement: Agreement): Application {
     status: 'submitted',
     sealed: { kind: 'application', payload: {} as never, signatures: [] },
     evidence: [cards.identity, cards.kz, cards.ru].filter((card) => card !== undefined),
+    replaced: [],
+    corrections: [],
     cases: [
       {
         ...base,
@@ -219,6 +221,9 @@ export function sampleCase(agreement: Agreement): CaseFile {
       opinions: [],
       basis: 2,
       told: [],
+      renewed: [],
+      asked: [],
+      replaced: [],
       confirmations: [{ officer, at: AT }],
     },
   };

@@ -15,7 +15,7 @@ import type { TextId } from '../../texts/index.ts';
 import type { WebContext } from '../context.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
-import { textOf } from '../shown/agreement-words.ts';
+import { articleWords, textOf } from '../shown/agreement-words.ts';
 import { EvidencePiece } from '../shown/evidence-piece.tsx';
 import { OutcomeTag, Reasons, Verdict } from '../shown/explanation.tsx';
 import {
@@ -80,7 +80,9 @@ function asDecided({ agreements }: Pick<WebContext, 'agreements'>, { digests }: 
 /** How everything stands as one text: a waiting page is loaded again when it changes. */
 const stateOf = ({ cases, evidence }: Pick<Application, 'cases' | 'evidence'>): string =>
   [
-    ...cases.map(({ state, status, document = '' }) => `${state} ${status} ${document}`),
+    ...cases.map(
+      ({ state, status, document = '', correctedAt = '' }) => `${state} ${status} ${document} ${correctedAt}`,
+    ),
     ...evidence.map(({ key, status }) => `${key} ${status}`),
   ].join('\n');
 
@@ -253,6 +255,7 @@ export function ApplicationPage({
           view={view}
           application={application}
           agreement={one.decision === undefined ? agreement : asDecided(one.decision.payload.decision, one.state)}
+          asDecided={asDecided}
           one={one}
         />
       ))}
@@ -305,11 +308,13 @@ function CasePiece({
   view,
   application,
   agreement,
+  asDecided,
   one,
 }: {
   view: View;
   application: Application;
   agreement: Agreement | undefined;
+  asDecided: (decision: Decision, state: string) => Agreement | undefined;
   one: ApplicationCase;
 }) {
   const { say } = view;
@@ -353,6 +358,14 @@ function CasePiece({
             </p>
           )}
           <Reasons folded view={view} agreement={agreement} service={service} decision={decided.decision} />
+          <Corrected {...{ view, agreement, one }} />
+          <Before {...{ view, application, asDecided, state: one.state }} />
+          <Requests {...{ view, application, one }} />
+          {service?.actions.correct?.request === undefined ? null : (
+            <p>
+              <a href={`/applications/${application.id}/correction/${one.state}`}>{say('portal.case.ask')}</a>
+            </p>
+          )}
         </>
       ) : null}
       {one.status === 'refused' && decided === undefined ? (
@@ -371,4 +384,81 @@ function CasePiece({
       )}
     </article>
   );
+}
+
+/** That the decision shown took the place of another one, and why. */
+function Corrected({ view, agreement, one }: { view: View; agreement: Agreement; one: ApplicationCase }) {
+  const { say } = view;
+  const corrects = one.decision?.payload.corrects;
+  if (corrects === undefined) return null;
+  return (
+    <Notification title={say('portal.case.corrected.title')}>
+      <p>{say('portal.case.corrected.words', { date: view.date(one.correctedAt ?? one.due) })}</p>
+      <p>{say('portal.case.corrected.why', { reason: corrects.reason })}</p>
+      <p class="cw-subtle">{articleWords(view, agreement, corrects.article).title}</p>
+    </Notification>
+  );
+}
+
+/** The decisions that stood before, each as it was. */
+function Before({
+  view,
+  application,
+  asDecided,
+  state,
+}: {
+  view: View;
+  application: Application;
+  asDecided: (decision: Decision, state: string) => Agreement | undefined;
+  state: string;
+}) {
+  const { say } = view;
+  return application.replaced
+    .filter((one) => one.state === state)
+    .map(({ decision: { payload }, document, replacedAt }) => {
+      const agreement = asDecided(payload.decision, state);
+      return (
+        <Details key={payload.decidedAt} summary={say('portal.case.before.title', { date: view.date(replacedAt) })}>
+          <Verdict view={view} decision={payload.decision} state={state} />
+          {document === undefined ? null : (
+            <p>
+              <a href={`/documents/${document}`}>{say('portal.case.before.document')}</a>
+            </p>
+          )}
+          {agreement === undefined ? null : (
+            <Reasons
+              view={view}
+              agreement={agreement}
+              service={agreement.services[application.service]}
+              decision={payload.decision}
+            />
+          )}
+        </Details>
+      );
+    });
+}
+
+/** What she asked to be put right, and what the authority said. */
+function Requests({ view, application, one }: { view: View; application: Application; one: ApplicationCase }) {
+  const { say } = view;
+  return application.corrections
+    .filter(({ state, status }) => state === one.state && status !== 'corrected')
+    .map(({ transaction, status, askedAt, answeredAt, answer, code }) => (
+      <Notification key={transaction} icon={status === 'declined' || status === 'refused' ? 'alert' : 'clock'}>
+        <p>
+          {status === 'declined' ? (
+            say('portal.correction.declined', {
+              date: view.date(answeredAt ?? askedAt),
+              reason: answer?.payload.reason ?? '',
+            })
+          ) : status === 'refused' ? (
+            <>
+              {say('portal.correction.refused')} <span class="cw-code">{code}</span>
+            </>
+          ) : (
+            say('portal.correction.open', { date: view.date(askedAt) })
+          )}
+        </p>
+      </Notification>
+    ));
 }

@@ -30,6 +30,7 @@ import {
   PageHeading,
   Qr,
   SummaryList,
+  Tag,
   type View,
 } from '../ui/index.ts';
 
@@ -116,6 +117,11 @@ export function DocumentsPage({
             <CardLink key={document.id} href={`/documents/${document.id}`} icon="document" title={title}>
               <p>{view.agencyName(document.agency)}</p>
               <p class="cw-subtle">{`${view.stateName(document.state)}, ${view.date(document.receivedAt)}`}</p>
+              {document.replacedAt === undefined ? null : (
+                <Tag tone="danger" icon="cross">
+                  {say('portal.documents.replaced')}
+                </Tag>
+              )}
             </CardLink>
           ))}
         </Cards>
@@ -143,7 +149,8 @@ export function DocumentShown({
       <div class="cw-two cw-document">
         <div>
           <PageHeading caption={printed.state}>{printed.title}</PageHeading>
-          {verdict === undefined ? (
+          {document.replacedAt === undefined ? null : <Replaced view={view} document={document} />}
+          {document.replacedAt !== undefined ? null : verdict === undefined ? (
             <Notification tone="info" icon="clock">
               <p>{say('portal.documents.sealing')}</p>
             </Notification>
@@ -184,5 +191,20 @@ export function DocumentShown({
         </aside>
       </div>
     </Layout>
+  );
+}
+
+/** A document whose decision was corrected: what it says is of no use any more, and where the one that counts is. */
+function Replaced({ view, document: { replacedAt = '', replacedBy } }: { view: View; document: HeldDocument }) {
+  const { say } = view;
+  return (
+    <Notification tone="danger" title={say('portal.documents.replaced.title')}>
+      <p>{say('portal.documents.replaced.words', { date: view.date(replacedAt) })}</p>
+      {replacedBy === undefined ? null : (
+        <p>
+          <a href={`/documents/${replacedBy}`}>{say('portal.documents.replaced.by')}</a>
+        </p>
+      )}
+    </Notification>
   );
 }

@@ -47,7 +47,14 @@ export const AgreementFile = closed({
       ),
       from: Name,
       to: Name,
-      operation: oneWordOf('fetchEvidence', 'giveOpinion', 'openCase', 'distribute'),
+      operation: oneWordOf(
+        'fetchEvidence',
+        'giveOpinion',
+        'openCase',
+        'distribute',
+        'askCorrection',
+        'correctDecision',
+      ),
       evidence: optional(Kebab),
       service: optional(Kebab),
       timers: closed({ acknowledge: Duration, accept: optional(Duration), respond: optional(Duration) }),
@@ -163,7 +170,23 @@ export const ServiceFile = closed({
     }),
     1,
   ),
-  deadline: closed({ decide: Duration, silence: oneWordOf('escalate', 'approve', 'refuse') }),
+  deadline: closed({
+    decide: Duration,
+    silence: oneWordOf('escalate', 'approve', 'refuse'),
+    article: optional(Kebab),
+  }),
+  actions: optional(
+    closed({
+      correct: optional(
+        closed({
+          articles: listOf(Kebab, 1),
+          transaction: TransactionCode,
+          request: optional(TransactionCode),
+          confirmations: ConfirmationsShape,
+        }),
+      ),
+    }),
+  ),
   decision: closed({
     outcome: Name,
     months: optional(Name),

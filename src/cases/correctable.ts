@@ -1,0 +1,57 @@
+import { type Agreement, type Decision, decide } from '../agreements/index.ts';
+import { today } from '../calendar/index.ts';
+import { digestOf } from '../crypto/index.ts';
+import { Failure, type Json } from '../storage/index.ts';
+import type { HeldCase } from './append.ts';
+import type { CasesContext } from './context.ts';
+import { factsOfCase } from './evidence-facts.ts';
+import { evidenceNow } from './fold.ts';
+import { confirmationsNeeded, getPinned } from './pinned.ts';
+import type { Correctable } from './types.ts';
+
+/**
+ * What the rules say today of a decided case, where its agreement knows corrections: on the evidence that is there now, by this state's
+ * annex as it is ratified now, since an annex may have been wrong, and for the very days of the decision: a law that changed later corrects
+ * nothing. No officer chooses any of it.
+ * @returns undefined where nothing is decided, or the agreement knows no correction
+ */
+export function correctableOf(ctx: CasesContext, held: HeldCase): Correctable | undefined {
+  const { row, state } = held;
+  const standing = state.decision?.payload;
+  const filed = state.application?.payload;
+  if (row.phase !== 'decided' || standing === undefined || filed === undefined) return undefined;
+  const action = getPinned(ctx, row).services[row.service]?.actions.correct;
+  if (action === undefined) return undefined;
+  const evidence = evidenceNow(state);
+  const now = decide(agreementNow(ctx, row), {
+    service: row.service,
+    state: ctx.trust.self,
+    home: row.home,
+    answers: filed.answers,
+    evidence: factsOfCase({ ...state, evidence }),
+    dates: { claim: filed.filedOn, decision: standing.decision.dates.decision },
+  });
+  const rests = evidence.map((sealed) => digestOf(sealed as unknown as Json)).toSorted();
+  const rested = [...standing.evidence, ...(standing.opinions ?? [])].toSorted();
+  return {
+    articles: action.articles,
+    now,
+    differs: saysOf(now) !== saysOf(standing.decision) || digestOf(rests) !== digestOf(rested),
+    // Never fewer people than the decision itself wanted, the one who proposes it among them; and never he alone.
+    othersNeeded: Math.max(1, action.confirmations.count, confirmationsNeeded(ctx, row) - 1),
+  };
+}
+
+/** The contract of the case with this state's annex of today; the one that it was decided by where the contract has run out. */
+function agreementNow(ctx: CasesContext, row: HeldCase['row']): Agreement {
+  const { self } = ctx.trust;
+  const day = today(ctx.clock, self);
+  const word = ctx.trust.ratifications(self, row.agreement, day).find(({ contract }) => contract === row.contract);
+  const annexes = { [self]: word?.annex ?? row.annex };
+  const agreement = ctx.agreements.byContract(row.contract, { annexes, on: row.filedOn });
+  if (agreement === undefined) throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: row.contract.slice(0, 16) });
+  return agreement;
+}
+
+/** What of a decision is the decision: the digests only say what it was made from. */
+const saysOf = ({ digests: _made, ...says }: Decision): string => digestOf(says as unknown as Json);

@@ -1,0 +1,24 @@
+import { type Agreement, confirmationsFor } from '../agreements/index.ts';
+import { Failure } from '../storage/index.ts';
+import type { HeldCase } from './append.ts';
+import type { CasesContext } from './context.ts';
+
+/** What a case was filed under: its contract, and its own annex as it was then, whatever has been ratified since. */
+export function pinnedAgreement(
+  { agreements, trust }: Pick<CasesContext, 'agreements' | 'trust'>,
+  { contract, annex, filedOn }: Pick<HeldCase['row'], 'contract' | 'annex' | 'filedOn'>,
+): Agreement | undefined {
+  return agreements.byContract(contract, { annexes: { [trust.self]: annex }, on: filedOn });
+}
+
+/** The same where nothing can be done without it. @throws Failure CLAIM_CONTRACT_UNKNOWN */
+export function getPinned(ctx: Pick<CasesContext, 'agreements' | 'trust'>, row: HeldCase['row']): Agreement {
+  const agreement = pinnedAgreement(ctx, row);
+  if (agreement === undefined) throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: row.contract.slice(0, 16) });
+  return agreement;
+}
+
+/** How many different officers must confirm a case of this state: what the agreement's stages say, annex first. */
+export function confirmationsNeeded(ctx: CasesContext, row: HeldCase['row']): number {
+  return confirmationsFor(getPinned(ctx, row), row.service, ctx.trust.self);
+}
