@@ -3,8 +3,8 @@ import { demand } from '../read/expressions.ts';
 import type { ServiceFile } from '../read/kinds/contract.ts';
 import type { Path, Source } from '../read/yaml.ts';
 import type { Operation, ServiceActions } from '../types.ts';
+import { confirmationsOf } from './confirmations.ts';
 import { demandArticle, demandTransaction } from './contract.ts';
-import { confirmationsOf } from './services.ts';
 
 /** What can be done with a decided case. Finding: AGREEMENT_ACTION_SHAPE. */
 export function buildActions(draft: Draft, raw: ServiceFile, source: Source): ServiceActions {

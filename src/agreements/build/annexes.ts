@@ -2,8 +2,8 @@ import { digestOf } from '../../crypto/index.ts';
 import { type Draft, has } from '../read/draft.ts';
 import { demand } from '../read/expressions.ts';
 import type { Annex, Confirmations, Rule } from '../types.ts';
+import { checkConfirmations, confirmationsOf } from './confirmations.ts';
 import { demandSameName } from './contract.ts';
-import { checkConfirmations, confirmationsOf } from './services.ts';
 
 /** The annexes: one a party, every role bound, confirmations of stages that exist. */
 export function buildAnnexes(draft: Draft, national: Record<string, Annex['rules']>): Record<string, Annex> {

@@ -3,8 +3,9 @@ import { type Draft, has, type Read } from '../read/draft.ts';
 import { demand, expressionAt } from '../read/expressions.ts';
 import type { FormFile, ServiceFile } from '../read/kinds/contract.ts';
 import type { Path, Source } from '../read/yaml.ts';
-import type { Confirmations, Page, Service, Stage } from '../types.ts';
+import type { Page, Service, Stage } from '../types.ts';
 import { buildActions } from './actions.ts';
+import { checkConfirmations, confirmationsOf } from './confirmations.ts';
 import { demandArticle, demandRole, demandSameName, demandTransaction } from './contract.ts';
 import { buildFields, ownTypes } from './fields.ts';
 import { useText } from './texts.ts';
@@ -136,27 +137,4 @@ function checkSilence(draft: Draft, { service, deadline, stages }: ServiceFile, 
   }
   if (article === undefined) wrong('no article says that silence decides');
   if (!stages.some(({ verb }) => verb === 'confirm')) wrong('no officer is waited for, so that nobody can be silent');
-}
-
-/** Confirmations belong to stages that confirm, and are distinct from stages that exist. */
-export function checkConfirmations(
-  draft: Draft,
-  verb: Stage['verb'],
-  written: { count: number; distinctFrom?: string[] } | undefined,
-  stages: readonly string[],
-  source: Source,
-  path: Path,
-): void {
-  const wrong = (reason: string): void => draft.findings.add('AGREEMENT_CONFIRMATIONS', { reason }, source.at(path));
-  if ((verb === 'confirm') !== (written !== undefined)) {
-    wrong(verb === 'confirm' ? 'a stage that confirms says how many officers do' : `${verb} is not confirmed`);
-  }
-  for (const name of written?.distinctFrom ?? []) {
-    demand(stages.includes(name), 'AGREEMENT_STAGE_UNKNOWN', name, source, path, draft.findings);
-  }
-}
-
-/** Confirmations with what was left out. */
-export function confirmationsOf(written: { count: number; distinctFrom?: string[] }): Confirmations {
-  return { count: written.count, distinctFrom: written.distinctFrom ?? [] };
 }
