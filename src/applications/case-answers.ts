@@ -8,6 +8,7 @@ import { readClaimAnswer, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { verifyDecision } from './decision.ts';
 import { holdDocument } from './held-documents.ts';
+import { relayJoined } from './join-decisions.ts';
 import type { ApplicationCase, SealedApplication } from './types.ts';
 
 /** The deciding authority has opened its case. */
@@ -59,6 +60,7 @@ export async function claimAnswered(
     params: { state: row.state, outcome: decision.payload.outcome },
     link: `/applications/${application.id}`,
   });
+  await relayJoined(ctx, tx, application);
   await closeWhenDone(tx, application.id);
 }
 
@@ -80,6 +82,7 @@ export async function claimRefused(
     params: { state: row.state, code },
     link: `/applications/${application.id}`,
   });
+  await relayJoined(ctx, tx, application);
   await closeWhenDone(tx, application.id);
 }
 

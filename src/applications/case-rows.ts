@@ -102,6 +102,15 @@ export async function markDecided(
   );
 }
 
+/** The document of a decision that she holds came later. */
+export async function markAwarded(tx: Tx, application: string, state: string, document: string): Promise<void> {
+  await tx.query('update application_cases set document = $3 where application = $1 and state = $2', [
+    application,
+    state,
+    document,
+  ]);
+}
+
 export async function markRefused(tx: Tx, application: string, state: string, refusal: string): Promise<void> {
   await tx.query(
     `update application_cases set status = 'refused', refusal = $3 where application = $1 and state = $2`,

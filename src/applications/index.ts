@@ -13,6 +13,7 @@ export {
   correctionRefused,
 } from './correction-answers.ts';
 export { askCorrection, type CorrectionPlace, correctionPlace, renewEvidence } from './corrections.ts';
+export { verifyDecision } from './decision.ts';
 export { decisionCorrected } from './decision-corrected.ts';
 export { decisionFile } from './decision-file.ts';
 export { openDrafts } from './draft-rows.ts';
@@ -32,6 +33,7 @@ export { evidenceAnswered, evidenceOverdue, evidenceRefused } from './evidence-a
 export { APPLICATIONS_FAILURES } from './failures.ts';
 export { disclosures, forecast } from './forecast.ts';
 export { documentFileArrived, getHeldDocument, heldDocuments } from './held-documents.ts';
+export { AWARD, awardArrived, JOINED, type JoinedBody } from './join-decisions.ts';
 export { addLateEvidence, SUPPLEMENT } from './late-evidence.ts';
 export { cardsOfDraft, isSettled, pendingCards, type Question, questions } from './questions.ts';
 export { applicationsOf, getApplication, togetherOf } from './read.ts';

@@ -4,8 +4,9 @@ import { decide, getAgreement, type Outcome } from '../agreements/index.ts';
 import { digestHex, randomId, seal } from '../crypto/index.ts';
 import { listTransactions } from '../exchange/index.ts';
 import { isFailure, type Json } from '../storage/index.ts';
-import { claimAnswered } from './case-answers.ts';
+import { claimAnswered, claimRefused } from './case-answers.ts';
 import { saveThing, startDraft } from './drafts.ts';
+import { awardArrived, JOINED, type JoinedBody } from './join-decisions.ts';
 import { getApplication, togetherOf } from './read.ts';
 import { confirmEvidence } from './submit.ts';
 import { actor, fill, send, testHome } from './testing.ts';
@@ -90,6 +91,61 @@ describe('an application on which several decide together', () => {
     assert.equal(await together(), 'refused');
     await answer('kz', 'granted');
     assert.equal(await together(), 'refused');
+  });
+});
+
+describe('what all have decided', () => {
+  /** To whom it was relayed, with how many decisions and whose refusals to take the claim. */
+  const relayed = async (ctx: Awaited<ReturnType<typeof sentGoods>>['ctx']) => {
+    const rows = await ctx.db.query<{ receiver: string; body: Buffer }>(
+      'select receiver, body from exchange_sent where type = $1 order by receiver, sequence',
+      [JOINED],
+    );
+    return rows.map(({ receiver, body }) => {
+      const { decisions, refused } = JSON.parse(body.toString()) as JoinedBody;
+      return [receiver, decisions.map(({ payload }) => `${payload.state} ${payload.outcome}`), refused];
+    });
+  };
+
+  test('is relayed to each that granted once the last has spoken, under their own signatures', async (t) => {
+    const { ctx, answer } = await sentGoods(t);
+    await answer('kz', 'granted');
+    assert.deepEqual(await relayed(ctx), []);
+    await answer('kg', 'granted');
+    const all = ['kg granted', 'kz granted'];
+    assert.deepEqual(await relayed(ctx), [
+      ['kg', all, []],
+      ['kz', all, []],
+    ]);
+  });
+
+  test('is told to who granted before and after a refusal, and not to who refused', async (t) => {
+    const { ctx, answer } = await sentGoods(t);
+    await answer('kg', 'refused');
+    assert.deepEqual(await relayed(ctx), []);
+    await answer('kz', 'granted');
+    assert.deepEqual(await relayed(ctx), [['kz', ['kg refused', 'kz granted'], []]]);
+  });
+
+  test('counts a claim that was not taken as a refusal', async (t) => {
+    const { ctx, id, answer } = await sentGoods(t);
+    await answer('kz', 'granted');
+    const claim = (await listTransactions(ctx.db, { application: id })).find(({ to }) => to === 'kg') ?? assert.fail();
+    await ctx.db.transaction((tx) => claimRefused(ctx, tx, claim, 'CLAIM_INVALID'));
+    assert.deepEqual(await relayed(ctx), [['kz', ['kz granted'], ['kg']]]);
+  });
+
+  test('no document comes of it but one that proves itself, of a decision that she holds', async (t) => {
+    const { ctx, id, answer } = await sentGoods(t);
+    const document = { id: randomId(), type: 'permit', credential: 'x', paper: 'x' };
+    const arrive = (body: Json, from = 'kg') => ctx.db.transaction((tx) => awardArrived(ctx, tx, from, body));
+    const fails = (code: string) => (error: unknown) => isFailure(error, code);
+    await assert.rejects(arrive({ application: id, document }), fails('APPLICATION_NOT_FOUND'), 'not decided');
+    await answer('kg', 'granted');
+    await assert.rejects(arrive({ application: id, document }), fails('DOCUMENT_INVALID'), 'proves nothing');
+    await assert.rejects(arrive({ application: id, document }, 'am'), fails('APPLICATION_NOT_FOUND'), 'no decider');
+    await assert.rejects(arrive({ application: 'x', document }), fails('DOCUMENT_INVALID'));
+    await assert.rejects(arrive('hello'), fails('DOCUMENT_INVALID'));
   });
 });
 

@@ -97,6 +97,14 @@ export async function openCasesOf(db: Queryable, home: string, application: stri
   );
 }
 
+/** The cases that a home's application has here and that are decided, by their ids. */
+export async function decidedCasesOf(db: Queryable, home: string, application: string): Promise<{ id: string }[]> {
+  return db.query<{ id: string }>(
+    `select id from cases where home = $1 and application = $2 and phase = 'decided' order by id`,
+    [home, application],
+  );
+}
+
 /** Inserts a case; false when the agency already has one for the application of that home. */
 export async function insertCase(tx: Tx, stored: StoredCase): Promise<boolean> {
   const rows = await tx.query<{ id: string }>(

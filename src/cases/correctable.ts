@@ -6,6 +6,7 @@ import type { HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
 import { factsOfCase } from './evidence-facts.ts';
 import { evidenceNow } from './fold.ts';
+import { isJoined } from './join-arrived.ts';
 import { confirmationsNeeded, getPinned } from './pinned.ts';
 import type { Correctable } from './types.ts';
 
@@ -13,12 +14,13 @@ import type { Correctable } from './types.ts';
  * What the rules say today of a decided case, where its agreement knows corrections: on the evidence that is there now, by this state's
  * annex as it is ratified now, since an annex may have been wrong, and for the very days of the decision: a law that changed later corrects
  * nothing. No officer chooses any of it.
- * @returns undefined where nothing is decided, or the agreement knows no correction
+ * @returns undefined where nothing is decided, where several decide together, or the agreement knows no correction
  */
 export function correctableOf(ctx: CasesContext, held: HeldCase): Correctable | undefined {
   const { row, state } = held;
   const standing = state.decision?.payload;
   const filed = state.application?.payload;
+  if (isJoined(ctx, held)) return undefined;
   if (row.phase !== 'decided' || standing === undefined || filed === undefined) return undefined;
   const action = getPinned(ctx, row).services[row.service]?.actions.correct;
   if (action === undefined) return undefined;

@@ -5,6 +5,7 @@ import { append, type HeldCase } from './append.ts';
 import { waitsForOpinions } from './ask-opinions.ts';
 import { type Award, issueAward, signDecision } from './award.ts';
 import type { CasesContext } from './context.ts';
+import { isJoined } from './join-arrived.ts';
 import { tellOthers } from './notices.ts';
 import { confirmationsNeeded } from './pinned.ts';
 import { DEADLINES } from './queues.ts';
@@ -25,7 +26,7 @@ export async function decideWhenConfirmed(ctx: CasesContext, tx: Tx, held: HeldC
 
 /**
  * Makes a decision: the agency signs, the ledger takes the digest, the document is issued, the answer goes home, others are told, all in
- * one transaction.
+ * one transaction. Where decisions are joined, document and notices wait for the others: see `decisionsJoined`.
  */
 export async function decideCase(
   ctx: CasesContext,
@@ -35,7 +36,10 @@ export async function decideCase(
 ): Promise<HeldCase> {
   const { row } = held;
   const decision = signDecision(ctx, held, award);
-  const document = await issueAward(ctx, tx, held, decision, { evidence: award.evidence, key: row.id });
+  const joined = isJoined(ctx, held);
+  const document = joined
+    ? undefined
+    : await issueAward(ctx, tx, held, decision, { evidence: award.evidence, key: row.id });
   const decided = await append(tx, ctx, held, {
     verb: 'decide',
     key,
@@ -48,5 +52,6 @@ export async function decideCase(
     decision,
     ...(document === undefined ? {} : { document }),
   } as unknown as Json);
-  return tellOthers(ctx, tx, decided);
+  // Together with others it takes effect, and is told of, once all have spoken.
+  return joined ? decided : tellOthers(ctx, tx, decided);
 }

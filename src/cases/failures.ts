@@ -30,6 +30,7 @@ export const CASES_FAILURES = {
   NOTICE_NOT_FOUND: 'There is no such notice for this officer.',
   NOTICE_NOT_NOW: 'This notice is sent by an officer once the case is decided.',
   NOTICE_TWICE: 'This notice went out already.',
+  JOIN_INVALID: 'What was said to be decided by all does not prove itself: {reason}.',
   OPINION_INVALID: 'The request for an opinion, or the opinion, does not fit its agreement: {reason}.',
   OPINION_NOT_FOUND: 'There is no such request for an opinion for this officer.',
   OPINION_ANSWERED: 'This request was answered already.',

@@ -83,6 +83,10 @@ export function step(state: CaseState, action: CaseAction): CaseState {
         ...(document === undefined ? {} : { document }),
       };
     }
+    case 'join': {
+      const { joined, document } = action.payload;
+      return { ...state, joined, ...(document === undefined ? {} : { document }) };
+    }
     case 'askCorrection':
       return asked(state, action);
     case 'proposeCorrection':

@@ -10,6 +10,7 @@ export { correctionAsked } from './correction-asked.ts';
 export { confirmCorrection, declineCorrection, proposeCorrection } from './corrections.ts';
 export { CASES_FAILURES } from './failures.ts';
 export { caseJobs } from './jobs.ts';
+export { decisionsJoined } from './join-arrived.ts';
 export { noticeArrived } from './notice-arrived.ts';
 export { noticesOf, openNotice, sendNotice } from './notices.ts';
 export { claimArrived } from './open.ts';

@@ -1,4 +1,4 @@
-import type { Decision, FileAnswer, Pattern } from '../agreements/index.ts';
+import type { Decision, FileAnswer, Joined, Pattern } from '../agreements/index.ts';
 import type {
   SealedApplication,
   SealedCorrectionRequest,
@@ -38,6 +38,14 @@ export interface CasePayloads {
   escalate: { due: Instant };
   /** Enough officers confirmed: the agency's signed decision. */
   decide: { decision: Sealed<SealedDecision>; document?: string };
+  /** What all authorities decided was put together: this one's award takes effect, or a refusal blocks it. */
+  join: {
+    joined: Joined;
+    decisions: Sealed<SealedDecision>[];
+    /** States whose authorities did not take the claim, by her home's word. */
+    refused: string[];
+    document?: string;
+  };
   /** Authorities of other states were told something, by a stage of the service; `corrects` where they had been told otherwise. */
   notify: { stage: string; to: string[]; says: Record<string, Json>; asked?: Record<string, Json>; corrects?: true };
   /** She holds the decision for wrong, and asks that it be put right; with what she had registers answer anew. */
@@ -132,6 +140,8 @@ export interface CaseState {
   returned?: { reason: string; officer: ActionActor; at: Instant };
   escalatedAt?: Instant;
   decision?: Sealed<SealedDecision>;
+  /** What all authorities came to together, where their decisions are joined. */
+  joined?: Joined;
   decidedAt?: Instant;
   document?: string;
   /** Digest of the action that made the decision that stands. */

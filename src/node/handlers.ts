@@ -1,5 +1,7 @@
 import {
   type ApplicationsContext,
+  AWARD,
+  awardArrived,
   claimAccepted,
   claimAnswered,
   claimRefused,
@@ -11,12 +13,14 @@ import {
   evidenceAnswered,
   evidenceOverdue,
   evidenceRefused,
+  JOINED,
   SUPPLEMENT,
 } from '../applications/index.ts';
 import {
   type CasesContext,
   claimArrived,
   correctionAsked,
+  decisionsJoined,
   noticeArrived,
   opinionAsked,
   opinionGiven,
@@ -74,6 +78,8 @@ export function messageHandlers(ctx: HandlersContext): Record<string, MessageHan
   return {
     'access-notice': (tx, { head, body }) => receiveNotice(tx, ctx, head.from, body),
     [SUPPLEMENT]: (tx, { head, body }) => supplementArrived(ctx, tx, head.from, body),
+    [JOINED]: (tx, { head, body }) => decisionsJoined(ctx, tx, head.from, body),
+    [AWARD]: (tx, { head, body }) => awardArrived(ctx, tx, head.from, body),
     'document-file': (tx, { head, body }) => documentFileArrived(ctx, tx, head.from, body),
   };
 }

@@ -250,6 +250,7 @@ const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
   request: 'desk.verb.request',
   opinion: 'desk.verb.opinion',
   notify: 'desk.verb.notify',
+  join: 'desk.verb.join',
   askCorrection: 'desk.verb.askCorrection',
   proposeCorrection: 'desk.verb.proposeCorrection',
   confirmCorrection: 'desk.verb.confirmCorrection',
@@ -259,6 +260,7 @@ const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
 
 function actionWords(view: View, action: CaseAction): string {
   const words = view.say(VERBS[action.verb]);
+  if (action.verb === 'join' && action.payload.joined === 'refused') return view.say('desk.verb.join.blocked');
   if (action.verb === 'opinion' && action.payload.without !== undefined) {
     return view.say(`desk.verb.opinion.${action.payload.without}`);
   }

@@ -218,8 +218,11 @@ export function ApplicationPage({
   const { id, cases, evidence, filedAt } = application;
   const title = titleOf(view, agreement, application.service);
   const undecided = cases.some(({ status }) => status !== 'decided' && status !== 'refused');
+  const together = togetherOf(agreement, application);
   const waiting = cases.some(({ status, decision, document, refusal }) => {
     if (status === 'refused' || refusal !== undefined) return false;
+    // Where a refusal blocks, no document comes of what others granted.
+    if (together === 'refused' && decision !== undefined) return false;
     return decision === undefined || (decision.payload.outcome !== 'refused' && document === undefined);
   });
   return (
@@ -247,7 +250,7 @@ export function ApplicationPage({
         </Notification>
       ) : null}
       {undecided ? <LateEvidence {...{ view, agreement, application }} /> : null}
-      <Together view={view} together={togetherOf(agreement, application)} />
+      <Together view={view} together={together} />
       <h2>{say('portal.case.title')}</h2>
       {cases.map((one) => (
         <CasePiece
