@@ -81,6 +81,7 @@ export function opinionFiles(pattern: Pattern): Map<string, Uint8Array> {
     `doubted: { when: ['-', 'false'], gives: '"refused"' }\n            full: { when: ['"full"', '-'], gives`,
   );
   edit(files, 'rules/outcome.yaml', `part: { when: ['"part"'], gives`, `part: { when: ['"part"', '-'], gives`);
+  files.set('scenarios/opinions.yaml', Buffer.from(doubtedScenario(files)));
   for (const language of ['en', 'ru', 'kk', 'ky', 'hy', 'be']) {
     const text = Buffer.from(files.get(`texts/${language}.yaml`) ?? '').toString('utf8');
     const words =
@@ -88,6 +89,22 @@ export function opinionFiles(pattern: Pattern): Map<string, Uint8Array> {
     files.set(`texts/${language}.yaml`, Buffer.from(`${text.trimEnd()}\n${words}`));
   }
   return files;
+}
+
+/** Aigerim's story once more, with an opinion that speaks against her. */
+function doubtedScenario(files: ReadonlyMap<string, Uint8Array>): string {
+  const story = Buffer.from(files.get('scenarios/main-story.yaml') ?? '').toString('utf8');
+  const [defaults = ''] = story.split('\nscenarios:');
+  return `${defaults.trimEnd()}
+      work-opinion/kg: { confirmed: false }
+
+scenarios:
+  doubted-by-an-authority:
+    given: {}
+    expect:
+      decisions:
+        kz: { outcome: refused, missing: [workConfirmed], rows: { outcome: doubted } }
+`;
 }
 
 /** The same, loaded. */

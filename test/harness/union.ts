@@ -19,13 +19,15 @@ export interface TestUnion {
   stop(): Promise<void>;
 }
 
-/** Starts a union for a test file; `stop` it in an `after` hook. */
-export async function startUnion(options: { day?: string; charterDays?: number } = {}): Promise<TestUnion> {
+/** Starts a union for a test file; `stop` it in an `after` hook. `root` is another folder with agreements, registers and seeds. */
+export async function startUnion(
+  options: { day?: string; charterDays?: number; root?: string } = {},
+): Promise<TestUnion> {
   const folder = mkdtempSync(join(tmpdir(), 'commonway-union-'));
   const union = await openUnion({
     folder: join(folder, 'union'),
     anchors: join(folder, 'anchors'),
-    root,
+    root: options.root ?? root,
     ...(program === undefined ? {} : { program }),
     clockOffsetMs: Date.parse(options.day ?? STORY_DAY) - Date.now(),
     ...(options.charterDays === undefined ? {} : { charterDays: options.charterDays }),

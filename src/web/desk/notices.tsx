@@ -60,7 +60,7 @@ export function NoticesPage({
               {noticeTitle(view, ctx.agreements.byContract(row.contract), row)}
               {row.corrects ? ` (${say('desk.notices.corrects')})` : ''}
             </a>,
-            view.agencyName(row.fromAgency),
+            say('common.evidence.from', { state: view.stateName(row.from), agency: view.agencyName(row.fromAgency) }),
             shortReference(row.application),
             view.shortDate(row.receivedAt),
           ])}
@@ -86,7 +86,10 @@ export function NoticePage({
   return (
     <Layout view={view} title={title} back="/desk/notices">
       <PageHeading
-        caption={view.agencyName(notice.fromAgency)}
+        caption={say('common.evidence.from', {
+          state: view.stateName(notice.from),
+          agency: view.agencyName(notice.fromAgency),
+        })}
         lead={say('desk.notice.about', { state: view.stateName(notice.home) })}
       >
         {title}

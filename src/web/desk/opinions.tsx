@@ -168,7 +168,7 @@ export function OpinionsPage({
             <a key="opinion" href={`/desk/opinions/${row.id}`}>
               {opinionTitle(view, ctx, row)}
             </a>,
-            view.agencyName(row.fromAgency),
+            say('common.evidence.from', { state: view.stateName(row.from), agency: view.agencyName(row.fromAgency) }),
             shortReference(row.application),
             row.answeredAt === null ? (
               <Due key="due" view={view} due={row.dueAt} now={ctx.clock.now()} />
@@ -218,7 +218,10 @@ export function OpinionPage({
         </Notification>
       )}
       <PageHeading
-        caption={view.agencyName(opinion.fromAgency)}
+        caption={say('common.evidence.from', {
+          state: view.stateName(opinion.from),
+          agency: view.agencyName(opinion.fromAgency),
+        })}
         lead={say('desk.opinion.about', { state: view.stateName(opinion.home) })}
       >
         {title}
