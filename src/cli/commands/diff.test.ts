@@ -52,7 +52,7 @@ test('a change is told with its layer and what follows for drafts, cases and dec
   assert.equal(code, 0);
   for (const words of [
     'every party has to ratify',
-    'P10D, approve → P9D',
+    'P10D, approve, parking-law → P9D',
     'go on as they were filed',
     'is shown as it was',
   ])
