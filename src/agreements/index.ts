@@ -14,6 +14,7 @@ export { type DecideInput, decide } from './decision/decide.ts';
 export { type Joined, joinDecisions } from './decision/join.ts';
 export { noticeOf, noticeStages, requestStages, shownOf } from './decision/notices.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
+export { bySilence } from './decision/silence.ts';
 export { confirmationsFor } from './decision/stages.ts';
 export type {
   Answers,
@@ -79,6 +80,7 @@ export type {
   Article,
   Confirmations,
   CorrectAction,
+  DecisionDeadline,
   DocumentType,
   EvidenceType,
   Expression,

@@ -41,10 +41,12 @@ export async function claimAnswered(
   const answer = readClaimAnswer(body);
   const { state: deciding, agency: authority } = row;
   const supplements = await addedDigests(tx, application, deciding);
-  const expected = { application, supplements, state: deciding, agency: authority };
+  const agreement = ctx.agreements.byContract(application.contract);
+  const terms = agreement?.services[application.service]?.deadline;
+  const deadline = terms === undefined ? undefined : { terms, due: row.due };
+  const expected = { application, supplements, state: deciding, agency: authority, deadline };
   const decision = verifyDecision(ctx, answer.decision, expected);
   if (answer.document !== undefined) {
-    const agreement = ctx.agreements.byContract(application.contract);
     await verifyAnsweredDocument(ctx, answer.document, { agreement, decision: decision.payload });
   }
   await markDecided(tx, application.id, row.state, decision, answer.document?.id);

@@ -1,4 +1,4 @@
-import { type Agreement, type Decision, decide } from '../agreements/index.ts';
+import { type Agreement, bySilence, type Decision, decide } from '../agreements/index.ts';
 import { today } from '../calendar/index.ts';
 import { digestOf } from '../crypto/index.ts';
 import { Failure, type Json } from '../storage/index.ts';
@@ -23,7 +23,8 @@ export function correctableOf(ctx: CasesContext, held: HeldCase): Correctable | 
   const action = getPinned(ctx, row).services[row.service]?.actions.correct;
   if (action === undefined) return undefined;
   const evidence = evidenceNow(state);
-  const now = decide(agreementNow(ctx, row), {
+  const agreement = agreementNow(ctx, row);
+  const rules = decide(agreement, {
     service: row.service,
     state: ctx.trust.self,
     home: row.home,
@@ -31,6 +32,9 @@ export function correctableOf(ctx: CasesContext, held: HeldCase): Correctable | 
     evidence: factsOfCase({ ...state, evidence }),
     dates: { claim: filed.filedOn, decision: standing.decision.dates.decision },
   });
+  // What silence decided is no error of the rules: it decides of the corrected facts as it did of the wrong ones.
+  const { silence } = standing.decision;
+  const now = (silence && bySilence(agreement, row.service, rules, silence.due)) ?? rules;
   const rests = evidence.map((sealed) => digestOf(sealed as unknown as Json)).toSorted();
   const rested = [...standing.evidence, ...(standing.opinions ?? [])].toSorted();
   return {

@@ -258,7 +258,8 @@ const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
 };
 
 function actionWords(view: View, action: CaseAction): string {
-  const words = view.say(VERBS[action.verb]);
+  const bySilence = action.verb === 'decide' && action.actor.kind === 'timer';
+  const words = view.say(bySilence ? 'desk.verb.decideBySilence' : VERBS[action.verb]);
   if (action.verb === 'opinion' && action.payload.without !== undefined) {
     return view.say(`desk.verb.opinion.${action.payload.without}`);
   }
