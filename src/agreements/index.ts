@@ -51,6 +51,7 @@ export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/thi
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement, loadFiles } from './load.ts';
 export { moveAnswers } from './moving/move-answers.ts';
+export { type CaseMove, type MoveObstacle, moveOf } from './moving/move-case.ts';
 export { type Preview, preview } from './preview.ts';
 export { printJourneyMap } from './print/map/journey-map.tsx';
 export { printRegulation, regulationStyle } from './print/regulation.tsx';

@@ -5,7 +5,7 @@ import { refuseTransaction, type TransactionRecord } from '../exchange/index.ts'
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { addedDigests } from './added-evidence.ts';
-import { casesOf } from './case-rows.ts';
+import { casesOf, movedOf } from './case-rows.ts';
 import { AnsweredDocumentForm, type ClaimAnswer, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { markCorrected } from './correction-rows.ts';
@@ -83,6 +83,7 @@ async function checked(
     supplements: await addedDigests(tx, application, row.state),
     state: row.state,
     agency: row.agency,
+    moved: movedOf(row),
     deadline: service && { terms: service.deadline, due: row.due },
     corrects: digestOf(row.decision as unknown as Json),
   });

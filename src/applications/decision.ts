@@ -3,7 +3,7 @@ import { Value } from 'typebox/value';
 import type { DecisionDeadline } from '../agreements/index.ts';
 import { isId, type Sealed, signersOf } from '../crypto/index.ts';
 import type { ExchangeContext } from '../exchange/index.ts';
-import { Failure, type Instant, isFailure } from '../storage/index.ts';
+import { Failure, type Instant, isFailure, type PlainDate } from '../storage/index.ts';
 import type { SealedApplication, SealedDecision } from './types.ts';
 
 const text = Type.String({ maxLength: 500 });
@@ -74,6 +74,8 @@ export interface ExpectedDecision {
   agency: string;
   /** What its contract says of silence, and the last moment to decide: silence decides nothing earlier, and nothing else. */
   deadline?: { terms: DecisionDeadline; due: Instant } | undefined;
+  /** The contract that it is decided by, and the day of the move, where the authority has moved its case since. */
+  moved?: { contract: string; on: PlainDate } | undefined;
   /** Digest of the decision that it must take the place of; a first decision without it. */
   corrects?: string;
 }
@@ -86,7 +88,7 @@ export interface ExpectedDecision {
 export function verifyDecision(
   ctx: Pick<ExchangeContext, 'trust'>,
   sealed: Sealed<SealedDecision>,
-  { application, supplements, state, agency, deadline, corrects }: ExpectedDecision,
+  { application, supplements, state, agency, deadline, moved, corrects }: ExpectedDecision,
 ): Sealed<SealedDecision> {
   const wrong = (reason: string) => new Failure('DECISION_INVALID', { reason });
   if (!Value.Check(DecisionForm, sealed?.payload) || !isId(sealed.payload.case)) throw wrong('it has not its form');
@@ -99,9 +101,13 @@ export function verifyDecision(
   const { contract, annex } = payload.decision.digests;
   if (payload.corrects?.decision !== corrects) throw wrong('another decision to take the place of');
   // An annex that was wrong may have been put right since: a correction is made by the annex of its own day.
-  const days = corrects === undefined ? [application.filedOn] : [application.filedOn, payload.decidedOn];
+  const begun = moved?.on ?? application.filedOn;
+  const days = corrects === undefined ? [begun] : [begun, payload.decidedOn];
   const ratified = days.flatMap((day) => ctx.trust.ratifications(state, application.agreement, day));
-  if (contract !== application.contract || !ratified.some((one) => one.contract === contract && one.annex === annex)) {
+  if (
+    contract !== (moved?.contract ?? application.contract) ||
+    !ratified.some((one) => one.contract === contract && one.annex === annex)
+  ) {
     throw wrong('a contract or annex that was not ratified');
   }
   const { silence } = payload.decision;

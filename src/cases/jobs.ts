@@ -71,7 +71,12 @@ function wholeTimeOf(ctx: CasesContext, { row }: HeldCase): Instant {
 function decisionBySilence(ctx: CasesContext, { row, state }: HeldCase): Decision | undefined {
   const proposal = state.proposal?.decision;
   if (proposal === undefined) return undefined;
-  return bySilence(getPinned(ctx, row), row.service, proposal, dayOf(row.due, ctx.trust.self));
+  // An opinion that is still out when the time is over is an answer that is late.
+  const out = new Set(state.opinions.flatMap(({ key, status }) => (status === 'asked' ? [key] : [])));
+  const pending = proposal.pending.map((one) =>
+    out.has(`${one.type}/${one.state}`) ? { ...one, reason: 'unanswered' as const } : one,
+  );
+  return bySilence(getPinned(ctx, row), row.service, { ...proposal, pending }, dayOf(row.due, ctx.trust.self));
 }
 
 /** The sealed file of a document, as a message home. @throws until the ledger can prove it; the job is tried again */

@@ -1,5 +1,7 @@
 import {
   type ApplicationsContext,
+  CASE_MOVED,
+  caseMoved,
   claimAccepted,
   claimAnswered,
   claimRefused,
@@ -73,6 +75,7 @@ export function transactionHandlers(ctx: HandlersContext): Record<string, Transa
 export function messageHandlers(ctx: HandlersContext): Record<string, MessageHandler> {
   return {
     'access-notice': (tx, { head, body }) => receiveNotice(tx, ctx, head.from, body),
+    [CASE_MOVED]: (tx, { head, body }) => caseMoved(ctx, tx, head.from, body),
     [SUPPLEMENT]: (tx, { head, body }) => supplementArrived(ctx, tx, head.from, body),
     'document-file': (tx, { head, body }) => documentFileArrived(ctx, tx, head.from, body),
   };

@@ -124,6 +124,8 @@ describe('the model check of a process', () => {
       edit(files, 'services/permit.yaml', 'verb: decide', 'verb: assign');
       edit(files, 'services/permit.yaml', ', confirmations: { count: 1, distinctFrom: [confirm] }', '');
       edit(files, 'services/permit.yaml', 'verb: confirm', 'verb: assign');
+      edit(files, 'services/permit.yaml', 'silence: approve, article: parking-law', 'silence: escalate');
+      edit(files, 'scenarios/permit.yaml', 'silence: approve', 'silence: escalate');
       edit(
         files,
         'annexes/kz/annex.yaml',
