@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { apply, submitStep } from '../src/cli/demo/apply.ts';
-import { fillInForm, isSettled, signIn, waitFor } from '../src/cli/demo/citizen.ts';
+import { fillInForm, isSettled, linksTo, signIn, waitFor } from '../src/cli/demo/citizen.ts';
 import { FormClient, type Page } from '../src/cli/demo/form-client.ts';
 import { answersOf, type Story, type Teller, tellStory } from '../src/cli/demo/story.ts';
 import { persona, startUnion, type TestUnion } from './harness/union.ts';
@@ -122,9 +122,8 @@ describe('the stories of the personas', () => {
     assert.deepEqual((await tellOf('viktar')).decided, { by: 'granted 15', ru: 'granted 36' });
   });
 
-  test('a wrong year is corrected at its source, and the same question then gets another answer', async () => {
-    const karen = persona('karen');
-    assert.equal((await tellOf('karen')).decided.ru, 'refused 9');
+  /** An officer of Russia's register corrects the end of the row that has it. */
+  async function correctRegister(from: string, to: string) {
     const registrar = await at('ru', 'registrar-ru');
     const opened = await registrar.submit(
       await registrar.open('/desk/registers'),
@@ -133,18 +132,85 @@ describe('the stories of the personas', () => {
     );
     const form = opened.root
       .querySelectorAll('form[action="/desk/registers/correct"]')
-      .find((one) => one.querySelector('[name="column.to"]')?.getAttribute('value')?.startsWith('2023'));
-    assert.ok(form, 'the register shows the row that ends in 2023');
+      .find((one) => one.querySelector('[name="column.to"]')?.getAttribute('value')?.startsWith(from));
+    assert.ok(form, `the register shows the row that ends in ${from}`);
     const wrong = form.querySelector('[name="column.to"]')?.getAttribute('value') ?? '';
-    const done = await registrar.submitForm(opened, form, {
-      'column.to': wrong.replace('2023', '2024'),
-      reason: 'The order of dismissal says 2024',
-    });
+    const reason = 'The order of dismissal says so';
+    const done = await registrar.submitForm(opened, form, { 'column.to': wrong.replace(from, to), reason });
     assert.equal(done.status, 200);
     await registrar.close();
+  }
+
+  test('a wrong year is corrected at its source, and the same question then gets another answer', async () => {
+    const karen = persona('karen');
+    assert.equal((await tellOf('karen')).decided.ru, 'refused 9');
+    await correctRegister('2023', '2024');
     const client = await at('am', 'karen');
     await apply(client, { service: SERVICE, answers: answersOf(karen) });
     await client.close();
     assert.equal((await tellOf('karen')).decided.ru, 'granted 21');
+  });
+
+  test('a decision that rested on the wrong year is put right by a new one of two officers, and he sees which one stands', async () => {
+    const client = await at('am', 'karen');
+    const paths = [...(await client.open('/applications')).root.querySelectorAll('a[href^="/applications/"]')];
+    const pages = await Promise.all(paths.map((link) => client.open(link.getAttribute('href') ?? '')));
+    const refused = pages.find((page) => /refused/i.test(piece(page, 'ru')));
+    assert.ok(refused, 'the application that was refused before the register was right');
+    const path = refused.url.pathname;
+
+    /** He has the register asked again, sends its answer along, and two officers of Russia put their decision right. */
+    async function haveItCorrected(why: string) {
+      const asking = `${path}/correction/ru`;
+      await client.submit(await client.open(asking), { key: 'insured-periods/ru' }, '/renew');
+      const come = await waitFor(
+        client,
+        asking,
+        ({ root }) => root.querySelector('input[type=checkbox][name=key]') !== null,
+      );
+      const asked = await client.submit(come, { key: 'insured-periods/ru', reason: why }, '/correction/ru');
+      assert.equal(asked.status, 200);
+      const [one, other] = await Promise.all(['officer-ru-1', 'officer-ru-2'].map((id) => at('ru', id)));
+      assert.ok(one && other);
+      const queue = await waitFor(
+        one,
+        '/desk?queue=corrections',
+        ({ root }) => root.querySelector('main a[href^="/desk/cases/"]') !== null,
+      );
+      const [link] = linksTo(queue, '/desk/cases/');
+      const desk = `${link}/correction`;
+      const reason = 'The register had the year of dismissal wrong';
+      await one.submit(await one.open(desk), { article: 'design-correction', reason }, '/propose');
+      const own = await one.open(desk);
+      assert.equal(own.root.querySelector('form[action$="/confirm"]'), null, 'who proposed it is not asked to agree');
+      const agreed = await other.submit(await other.open(desk), {}, '/confirm');
+      assert.match(agreed.root.structuredText, /The new decision is signed/);
+      await Promise.all([one.close(), other.close()]);
+      return reason;
+    }
+
+    const reason = await haveItCorrected('The year 2024 was missing');
+    const granted = await waitFor(client, path, (page) => /corrects an earlier one/.test(piece(page, 'ru')));
+    assert.match(piece(granted, 'ru'), /granted/i);
+    assert.ok(piece(granted, 'ru').includes(reason));
+    assert.match(piece(granted, 'ru'), /The decision before/);
+    const [first] = linksTo(granted, '/documents/').filter((href) => piece(granted, 'ru').length > 0 && href);
+    assert.ok(first);
+    assert.match((await client.open('/mailbox')).root.structuredText, /Decision corrected: Russia/);
+
+    await correctRegister('2024', '2025');
+    await haveItCorrected('It was a year later still');
+    const again = await waitFor(
+      client,
+      path,
+      (page) => (piece(page, 'ru').match(/The decision before/g) ?? []).length === 2,
+    );
+    const documents = again.root.querySelectorAll('main [data-state=ru] a[href^="/documents/"]');
+    const [standing, replaced] = documents.map((one) => one.getAttribute('href') ?? '');
+    assert.ok(standing && replaced && standing !== replaced);
+    const old = await client.open(replaced);
+    assert.match(old.root.structuredText, /does not count any more/);
+    assert.ok(linksTo(old, '/documents/').includes(standing));
+    await client.close();
   });
 });

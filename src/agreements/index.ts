@@ -14,6 +14,7 @@ export { type DecideInput, decide } from './decision/decide.ts';
 export { type Joined, joinDecisions } from './decision/join.ts';
 export { noticeOf, noticeStages, requestStages, shownOf } from './decision/notices.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
+export { bySilence } from './decision/silence.ts';
 export { confirmationsFor } from './decision/stages.ts';
 export type {
   Answers,
@@ -50,6 +51,7 @@ export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/thi
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
 export { getAgreement, type Loaded, loadAgreement, loadFiles } from './load.ts';
 export { moveAnswers } from './moving/move-answers.ts';
+export { type CaseMove, type MoveObstacle, moveOf } from './moving/move-case.ts';
 export { type Preview, preview } from './preview.ts';
 export { printJourneyMap } from './print/map/journey-map.tsx';
 export { printRegulation, regulationStyle } from './print/regulation.tsx';
@@ -79,6 +81,7 @@ export type {
   Article,
   Confirmations,
   CorrectAction,
+  DecisionDeadline,
   DocumentType,
   EvidenceType,
   Expression,

@@ -3,7 +3,15 @@ import type { TransactionRecord } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { addedDigests } from './added-evidence.ts';
-import { closeWhenDone, isOver, lockCaseOfTransaction, markAccepted, markDecided, markRefused } from './case-rows.ts';
+import {
+  closeWhenDone,
+  isOver,
+  lockCaseOfTransaction,
+  markAccepted,
+  markDecided,
+  markRefused,
+  movedOf,
+} from './case-rows.ts';
 import { readClaimAnswer, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { verifyDecision } from './decision.ts';
@@ -42,10 +50,12 @@ export async function claimAnswered(
   const answer = readClaimAnswer(body);
   const { state: deciding, agency: authority } = row;
   const supplements = await addedDigests(tx, application, deciding);
-  const expected = { application, supplements, state: deciding, agency: authority };
+  const agreement = ctx.agreements.byContract(row.contract ?? application.contract);
+  const terms = agreement?.services[application.service]?.deadline;
+  const deadline = terms === undefined ? undefined : { terms, due: row.due };
+  const expected = { application, supplements, state: deciding, agency: authority, deadline, moved: movedOf(row) };
   const decision = verifyDecision(ctx, answer.decision, expected);
   if (answer.document !== undefined) {
-    const agreement = ctx.agreements.byContract(application.contract);
     await verifyAnsweredDocument(ctx, answer.document, { agreement, decision: decision.payload });
   }
   await markDecided(tx, application.id, row.state, decision, answer.document?.id);

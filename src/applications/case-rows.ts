@@ -1,5 +1,6 @@
+import { dayOf } from '../calendar/index.ts';
 import type { Sealed } from '../crypto/index.ts';
-import type { Instant, Queryable, Tx } from '../storage/index.ts';
+import type { Instant, PlainDate, Queryable, Tx } from '../storage/index.ts';
 import type { ApplicationCase, CaseStatus, SealedDecision } from './types.ts';
 
 interface CaseRow {
@@ -15,10 +16,12 @@ interface CaseRow {
   refusal: string | null;
   document: string | null;
   corrected_at: Instant | null;
+  contract: string | null;
+  moved_at: Instant | null;
 }
 
 const COLUMNS =
-  'state, agency, transaction_id, status, case_id, accepted_at, decided_at, due_at, decision, refusal, document, corrected_at';
+  'state, agency, transaction_id, status, case_id, accepted_at, decided_at, due_at, decision, refusal, document, corrected_at, contract, moved_at';
 
 function toCase(row: CaseRow): ApplicationCase {
   return {
@@ -33,12 +36,23 @@ function toCase(row: CaseRow): ApplicationCase {
     ...(row.decision === null ? {} : { decision: row.decision }),
     ...(row.refusal === null ? {} : { refusal: row.refusal }),
     ...(row.document === null ? {} : { document: row.document }),
+    ...(row.contract === null ? {} : { contract: row.contract }),
+    ...(row.moved_at === null ? {} : { movedAt: row.moved_at }),
     ...(row.corrected_at === null ? {} : { correctedAt: row.corrected_at }),
   };
 }
 
 /** Whether nothing comes of a case any more. */
 export const isOver = ({ status }: ApplicationCase): boolean => status === 'decided' || status === 'refused';
+
+/** The contract that an authority has moved its case to, and the day on which it did, there. */
+export function movedOf({
+  contract,
+  movedAt,
+  state,
+}: ApplicationCase): { contract: string; on: PlainDate } | undefined {
+  return contract === undefined || movedAt === undefined ? undefined : { contract, on: dayOf(movedAt, state) };
+}
 
 /** Every authority's case of an application, by state. */
 export async function casesOf(db: Queryable, application: string): Promise<ApplicationCase[]> {
@@ -86,6 +100,21 @@ export async function markAccepted(
      where application = $1 and state = $2 and status in ('sent', 'received')`,
     [application, state, caseId ?? null, at],
   );
+}
+
+/** The authority decides by another contract from now on. */
+export async function markMoved(
+  tx: Tx,
+  application: string,
+  state: string,
+  { contract, at }: { contract: string; at: Instant },
+): Promise<void> {
+  await tx.query('update application_cases set contract = $3, moved_at = $4 where application = $1 and state = $2', [
+    application,
+    state,
+    contract,
+    at,
+  ]);
 }
 
 export async function markDecided(

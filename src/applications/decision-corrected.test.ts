@@ -154,6 +154,20 @@ describe('a corrected decision that arrives', () => {
       'older than what it corrects': [() => arrive(corrected({ decidedAt: '2026-11-22T09:59:59.999Z' })), invalid],
       'on evidence that was not sent': [() => arrive(corrected({ evidence: ['f'.repeat(64)] })), invalid],
       'with two outcomes': [() => arrive(corrected({ outcome: 'partly', decision: first.payload.decision })), invalid],
+      'by a silence that the agreement gives no consequence': [
+        () => {
+          const { decision: sealed } = corrected();
+          const silence = {
+            consequence: 'approve',
+            article: 'design-outcome',
+            source: 'design',
+            said: 'refused',
+          } as const;
+          const made = { ...sealed.payload.decision, silence: { ...silence, due: '2026-12-22' } };
+          return arrive(corrected({ decision: made }));
+        },
+        invalid,
+      ],
       'without its form': [() => arrive('hello'), invalid],
       'with more in its form': [() => arrive({ ...corrected(), more: 1 }), invalid],
       'with a document of no type': [

@@ -5,7 +5,7 @@ import { refuseTransaction, type TransactionRecord } from '../exchange/index.ts'
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { addedDigests } from './added-evidence.ts';
-import { casesOf } from './case-rows.ts';
+import { casesOf, movedOf } from './case-rows.ts';
 import { AnsweredDocumentForm, type ClaimAnswer, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { markCorrected } from './correction-rows.ts';
@@ -73,7 +73,8 @@ async function checked(
   if (!Value.Check(Correction, body)) throw wrong('the correction has not its form');
   const { decision: sealed, document } = body as unknown as ClaimAnswer;
   const agreement = ctx.agreements.byContract(row.decision.payload.decision.digests.contract);
-  const action = agreement?.services[application.service]?.actions.correct;
+  const service = agreement?.services[application.service];
+  const action = service?.actions.correct;
   if (action?.transaction !== transaction.code || agreement?.contractDigest !== transaction.contract) {
     throw wrong('the agreement knows no such correction');
   }
@@ -82,6 +83,8 @@ async function checked(
     supplements: await addedDigests(tx, application, row.state),
     state: row.state,
     agency: row.agency,
+    moved: movedOf(row),
+    deadline: service && { terms: service.deadline, due: row.due },
     corrects: digestOf(row.decision as unknown as Json),
   });
   if (!action.articles.includes(decision.payload.corrects?.article ?? '')) throw wrong('an article that allows none');

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { DecisionDeadline } from '../agreements/index.ts';
 import { isId, type Sealed, signersOf } from '../crypto/index.ts';
 import type { ExchangeContext } from '../exchange/index.ts';
-import { Failure, isFailure } from '../storage/index.ts';
+import { Failure, type Instant, isFailure, type PlainDate } from '../storage/index.ts';
 import type { SealedApplication, SealedDecision } from './types.ts';
 
 const text = Type.String({ maxLength: 500 });
@@ -39,6 +40,15 @@ const DecisionForm = Type.Object({
     explanation: Type.Array(Explanation, { maxItems: 500 }),
     missing: Type.Array(Type.Object({ rule: text, text, article: text }), { maxItems: 500 }),
     pending: Type.Array(Type.Object({ type: text, state: text, reason: text }), { maxItems: 500 }),
+    silence: Type.Optional(
+      Type.Object({
+        consequence: Type.Union([Type.Literal('approve'), Type.Literal('refuse')]),
+        article: text,
+        source: Type.Union([Type.Literal('law'), Type.Literal('design')]),
+        due: day,
+        said: Outcome,
+      }),
+    ),
     dates: Type.Object({ claim: day, entitlement: day, decision: day }),
     digests: Type.Object({ contract: digest, annex: digest, texts: digest }),
   }),
@@ -62,6 +72,10 @@ export interface ExpectedDecision {
   supplements: readonly string[];
   state: string;
   agency: string;
+  /** What its contract says of silence, and the last moment to decide: silence decides nothing earlier, and nothing else. */
+  deadline?: { terms: DecisionDeadline; due: Instant } | undefined;
+  /** The contract that it is decided by, and the day of the move, where the authority has moved its case since. */
+  moved?: { contract: string; on: PlainDate } | undefined;
   /** Digest of the decision that it must take the place of; a first decision without it. */
   corrects?: string;
 }
@@ -74,7 +88,7 @@ export interface ExpectedDecision {
 export function verifyDecision(
   ctx: Pick<ExchangeContext, 'trust'>,
   sealed: Sealed<SealedDecision>,
-  { application, supplements, state, agency, corrects }: ExpectedDecision,
+  { application, supplements, state, agency, deadline, moved, corrects }: ExpectedDecision,
 ): Sealed<SealedDecision> {
   const wrong = (reason: string) => new Failure('DECISION_INVALID', { reason });
   if (!Value.Check(DecisionForm, sealed?.payload) || !isId(sealed.payload.case)) throw wrong('it has not its form');
@@ -87,10 +101,23 @@ export function verifyDecision(
   const { contract, annex } = payload.decision.digests;
   if (payload.corrects?.decision !== corrects) throw wrong('another decision to take the place of');
   // An annex that was wrong may have been put right since: a correction is made by the annex of its own day.
-  const days = corrects === undefined ? [application.filedOn] : [application.filedOn, payload.decidedOn];
+  const begun = moved?.on ?? application.filedOn;
+  const days = corrects === undefined ? [begun] : [begun, payload.decidedOn];
   const ratified = days.flatMap((day) => ctx.trust.ratifications(state, application.agreement, day));
-  if (contract !== application.contract || !ratified.some((one) => one.contract === contract && one.annex === annex)) {
+  if (
+    contract !== (moved?.contract ?? application.contract) ||
+    !ratified.some((one) => one.contract === contract && one.annex === annex)
+  ) {
     throw wrong('a contract or annex that was not ratified');
+  }
+  const { silence } = payload.decision;
+  if (silence !== undefined) {
+    const { terms, due } = deadline ?? {};
+    const agreed = terms?.silence === silence.consequence && terms.article === silence.article;
+    const outcome = silence.consequence === 'approve' ? 'granted' : 'refused';
+    if (!agreed || due === undefined || payload.decidedAt < due || payload.outcome !== outcome) {
+      throw wrong('silence does not decide this');
+    }
   }
   const sent = [...application.evidence, ...supplements];
   if (payload.evidence.some((one) => !sent.includes(one))) throw wrong('evidence that was not sent');

@@ -1,10 +1,12 @@
 import applications from './sql/001-applications.sql';
 import movedDrafts from './sql/002-moved-drafts.sql';
 import corrections from './sql/003-corrections.sql';
+import movedCases from './sql/004-moved-cases.sql';
 
 export { type EvidenceAbout, verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
 export { claimAccepted, claimAnswered, claimRefused } from './case-answers.ts';
+export { CASE_MOVED, caseMoved } from './case-moved.ts';
 export type { ClaimAnswer } from './claim-answer.ts';
 export type { ApplicationsContext } from './context.ts';
 export {
@@ -57,6 +59,7 @@ export type {
   SealedCorrectionRefusal,
   SealedCorrectionRequest,
   SealedDecision,
+  SealedMove,
   SealedSupplement,
 } from './types.ts';
 export { type CarriedFile, type DraftFile, draftFiles, keptFile, openOwnFile, uploadFile } from './uploads.ts';
@@ -68,5 +71,6 @@ export const migrations = {
     { name: '001-applications', sql: applications },
     { name: '002-moved-drafts', sql: movedDrafts },
     { name: '003-corrections', sql: corrections },
+    { name: '004-moved-cases', sql: movedCases },
   ],
 };

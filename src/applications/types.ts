@@ -135,6 +135,9 @@ export interface ApplicationCase {
   decidedAt?: Instant;
   /** When the law of the agreement wants the decision. */
   due: Instant;
+  /** The contract that it decides by, and since when, where it has moved its case to a newer one. */
+  contract?: string;
+  movedAt?: Instant;
   /** Signed by the deciding agency. */
   decision?: Sealed<SealedDecision>;
   /** When the decision took the place of an earlier one. */
@@ -169,6 +172,21 @@ export interface SealedCorrectionRefusal {
   agency: string;
   /** Digest of the sealed request. */
   request: string;
+  reason: string;
+  at: Instant;
+}
+
+/** What a deciding agency signs when it moves its case to a newer contract. */
+export interface SealedMove {
+  case: string;
+  application: string;
+  reference: string;
+  state: string;
+  agency: string;
+  /** Digests of the contracts, and of the agency's annex to the newer one. */
+  from: string;
+  to: string;
+  annex: string;
   reason: string;
   at: Instant;
 }

@@ -43,7 +43,9 @@ export async function append<V extends Verb>(
   await insertAction(tx, entry, salt);
   const state = step(held.state, entry);
   await updateFold(tx, held.row.id, state, { actions: entry.sequence, head: digest });
-  return { row: { ...held.row, actions: entry.sequence, head: digest, phase: state.phase }, state };
+  const { moved } = state;
+  const under = moved === undefined ? {} : { contract: moved.to.contract, annex: moved.to.annex, movedAt: moved.at };
+  return { row: { ...held.row, ...under, actions: entry.sequence, head: digest, phase: state.phase }, state };
 }
 
 async function insertAction(tx: Tx, action: CaseAction, salt: string): Promise<void> {

@@ -7,6 +7,7 @@ import { enqueue, Failure, type Json, type Tx } from '../storage/index.ts';
 import type { HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
 import { factsOfCase, opinionDigests } from './evidence-facts.ts';
+import { filedOf } from './fold.ts';
 import { pinnedAgreement } from './pinned.ts';
 import { DELIVERIES } from './queues.ts';
 
@@ -78,7 +79,7 @@ export async function issueAward(
       decision: payload.decision,
       decidedOn: payload.decidedOn,
       home: row.home,
-      answers: state.application?.payload.answers ?? {},
+      answers: filedOf(state)?.answers ?? {},
       evidence: factsOfCase({ ...state, evidence }),
     }),
     selective: type.selective,

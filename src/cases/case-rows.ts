@@ -22,6 +22,7 @@ interface Row {
   decided_at: Instant | null;
   escalated_at: Instant | null;
   correction: CaseRow['correction'] | null;
+  moved_at: Instant | null;
   actions: number;
   head: string;
 }
@@ -32,13 +33,15 @@ export interface StoredCase extends CaseRow {
   contract: string;
   annex: string;
   transaction: string;
+  /** When it was moved to the contract that it is under. */
+  movedAt?: Instant;
   /** Number of actions, and the digest of the last one. */
   actions: number;
   head: string;
 }
 
 const COLUMNS = `id, application, home, reference, agreement, contract, annex, service, agency, transaction_id, phase, stage, outcome,
-  filed_on, opened_at, due_at, decided_at, escalated_at, correction, actions, head`;
+  filed_on, opened_at, due_at, decided_at, escalated_at, correction, moved_at, actions, head`;
 
 function toCase(row: Row): StoredCase {
   return {
@@ -63,6 +66,7 @@ function toCase(row: Row): StoredCase {
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at }),
     ...(row.escalated_at === null ? {} : { escalatedAt: row.escalated_at }),
     ...(row.correction === null ? {} : { correction: row.correction }),
+    ...(row.moved_at === null ? {} : { movedAt: row.moved_at }),
   };
 }
 
@@ -143,7 +147,7 @@ export async function updateFold(
 ): Promise<void> {
   await tx.query(
     `update cases set phase = $2, stage = $3, outcome = $4, decided_at = $5, escalated_at = $6, actions = $7, head = $8,
-       correction = $9
+       correction = $9, contract = coalesce($10, contract), annex = coalesce($11, annex), moved_at = $12
      where id = $1`,
     [
       id,
@@ -155,6 +159,9 @@ export async function updateFold(
       log.actions,
       log.head,
       state.correction !== undefined ? 'proposed' : state.asked.length > 0 ? 'asked' : null,
+      state.moved?.to.contract ?? null,
+      state.moved?.to.annex ?? null,
+      state.moved?.at ?? null,
     ],
   );
 }

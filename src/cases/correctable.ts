@@ -1,11 +1,11 @@
-import { type Agreement, type Decision, decide } from '../agreements/index.ts';
-import { today } from '../calendar/index.ts';
+import { type Agreement, bySilence, type Decision, decide } from '../agreements/index.ts';
+import { dayOf, today } from '../calendar/index.ts';
 import { digestOf } from '../crypto/index.ts';
 import { Failure, type Json } from '../storage/index.ts';
 import type { HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
 import { factsOfCase } from './evidence-facts.ts';
-import { evidenceNow } from './fold.ts';
+import { evidenceNow, filedOf } from './fold.ts';
 import { isJoined } from './join-arrived.ts';
 import { confirmationsNeeded, getPinned } from './pinned.ts';
 import type { Correctable } from './types.ts';
@@ -19,13 +19,14 @@ import type { Correctable } from './types.ts';
 export function correctableOf(ctx: CasesContext, held: HeldCase): Correctable | undefined {
   const { row, state } = held;
   const standing = state.decision?.payload;
-  const filed = state.application?.payload;
+  const filed = filedOf(state);
   if (isJoined(ctx, held)) return undefined;
   if (row.phase !== 'decided' || standing === undefined || filed === undefined) return undefined;
   const action = getPinned(ctx, row).services[row.service]?.actions.correct;
   if (action === undefined) return undefined;
   const evidence = evidenceNow(state);
-  const now = decide(agreementNow(ctx, row), {
+  const agreement = agreementNow(ctx, row);
+  const rules = decide(agreement, {
     service: row.service,
     state: ctx.trust.self,
     home: row.home,
@@ -33,6 +34,9 @@ export function correctableOf(ctx: CasesContext, held: HeldCase): Correctable | 
     evidence: factsOfCase({ ...state, evidence }),
     dates: { claim: filed.filedOn, decision: standing.decision.dates.decision },
   });
+  // What silence decided is no error of the rules: it decides of the corrected facts as it did of the wrong ones.
+  const { silence } = standing.decision;
+  const now = (silence && bySilence(agreement, row.service, rules, silence.due)) ?? rules;
   const rests = evidence.map((sealed) => digestOf(sealed as unknown as Json)).toSorted();
   const rested = [...standing.evidence, ...(standing.opinions ?? [])].toSorted();
   return {
@@ -50,7 +54,10 @@ function agreementNow(ctx: CasesContext, row: HeldCase['row']): Agreement {
   const day = today(ctx.clock, self);
   const word = ctx.trust.ratifications(self, row.agreement, day).find(({ contract }) => contract === row.contract);
   const annexes = { [self]: word?.annex ?? row.annex };
-  const agreement = ctx.agreements.byContract(row.contract, { annexes, on: row.filedOn });
+  const agreement = ctx.agreements.byContract(row.contract, {
+    annexes,
+    on: row.movedAt === undefined ? row.filedOn : dayOf(row.movedAt, self),
+  });
   if (agreement === undefined) throw new Failure('CLAIM_CONTRACT_UNKNOWN', { contract: row.contract.slice(0, 16) });
   return agreement;
 }

@@ -9,9 +9,9 @@ import { findCaseOf, lockCase } from './case-rows.ts';
 import { ASSURANCE, SKEW_MS } from './claim.ts';
 import type { CasesContext } from './context.ts';
 import { type CorrectionBody, readCorrection } from './correction-form.ts';
-import { evidenceNow } from './fold.ts';
+import { evidenceNow, filedOf } from './fold.ts';
 import { verifyIssuedEvidence } from './issued-evidence.ts';
-import { getPinned } from './pinned.ts';
+import { filedUnder, getPinned } from './pinned.ts';
 
 const wrong = (reason: string) => new Failure('CORRECTION_REQUEST_INVALID', { reason });
 
@@ -86,20 +86,24 @@ function demandFit(
 ): void {
   const { payload } = request;
   if (row.phase !== 'decided') throw new Failure('CORRECTION_NOT_DECIDED', { phase: row.phase });
-  const agreement = getPinned(ctx, row);
+  const filed = filedOf(state);
+  if (filed === undefined) throw wrong('there is no such case here');
+  // Her home node speaks by the contract that she filed under, also where the case was moved since.
+  const agreement = filedUnder(ctx, filed);
   const service = agreement.services[row.service];
-  const filed = state.application?.payload;
-  if (service?.actions.correct?.request !== transaction.code || transaction.contract !== row.contract) {
+  const ours = getPinned(ctx, row).services[row.service]?.actions.correct;
+  const asks = service?.actions.correct?.request === transaction.code;
+  if (service === undefined || !asks || ours === undefined || transaction.contract !== filed.contract) {
     throw new Failure('CORRECTION_NOT_AGREED', {});
   }
-  if (payload.reference !== row.reference || payload.state !== ctx.trust.self || filed === undefined) {
+  if (payload.reference !== row.reference || payload.state !== ctx.trust.self) {
     throw wrong('it is of another person or state');
   }
   if (payload.decision !== digestOf(state.decision as unknown as Json)) throw new Failure('CORRECTION_OVERTAKEN', {});
   if (state.asked.length > 0) throw new Failure('CORRECTION_REQUEST_TWICE', {});
   const digests = evidence.map((sealed) => digestOf(sealed as unknown as Json));
   if (digestOf(digests) !== digestOf(payload.evidence)) throw wrong('the evidence is not what was sealed');
-  const input = { home: filed.home, claim: filed.filedOn, answers: filed.answers };
+  const input = { home: filed.home, claim: filed.filedOn, answers: state.application?.payload.answers ?? {} };
   const questions = evidenceQuestions(agreement, service, input).map((one) => `${one.evidence.type}/${one.state}`);
   for (const sealed of evidence) {
     const { type, issuer, issuedAt } = sealed.payload;

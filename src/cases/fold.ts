@@ -1,3 +1,4 @@
+import type { SealedApplication } from '../applications/index.ts';
 import type { CaseAction, CaseState, Confirmation } from './types.ts';
 
 /** A case before its first action. */
@@ -66,6 +67,16 @@ export function step(state: CaseState, action: CaseAction): CaseState {
         confirmations: [],
         returned: { reason: action.payload.reason, officer: action.actor, at: action.at },
       };
+    case 'move': {
+      // The rules are run by the newer contract: who confirmed what the earlier one said has confirmed another decision.
+      const { proposal: _earlier, ...rest } = state;
+      return {
+        ...rest,
+        moved: { ...action.payload, at: action.at, officer: action.actor },
+        basis: action.sequence,
+        confirmations: [],
+      };
+    }
     case 'notify':
       return { ...state, told: [...state.told, { ...action.payload, at: action.at }] };
     case 'escalate':
@@ -171,4 +182,13 @@ function confirmationOf({ actor, at }: Pick<CaseAction, 'actor' | 'at'>, note: s
 /** The state that a list of actions amounts to. */
 export function fold(actions: readonly CaseAction[]): CaseState {
   return actions.reduce(step, EMPTY_CASE);
+}
+
+/** What she filed, with her answers as the contract has them that the case is decided by now. */
+export function filedOf({
+  application,
+  moved,
+}: Pick<CaseState, 'application' | 'moved'>): SealedApplication | undefined {
+  const filed = application?.payload;
+  return filed === undefined || moved === undefined ? filed : { ...filed, answers: moved.answers };
 }

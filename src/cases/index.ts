@@ -1,6 +1,7 @@
 import cases from './sql/001-cases.sql';
 import corrections from './sql/002-corrections.sql';
 import opinions from './sql/003-opinions.sql';
+import movedCases from './sql/004-moved-cases.sql';
 
 export { waitsForOpinions } from './ask-opinions.ts';
 export type { CaseQueue } from './case-rows.ts';
@@ -11,6 +12,7 @@ export { confirmCorrection, declineCorrection, proposeCorrection } from './corre
 export { CASES_FAILURES } from './failures.ts';
 export { caseJobs } from './jobs.ts';
 export { decisionsJoined } from './join-arrived.ts';
+export { moveCase, type PreviewedMove, previewMove } from './move-case.ts';
 export { noticeArrived } from './notice-arrived.ts';
 export { noticesOf, openNotice, sendNotice } from './notices.ts';
 export { claimArrived } from './open.ts';
@@ -41,5 +43,6 @@ export const migrations = {
     { name: '001-cases', sql: cases },
     { name: '002-corrections', sql: corrections },
     { name: '003-opinions', sql: opinions },
+    { name: '004-moved-cases', sql: movedCases },
   ],
 };

@@ -8,6 +8,7 @@ import { append, type HeldCase, stateOf } from './append.ts';
 import { lockCase } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
 import { factsOfCase } from './evidence-facts.ts';
+import { filedOf } from './fold.ts';
 import { findNotice, firstReading, noticesOfAgency } from './notice-rows.ts';
 import type { ActionActor, ReceivedNotice } from './types.ts';
 
@@ -101,7 +102,7 @@ async function tell(
 ): Promise<HeldCase> {
   const { row, state } = held;
   const decision = state.decision?.payload;
-  const filed = state.application?.payload;
+  const filed = filedOf(state);
   if (decision === undefined || filed === undefined) throw new Failure('NOTICE_NOT_NOW', {});
   const input = {
     state: ctx.trust.self,

@@ -2,7 +2,7 @@ import { deadline } from '../calendar/index.ts';
 import { randomId } from '../crypto/index.ts';
 import { acceptTransaction, refuseTransaction, type TransactionRecord } from '../exchange/index.ts';
 import { recordAccess } from '../persons/index.ts';
-import { enqueue, Failure, type Json, type Tx } from '../storage/index.ts';
+import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { NO_ACTION } from './actions.ts';
 import { append, type HeldCase } from './append.ts';
 import { askOpinions } from './ask-opinions.ts';
@@ -13,7 +13,7 @@ import { decideWhenConfirmed } from './decide.ts';
 import { keepFiles } from './files.ts';
 import { EMPTY_CASE } from './fold.ts';
 import { propose } from './propose.ts';
-import { DEADLINES } from './queues.ts';
+import { enqueueDeadline } from './queues.ts';
 
 /**
  * A claim arrived: check it, open this authority's own case, run the rules. A claim that does not prove itself is refused with
@@ -74,7 +74,7 @@ async function openCase(
     head: NO_ACTION,
   };
   if (!(await insertCase(tx, row))) return undefined;
-  await enqueue(tx, { queue: DEADLINES, key: row.id, runAt: row.due, payload: { case: row.id } });
+  await enqueueDeadline(tx, row);
   return append(
     tx,
     ctx,

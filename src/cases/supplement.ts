@@ -10,8 +10,9 @@ import { ASSURANCE, SKEW_MS } from './claim.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
 import { factsOfCase } from './evidence-facts.ts';
+import { filedOf } from './fold.ts';
 import { verifyIssuedEvidence } from './issued-evidence.ts';
-import { pinnedAgreement } from './pinned.ts';
+import { filedUnder, pinnedAgreement } from './pinned.ts';
 import { propose } from './propose.ts';
 import { readSupplement, type SupplementBody } from './supplement-form.ts';
 
@@ -52,7 +53,7 @@ function demandSeal({ trust, clock }: CasesContext, from: string, supplement: Se
 }
 
 async function addTo(ctx: CasesContext, tx: Tx, held: HeldCase, given: SupplementBody): Promise<void> {
-  const application = held.state.application?.payload;
+  const application = filedOf(held.state);
   const agreement = pinnedAgreement(ctx, held.row);
   const service = agreement?.services[held.row.service];
   if (application === undefined || agreement === undefined || service === undefined) {
@@ -62,7 +63,13 @@ async function addTo(ctx: CasesContext, tx: Tx, held: HeldCase, given: Supplemen
   demandFit(application, given);
   const { type, issuer } = evidence.payload;
   const about = { type, state: issuer.state, application: application.id, home: application.home };
-  verifyIssuedEvidence(ctx, agreement, evidence, { ...about, reference: application.reference }, supplement.payload.at);
+  verifyIssuedEvidence(
+    ctx,
+    filedUnder(ctx, application),
+    evidence,
+    { ...about, reference: application.reference },
+    supplement.payload.at,
+  );
   const { key, evidence: digest } = supplement.payload;
   // Delivered twice, or sent twice: the key is in the log already.
   if (held.state.evidence.some(({ payload }) => `${payload.type}/${payload.issuer.state}` === key)) return;

@@ -50,6 +50,14 @@ export interface CasePayloads {
   notify: { stage: string; to: string[]; says: Record<string, Json>; asked?: Record<string, Json>; corrects?: true };
   /** She holds the decision for wrong, and asks that it be put right; with what she had registers answer anew. */
   askCorrection: { request: Sealed<SealedCorrectionRequest>; evidence: Sealed<Evidence>[]; transaction: string };
+  /** An officer moved the case to a newer contract: what it was decided by before, what from now on, and why. */
+  move: {
+    from: { contract: string; annex: string };
+    to: { contract: string; annex: string; version: string };
+    reason: string;
+    /** Her answers as the newer contract has them. */
+    answers: Record<string, Json>;
+  };
   /** An officer proposes to put an obvious error of the decision right. The rules were run anew; he chose nothing of what they say. */
   proposeCorrection: CorrectionProposal;
   /** Another officer agrees with the correction of that digest. */
@@ -118,6 +126,8 @@ export interface CaseState {
   stage?: 'examination' | 'confirmation';
   application?: Sealed<SealedApplication>;
   evidence: Sealed<Evidence>[];
+  /** Where the case was moved to a newer contract: the last time. */
+  moved?: CasePayloads['move'] & { at: Instant; officer: ActionActor };
   proposal?: { decision: Decision; digest: string };
   /** What officers of other authorities were asked for; nobody confirms while one is still `asked`. */
   opinions: {

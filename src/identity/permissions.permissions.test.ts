@@ -13,6 +13,7 @@ const VERBS: OfficerVerb[] = [
   'case.return',
   'case.refuse',
   'case.correct',
+  'case.move',
   'register.read',
   'register.correct',
 ];
@@ -60,6 +61,7 @@ test('an examiner decides cases and leaves registers alone; a registrar the othe
     'case.confirm',
     'case.return',
     'case.correct',
+    'case.move',
   ]);
   assert.deepEqual(allowed(officer([{ role: 'registrar' }])), ['register.read', 'register.correct']);
 });

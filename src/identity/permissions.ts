@@ -10,6 +10,7 @@ export type OfficerVerb =
   | 'case.return'
   | 'case.refuse'
   | 'case.correct'
+  | 'case.move'
   | 'register.read'
   | 'register.correct';
 

@@ -2,6 +2,8 @@ import {
   type ApplicationsContext,
   AWARD,
   awardArrived,
+  CASE_MOVED,
+  caseMoved,
   claimAccepted,
   claimAnswered,
   claimRefused,
@@ -77,6 +79,7 @@ export function transactionHandlers(ctx: HandlersContext): Record<string, Transa
 export function messageHandlers(ctx: HandlersContext): Record<string, MessageHandler> {
   return {
     'access-notice': (tx, { head, body }) => receiveNotice(tx, ctx, head.from, body),
+    [CASE_MOVED]: (tx, { head, body }) => caseMoved(ctx, tx, head.from, body),
     [SUPPLEMENT]: (tx, { head, body }) => supplementArrived(ctx, tx, head.from, body),
     [JOINED]: (tx, { head, body }) => decisionsJoined(ctx, tx, head.from, body),
     [AWARD]: (tx, { head, body }) => awardArrived(ctx, tx, head.from, body),

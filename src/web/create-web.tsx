@@ -7,6 +7,7 @@ import type { WebContext } from './context.ts';
 import { addCase } from './desk/case.tsx';
 import { addCaseFiles } from './desk/case-files.ts';
 import { addCorrection } from './desk/correction.tsx';
+import { addMove } from './desk/move.tsx';
 import { addNotices } from './desk/notices.tsx';
 import { addOpinions } from './desk/opinions.tsx';
 import { addQueue } from './desk/queue.tsx';
@@ -67,6 +68,7 @@ const PAGES = [
   addCase,
   addCaseFiles,
   addCorrection,
+  addMove,
   addTell,
   addNotices,
   addOpinions,

@@ -197,8 +197,15 @@ describe('the classification of a change', () => {
 
   it('has words for every kind and every consequence in every language', () => {
     for (const language of ['be', 'en', 'hy', 'kk', 'ky', 'ru'] as const) {
-      for (const [kind, { layer, drafts, examined }] of Object.entries(CONSEQUENCES)) {
-        for (const id of [`change.${kind}`, `layer.${layer}`, `drafts.${drafts}`, `examined.${examined}`]) {
+      for (const [kind, { layer, drafts, examined, moving }] of Object.entries(CONSEQUENCES)) {
+        const ids = [
+          `change.${kind}`,
+          `layer.${layer}`,
+          `drafts.${drafts}`,
+          `examined.${examined}`,
+          `moving.${moving}`,
+        ];
+        for (const id of ids) {
           assert.ok(texts(language).find(`agreement.${id}`, { what: 'x' }), `${id} in ${language}`);
         }
       }

@@ -1,7 +1,14 @@
 import type { Agreement } from '../types.ts';
 import { annexChanges } from './annexes.ts';
 import { contractChanges } from './contract.ts';
-import { type CaseEffect, type ChangeKind, CONSEQUENCES, type DraftEffect, type Layer } from './kinds.ts';
+import {
+  type CaseEffect,
+  type ChangeKind,
+  CONSEQUENCES,
+  type DraftEffect,
+  type Layer,
+  type MovingEffect,
+} from './kinds.ts';
 import { serviceChanges } from './services.ts';
 import { textChanges } from './texts.ts';
 
@@ -22,6 +29,8 @@ export interface Change extends Difference {
   layer: Layer;
   drafts: DraftEffect;
   examined: CaseEffect;
+  /** When an officer moves a case to the newer version. */
+  moving: MovingEffect;
   /** Nothing that is decided changes, ever. */
   decided: 'asItWas';
   /** A draft's answer cannot be taken along without a word of the designer in migrations/, and there is none. */

@@ -28,6 +28,13 @@ export type CaseEffect =
   /** The answer stays in its log. */
   | 'kept';
 
+/** What a change means when an officer moves a case under examination to the newer version. */
+export type MovingEffect =
+  /** The case goes along. */
+  | 'goes'
+  /** Whether this very case can go along is looked at: its answers, its evidence, its deciders. */
+  | 'tested';
+
 /** The kinds of changes between two versions. A closed list: what is compared and not named here is `contract-other`. */
 export interface ChangeKinds {
   'texts-changed': 'texts';
@@ -81,18 +88,37 @@ interface Consequence {
   layer: Layer;
   drafts: DraftEffect;
   examined: CaseEffect;
+  moving: MovingEffect;
 }
 
-const contract = (drafts: DraftEffect, examined: CaseEffect = 'stays'): Consequence => ({
+/** What may leave a case without what the newer version wants of it. */
+const TESTED: readonly ChangeKind[] = [
+  'party-removed',
+  'evidence-added',
+  'evidence-facts',
+  'evidence-terms',
+  'service-removed',
+  'field-added-required',
+  'field-removed',
+  'field-renamed',
+  'field-type',
+  'field-required',
+  'field-options-removed',
+  'field-condition',
+  'pages-changed',
+  'deciders-changed',
+  'contract-other',
+];
+
+const contract = (drafts: DraftEffect, examined: CaseEffect = 'stays'): Omit<Consequence, 'moving'> => ({
   layer: 'contract',
   drafts,
   examined,
 });
-const annex = (drafts: DraftEffect): Consequence => ({ layer: 'annex', drafts, examined: 'stays' });
-const TEXTS: Consequence = { layer: 'texts', drafts: 'follows', examined: 'follows' };
+const annex = (drafts: DraftEffect): Omit<Consequence, 'moving'> => ({ layer: 'annex', drafts, examined: 'stays' });
+const TEXTS: Omit<Consequence, 'moving'> = { layer: 'texts', drafts: 'follows', examined: 'follows' };
 
-/** What follows from each kind for a draft and for a case under examination. What is decided is shown as it was, whatever changes. */
-export const CONSEQUENCES: Readonly<Record<ChangeKind, Consequence>> = {
+const EFFECTS: Readonly<Record<ChangeKind, Omit<Consequence, 'moving'>>> = {
   'texts-changed': TEXTS,
   'translation-approved': TEXTS,
   'translation-draft': TEXTS,
@@ -137,3 +163,11 @@ export const CONSEQUENCES: Readonly<Record<ChangeKind, Consequence>> = {
   'annex-confirmations': annex('moves'),
   'annex-other': annex('moves'),
 };
+
+/** What follows from each kind for a draft and for a case under examination. What is decided is shown as it was, whatever changes. */
+export const CONSEQUENCES = Object.fromEntries(
+  Object.entries(EFFECTS).map(([kind, effects]) => [
+    kind,
+    { ...effects, moving: TESTED.includes(kind as ChangeKind) ? 'tested' : 'goes' },
+  ]),
+) as Readonly<Record<ChangeKind, Consequence>>;

@@ -57,11 +57,18 @@ export function scopeOf(agreement: Agreement, service: Service, input: ClaimsInp
     claimDate: day(decision.dates.claim),
     entitlementDate: day(decision.dates.entitlement),
     decisionDate: day(decidedOn),
-    articles: [...new Set(decision.explanation.map(({ article }) => article))],
+    articles: [
+      ...new Set([
+        ...(decision.silence === undefined ? [] : [decision.silence.article]),
+        ...decision.explanation.map(({ article }) => article),
+      ]),
+    ],
   };
   for (const { rule, value } of decision.explanation) {
     const type = agreement.rules[rule]?.feelType;
     scope[rule] = type === undefined || value === null ? null : fromJson(value, type);
   }
+  // What silence decided stands in the place of what the rules had said.
+  if (decision.silence !== undefined) scope[service.decision.outcome] = decision.outcome;
   return scope;
 }

@@ -70,4 +70,15 @@ export interface Decision {
   pending: Pending[];
   dates: { claim: PlainDate; entitlement: PlainDate; decision: PlainDate };
   digests: { contract: string; annex: string; texts: string };
+  /** Where the silence of the authority decided, and not officers. */
+  silence?: Silence;
+}
+
+/** By which article silence decided, on which day the time was over, and what the rules had said. */
+export interface Silence {
+  consequence: 'approve' | 'refuse';
+  article: string;
+  source: RuleSource;
+  due: PlainDate;
+  said: Outcome;
 }

@@ -104,11 +104,18 @@ async function show(visit: OfficerVisit, wrong?: Wrong) {
       now={ctx.clock.now()}
       mayConfirm={may(session, 'case.confirm', place)}
       mayReturn={may(session, 'case.return', place)}
+      mayMove={may(session, 'case.move', place) && isNewer(ctx, file)}
       done={query.done}
       wrong={wrong}
     />
   );
   return page(shown, wrong === undefined ? 200 : 409);
+}
+
+/** Whether another contract than that of a case under examination runs: what it would change is looked at on its own page. */
+function isNewer({ agreements }: OfficerVisit['ctx'], { row, contract, state }: CaseFile): boolean {
+  const running = agreements.newest(row.agreement)?.contractDigest;
+  return state.phase === 'inProgress' && running !== undefined && running !== contract;
 }
 
 /** What the case was filed under, in today's words; once it is decided, in those of the decision. */
@@ -129,6 +136,7 @@ const DONE: Readonly<Record<string, TextId>> = {
   correctionProposed: 'desk.done.correctionProposed',
   corrected: 'desk.done.corrected',
   correctionDeclined: 'desk.done.correctionDeclined',
+  moved: 'desk.done.moved',
 };
 
 interface CasePageProps {
@@ -140,6 +148,8 @@ interface CasePageProps {
   now: string;
   mayConfirm: boolean;
   mayReturn: boolean;
+  /** A newer contract runs, and he may move the case to it. */
+  mayMove?: boolean;
   done?: string | undefined;
   wrong?: Wrong | undefined;
 }
@@ -153,6 +163,7 @@ export function CasePage({
   now,
   mayConfirm,
   mayReturn,
+  mayMove = false,
   done,
   wrong,
 }: CasePageProps) {
@@ -185,6 +196,7 @@ export function CasePage({
           {say('desk.case.due')} <Due view={view} due={row.due} now={now} />
         </span>
         {agreement === undefined ? null : <span>{say('desk.case.version', { version: agreement.version })}</span>}
+        {mayMove ? <a href={`/desk/cases/${row.id}/move`}>{say('desk.move.title')}</a> : null}
       </div>
       {state.returned === undefined || state.phase === 'decided' ? null : (
         <Notification tone="warning" title={say('desk.case.returned')}>
@@ -256,10 +268,12 @@ const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
   confirmCorrection: 'desk.verb.confirmCorrection',
   declineCorrection: 'desk.verb.declineCorrection',
   correct: 'desk.verb.correct',
+  move: 'desk.verb.move',
 };
 
 function actionWords(view: View, action: CaseAction): string {
-  const words = view.say(VERBS[action.verb]);
+  const bySilence = action.verb === 'decide' && action.actor.kind === 'timer';
+  const words = view.say(bySilence ? 'desk.verb.decideBySilence' : VERBS[action.verb]);
   if (action.verb === 'join' && action.payload.joined === 'refused') return view.say('desk.verb.join.blocked');
   if (action.verb === 'opinion' && action.payload.without !== undefined) {
     return view.say(`desk.verb.opinion.${action.payload.without}`);
@@ -274,6 +288,7 @@ function saidIn(action: CaseAction): string | undefined {
     case 'return':
     case 'proposeCorrection':
     case 'declineCorrection':
+    case 'move':
       return action.payload.reason;
     case 'askCorrection':
       return action.payload.request.payload.reason;

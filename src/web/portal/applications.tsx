@@ -56,6 +56,7 @@ export function addApplications(pages: Pages): void {
         application={application}
         agreement={agreement}
         asDecided={(decision, state) => asDecided(ctx, decision, state)}
+        decidedBy={({ contract }) => (contract === undefined ? agreement : ctx.agreements.byContract(contract))}
         sent={query.sent === '1'}
       />,
     );
@@ -205,6 +206,7 @@ export function ApplicationPage({
   application,
   agreement,
   asDecided = () => agreement,
+  decidedBy = () => agreement,
   sent,
 }: {
   view: View;
@@ -212,6 +214,8 @@ export function ApplicationPage({
   agreement: Agreement | undefined;
   /** The agreement as it was when a state decided; as it is now without it. */
   asDecided?: (decision: Decision, state: string) => Agreement | undefined;
+  /** The agreement that an open case is decided by: another than she filed under where its authority has moved it. */
+  decidedBy?: (one: ApplicationCase) => Agreement | undefined;
   sent: boolean;
 }) {
   const { say } = view;
@@ -257,7 +261,7 @@ export function ApplicationPage({
           key={one.state}
           view={view}
           application={application}
-          agreement={one.decision === undefined ? agreement : asDecided(one.decision.payload.decision, one.state)}
+          agreement={one.decision === undefined ? decidedBy(one) : asDecided(one.decision.payload.decision, one.state)}
           asDecided={asDecided}
           one={one}
         />
@@ -350,6 +354,7 @@ function CasePiece({
         </div>
         <CaseTag view={view} one={one} />
       </div>
+      <Moved {...{ view, agreement, one }} />
       {decided !== undefined && agreement !== undefined ? (
         <>
           <Verdict view={view} decision={decided.decision} state={one.state} />
@@ -387,6 +392,12 @@ function CasePiece({
       )}
     </article>
   );
+}
+
+/** That the authority decides by a newer version than the one she filed under. */
+function Moved({ view, agreement, one }: { view: View; agreement: Agreement | undefined; one: ApplicationCase }) {
+  if (one.movedAt === undefined || agreement === undefined) return null;
+  return <p>{view.say('portal.case.moved', { date: view.date(one.movedAt), version: agreement.version })}</p>;
 }
 
 /** That the decision shown took the place of another one, and why. */

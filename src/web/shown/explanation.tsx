@@ -1,6 +1,6 @@
 import type { Agreement, Decision, Explanation, Service } from '../../agreements/index.ts';
 import type { TextId } from '../../texts/index.ts';
-import { Details, Icon, type IconName, SummaryList, Tag, type Tone, type View } from '../ui/index.ts';
+import { Details, Icon, type IconName, Notification, SummaryList, Tag, type Tone, type View } from '../ui/index.ts';
 import { articleWords, factWords, ruleWords, textOf } from './agreement-words.ts';
 
 type Outcome = Decision['outcome'];
@@ -76,6 +76,7 @@ export function Reasons({ view, agreement, service, decision, folded = false }: 
   );
   return (
     <>
+      <BySilence {...{ view, agreement, service, decision }} />
       <MissingList {...{ view, agreement, service, decision }} />
       {folded ? (
         <Details summary={say('common.explanation.title')}>{rules}</Details>
@@ -86,6 +87,20 @@ export function Reasons({ view, agreement, service, decision, folded = false }: 
         </>
       )}
     </>
+  );
+}
+
+/** That nobody decided in time, and by which article that decides. */
+function BySilence({ view, agreement, decision: { silence } }: ReasonsProps) {
+  if (silence === undefined) return null;
+  const article = articleWords(view, agreement, silence.article);
+  return (
+    <Notification icon="clock" title={view.say('common.silence.title')}>
+      <p>
+        {view.say(`common.silence.${silence.consequence}`, { date: view.date(silence.due), article: article.title })}
+        {article.source === 'design' ? ` · ${view.say('common.explanation.design')}` : ''}
+      </p>
+    </Notification>
   );
 }
 
