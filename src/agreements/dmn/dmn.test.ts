@@ -67,6 +67,20 @@ describe('the pension agreement as DMN', async () => {
     assert.deepEqual(Object.keys(functions).sort(), Object.keys(agreement.functions).sort());
   });
 
+  test('is the law of the day that is asked for', () => {
+    const dated = Object.entries(agreement.annexes.ru?.rules ?? {}).filter(([, { versions }]) => versions.length > 1);
+    assert.ok(dated.length > 0, 'some rule has versions');
+    for (const [name, { versions }] of dated) {
+      for (const version of versions) {
+        const day = version.from ?? version.until ?? assert.fail();
+        const { rules } = rulesOf(importRules(exportRules(agreement, 'ru', day)));
+        const again = rules[name]?.versions?.[0];
+        if (version.table) assert.deepEqual(again?.table, JSON.parse(version.text), `${name} on ${day}`);
+        else assert.equal(again?.value, version.text.trim(), `${name} on ${day}`);
+      }
+    }
+  });
+
   test('leaves national rules open where no state is named, and refuses a state that is no party', () => {
     const open = readModel(exportRules(agreement)).decisions.find(({ name }) => name === 'retirementAge');
     assert.deepEqual([open?.logic, open?.type], [undefined, 'years and months duration']);

@@ -9,30 +9,32 @@ import {
   oneOf,
   writeModel,
 } from '../../feel/index.ts';
-import { Failure } from '../../storage/index.ts';
+import { Failure, type PlainDate } from '../../storage/index.ts';
 import { HIT_POLICIES } from '../read/expressions.ts';
 import type { TableShape } from '../read/kinds/rules.ts';
 import type { Agreement, Rule, RuleFunction, RuleVersion } from '../types.ts';
 import { newTypeBook, type TypeBook } from './item-definitions.ts';
 
 /**
- * The rules of an agreement as a DMN 1.3 file: facts are input data, rules decisions, functions business knowledge. Of a rule's versions
- * the last one counts, since DMN has no dates.
+ * The rules of an agreement as a DMN 1.3 file: facts are input data, rules decisions, functions business knowledge. DMN has no
+ * dates of validity, and a rule's versions may each take another reference date: a model is the law of one day.
  *
  * @param state whose annex gives the national rules; without one they are decisions without logic
+ * @param on the day whose versions are taken, a rule that has none then being a decision without logic; without it the last version of each
  * @throws Failure AGREEMENT_NO_STATE
- * @example exportRules(await getAgreement('agreements/pension'), 'kg')
+ * @example exportRules(await getAgreement('agreements/pension'), 'kg', '2022-12-31')
  */
-export const exportRules = (agreement: Agreement, state?: string): string => writeModel(modelOf(agreement, state));
+export const exportRules = (agreement: Agreement, state?: string, on?: PlainDate): string =>
+  writeModel(modelOf(agreement, state, on));
 
-export function modelOf(agreement: Agreement, state?: string): DmnModel {
+export function modelOf(agreement: Agreement, state?: string, on?: PlainDate): DmnModel {
   const annex = state === undefined ? undefined : agreement.annexes[state];
   if (state !== undefined && annex === undefined)
     throw new Failure('AGREEMENT_NO_STATE', { state, agreement: agreement.name });
   const book = newTypeBook();
   const facts = factTypes(agreement);
   const rules = Object.values(agreement.rules);
-  const logic = rules.map((rule) => (rule.national ? annex?.rules[rule.name]?.versions : rule.versions)?.at(-1));
+  const logic = rules.map((rule) => versionOn(rule.national ? annex?.rules[rule.name]?.versions : rule.versions, on));
   const used = new Set(logic.flatMap((version) => namesUsed(version)));
   const inputs = [...used].filter((name) => facts[name] !== undefined).sort();
   return {
@@ -48,6 +50,12 @@ export function modelOf(agreement: Agreement, state?: string): DmnModel {
     items: book.items,
   };
 }
+
+/** The version in force on a day; the last one without a day. */
+const versionOn = (versions: readonly RuleVersion[] | undefined, on: PlainDate | undefined): RuleVersion | undefined =>
+  on === undefined
+    ? versions?.at(-1)
+    : versions?.find(({ from = '', until = '9999-12-31' }) => from <= on && on <= until);
 
 /** What rules can speak of besides each other. */
 function factTypes(agreement: Agreement): Record<string, FeelType> {
