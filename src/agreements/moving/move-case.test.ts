@@ -98,6 +98,22 @@ describe('moving a case under examination to a newer contract', () => {
     assert.deepEqual(moveOf(OLD, { ...alone, parties: ['kg'] }, CASE).obstacles.includes('party'), true);
   });
 
+  it('cannot be where its decision takes effect together with those of others', () => {
+    const both = {
+      deciders: ['kg', 'kz'],
+      answers: { ...CASE.answers, towns: ['kg', 'kz'] },
+      without: ['residence/kg'],
+    };
+    const joined = (files: Map<string, Uint8Array>) =>
+      edit(files, 'services/permit.yaml', 'join: independent', 'join: anyRefusalBlocks');
+    assert.deepEqual(
+      obstacles(() => undefined, both),
+      [],
+    );
+    assert.deepEqual(obstacles(joined, both), ['joined']);
+    assert.deepEqual(obstacles(joined), []);
+  });
+
   it('cannot be where the service is gone', () => {
     assert.deepEqual(moveOf(OLD, { ...OLD, services: {} }, CASE).obstacles, ['service']);
   });

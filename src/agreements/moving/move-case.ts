@@ -20,7 +20,9 @@ export type MoveObstacle =
   /** Her answers are not complete or right by its form: only a draft is asked for more. */
   | 'answers'
   /** By it other authorities would decide. */
-  | 'deciders';
+  | 'deciders'
+  /** Its decision takes effect together with those of others, which are made by the contract that she filed under. */
+  | 'joined';
 
 /** A case as a move looks at it. */
 export interface MovingCase {
@@ -77,6 +79,9 @@ export function moveOf(before: Agreement, after: Agreement, held: MovingCase): C
     ),
     evidence: wanted.some((key) => !told.includes(key)),
     answers: !path.complete || lost.length > 0 || digestOf(path.answers) !== digestOf(answers),
+    joined: [before.services[held.service], service].some(
+      (one) => held.deciders.length > 1 && one !== undefined && one.decidedBy.join !== 'independent',
+    ),
     deciders: digestOf(decidersOf(after, service, input)) !== digestOf([...held.deciders]),
   };
   const obstacles = (Object.keys(stands) as MoveObstacle[]).filter((one) => stands[one]);
