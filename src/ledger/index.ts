@@ -2,6 +2,7 @@
 // in proof/ and may also be imported by the browser's scripts.
 import type { Migrations } from '../storage/index.ts';
 import ledger from './sql/001-ledger.sql';
+import mirror from './sql/002-mirror.sql';
 
 export type { LedgerContext, LedgerReader } from './context.ts';
 export { type LedgerFailureCode, ledgerFailures } from './failures.ts';
@@ -12,6 +13,10 @@ export { integrate as sequenceNow } from './log/integrate.ts';
 export { checkpoint, consistencyProof, inclusion, leafState, witnessedCheckpoint } from './log/read.ts';
 export { type Running, startSequencer } from './log/sequencer.ts';
 export { type LedgerAnswer, readLedgerPath } from './log/serve.ts';
+export { auditReceipt } from './monitor/audit-receipt.ts';
+export { type Complaint, type ComplaintEvidence, listComplaints } from './monitor/complaint.ts';
+export { type Followed, followLog } from './monitor/follow.ts';
+export { type JudgedComplaint, judgeComplaint } from './monitor/judge.ts';
 export {
   type ConsistencyProof,
   type InclusionProof,
@@ -31,4 +36,10 @@ export { type Fork, listForks, readWitnessPath } from './witness/serve.ts';
 export { type LedgerStatus, ledgerStatus } from './witness/status.ts';
 export { startWitnessing } from './witness/witnessing.ts';
 
-export const migrations: Migrations = { room: 'ledger', files: [{ name: '001-ledger', sql: ledger }] };
+export const migrations: Migrations = {
+  room: 'ledger',
+  files: [
+    { name: '001-ledger', sql: ledger },
+    { name: '002-mirror', sql: mirror },
+  ],
+};

@@ -1,6 +1,6 @@
+import { readEntries } from '../monitor/entries.ts';
 import { nodeProofCrypto } from '../node-proof-crypto.ts';
 import { type LedgerTrust, type ProofRefusal, type TreeHead, verifyCheckpoint } from '../proof/index.ts';
-import { TILE_WIDTH } from '../tree/blocks.ts';
 import { bodiesOf, hashesIn } from '../tree/bodies.ts';
 import { growTiles } from '../tree/grow.ts';
 import { ENTRY, leafHashes, rootOfTree } from '../tree/hash.ts';
@@ -23,14 +23,8 @@ export async function auditLedger(
   const checkpoint = await verifyCheckpoint(nodeProofCrypto, note, trust);
   if (!checkpoint.verified) return checkpoint;
   const { head } = checkpoint;
-  const entries: Buffer[] = [];
-  for (let tile = 0; entries.length < head.size; tile++) {
-    const width = Math.min(TILE_WIDTH, head.size - entries.length);
-    const bundle = await read(tilePath('entries', tile, width));
-    const taken = bundle && entriesOf(bundle);
-    if (taken?.length !== width) return refused(`the entries of tile ${tile} are not there`);
-    entries.push(...taken);
-  }
+  const entries = await readEntries(read, 0, head.size);
+  if (entries === undefined) return refused('not all entries are there');
   const tiles = growTiles(0, new Map(), entries);
   for (const { level, index, body } of tiles) {
     const wanted = level === 0 ? leafHashes(body) : body;
@@ -40,18 +34,6 @@ export async function auditLedger(
   const root = rootOfTree(head.size, hashesIn(bodiesOf(tiles)));
   if (!root.equals(head.root)) return refused('the root does not follow from the entries');
   return { verified: true, head, entries };
-}
-
-/** Our entries have 32 bytes each; an entry of any other length is none of ours. */
-function entriesOf(bundle: Buffer): Buffer[] | undefined {
-  const step = ENTRY + 2;
-  if (bundle.length % step !== 0) return undefined;
-  const entries: Buffer[] = [];
-  for (let at = 0; at < bundle.length; at += step) {
-    if (bundle.readUInt16BE(at) !== ENTRY) return undefined;
-    entries.push(bundle.subarray(at + 2, at + step));
-  }
-  return entries;
 }
 
 function refused(reason: string): ProofRefusal {

@@ -1,6 +1,7 @@
 import type { PublicKey, SigningKey } from '../../crypto/index.ts';
 import type { Instant, StoreContext, Tx } from '../../storage/index.ts';
 import { cosign } from '../log/sign-checkpoint.ts';
+import { recordComplaint } from '../monitor/complaint.ts';
 import { nodeProofCrypto } from '../node-proof-crypto.ts';
 import {
   formatNote,
@@ -78,6 +79,8 @@ async function decide(
   const fork = known.note !== '' && isFork({ ...head, size: known.size, root: known.root }, head);
   if (fork) {
     await recordFork(tx, head, known.note, request.checkpoint, at);
+    const evidence = { kind: 'fork', first: known.note, second: request.checkpoint } as const;
+    await recordComplaint(tx, ctx, head.origin, `${head.size}`, evidence);
     const stale = request.old !== known.size;
     return {
       ...(stale ? answer(409, `${known.size}\n`) : answer(422, 'another history of this size was seen\n')),

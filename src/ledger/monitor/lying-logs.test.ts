@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { digestOf, generateKey, randomBytes, sha256, toBase64Url } from '../../crypto/index.ts';
+import { integrate } from '../log/integrate.ts';
+import { parseLedgerPath } from '../log/paths.ts';
+import { readLedgerPath } from '../log/serve.ts';
+import { cosign, signCheckpoint } from '../log/sign-checkpoint.ts';
+import { nodeProofCrypto } from '../node-proof-crypto.ts';
+import { type InclusionProof, type LeafKind, leafData } from '../proof/index.ts';
+import { freshLedger, log } from '../testing-ledger.ts';
+import { inclusionRanges } from '../tree/blocks.ts';
+import { bodiesOf, hashesIn, tileName } from '../tree/bodies.ts';
+import { growTiles } from '../tree/grow.ts';
+import { ENTRY, rootOfRange, rootOfTree } from '../tree/hash.ts';
+import { auditReceipt } from './audit-receipt.ts';
+import { type ComplaintEvidence, listComplaints } from './complaint.ts';
+import { followLog } from './follow.ts';
+import { judgeComplaint } from './judge.ts';
+
+const ORIGIN = 'commonway/test/ru';
+const key = generateKey();
+const witnesses = ['am', 'by', 'kg', 'kz'].map((state) => ({
+  name: `commonway/test/${state}/witness`,
+  key: generateKey(),
+}));
+const trust = {
+  origin: ORIGIN,
+  ledgerKeys: [key.public],
+  witnesses: witnesses.map((witness) => [witness.key.public]),
+  quorum: 3,
+};
+const leavesOf = (count: number) => Array.from({ length: count }, (_, number) => sha256(`leaf ${number}`));
+
+/** A log that signs and serves exactly these leaves, whatever it said before. */
+function logOf(entries: Buffer[], seenAt?: number) {
+  const tiles = bodiesOf(growTiles(0, new Map(), entries));
+  const hashes = hashesIn(tiles);
+  const root = rootOfTree(entries.length, hashes);
+  const text = `${ORIGIN}\n${entries.length}\n${root.toString('base64')}\n`;
+  const lines = seenAt === undefined ? [] : witnesses.slice(1).map((witness) => cosign(text, seenAt, witness));
+  const note = signCheckpoint({ origin: ORIGIN, size: entries.length, root }, key) + lines.join('');
+  const pathOf = (index: number) =>
+    inclusionRanges(index, entries.length).map((range) => rootOfRange(range, hashes).toString('base64'));
+  return {
+    note,
+    pathOf,
+    async read(path: string): Promise<Buffer | undefined> {
+      const wanted = parseLedgerPath(path);
+      if (wanted?.what === 'checkpoint') return Buffer.from(note);
+      const body = wanted?.what === 'entries' ? tiles.get(tileName(0, wanted.tile)) : undefined;
+      if (wanted?.what !== 'entries' || body === undefined || body.length < wanted.width * ENTRY) return undefined;
+      const bundle = Array.from({ length: wanted.width }, (_, at) => [
+        Buffer.from([0, ENTRY]),
+        body.subarray(at * ENTRY, (at + 1) * ENTRY),
+      ]);
+      return Buffer.concat(bundle.flat());
+    },
+  };
+}
+
+/** A proof of a leaf of this content that is the last of `entries` leaves. */
+function proofOf(content: { at: string }, before: Buffer[], index = before.length) {
+  const leaf = {
+    kind: 'message-received' as LeafKind,
+    salt: toBase64Url(randomBytes(32)),
+    contentDigest: digestOf(content),
+  };
+  const data = leafData(nodeProofCrypto, leaf) as Buffer;
+  const entries = [...before.slice(0, index), data, ...before.slice(index + 1)];
+  const { note, pathOf } = logOf(entries);
+  const path = pathOf(index);
+  const proof: InclusionProof = { origin: ORIGIN, index, size: entries.length, leaf, path, checkpoint: note };
+  return { proof, entries };
+}
+
+/** Another state's node, which looks at the log. */
+async function monitor(t: TestContext) {
+  const ctx = await freshLedger(t);
+  const complaints = async () => (await listComplaints(ctx)).map(({ evidence }) => evidence);
+  const only = async (): Promise<ComplaintEvidence> => {
+    const all = await complaints();
+    assert.equal(all.length, 1);
+    return all[0] as ComplaintEvidence;
+  };
+  return { ctx, complaints, only, follow: (one: ReturnType<typeof logOf>) => followLog(ctx, one.read, trust) };
+}
+
+test('an honest log is mirrored leaf by leaf as it grows over tiles, and nothing is held against it', async (t) => {
+  const { ctx, complaints } = await monitor(t);
+  const other = await freshLedger(t, ORIGIN);
+  const honest = { ...trust, ledgerKeys: [other.ledger.key.public], quorum: 0 };
+  const read = async (path: string) => {
+    const { status, body } = await readLedgerPath(other, path);
+    return status === 200 ? body : undefined;
+  };
+  let size = 0;
+  for (const count of [1, 254, 1, 1, 255, 300]) {
+    await log(other, count);
+    await integrate(other);
+    size += count;
+    assert.deepEqual(await followLog(ctx, read, honest), { state: 'mirrored', size });
+    assert.deepEqual(await followLog(ctx, read, honest), { state: 'mirrored', size });
+  }
+  assert.deepEqual(await complaints(), []);
+});
+
+test('a log that is not signed, or does not serve what it signed, is unread and not accused', async (t) => {
+  const { ctx, complaints } = await monitor(t);
+  const { note, read } = logOf(leavesOf(3));
+  const strange = { ...trust, ledgerKeys: [generateKey().public] };
+  assert.equal((await followLog(ctx, read, strange)).state, 'unread');
+  const without = await followLog(ctx, async (path) => (path === 'checkpoint' ? Buffer.from(note) : undefined), trust);
+  assert.equal(without.state, 'unread');
+  assert.equal((await followLog(ctx, async () => undefined, trust)).state, 'unread');
+  assert.deepEqual(await complaints(), []);
+});
+
+test('a fork is detected, and proven by two signatures to anybody', async (t) => {
+  const { follow, only } = await monitor(t);
+  await follow(logOf(leavesOf(5)));
+  assert.equal((await follow(logOf(leavesOf(6).slice(1)))).state, 'broken');
+  const evidence = await only();
+  assert.equal(evidence.kind, 'fork');
+  assert.deepEqual(await judgeComplaint(evidence, trust), { verified: true, proven: true });
+  assert.ok(evidence.kind === 'fork');
+  const forged = await judgeComplaint({ ...evidence, second: evidence.first }, trust);
+  assert.ok(!forged.verified);
+});
+
+test('a rewritten leaf under a new checkpoint is detected and named, and proven by two trees', async (t) => {
+  const { follow, only } = await monitor(t);
+  const leaves = leavesOf(600);
+  await follow(logOf(leaves.slice(0, 300)));
+  const rewritten = leaves.with(17, sha256('another'));
+  assert.equal((await follow(logOf(rewritten))).state, 'broken');
+  const evidence = await only();
+  assert.ok(evidence.kind === 'rewritten-leaf' && evidence.index === 17);
+  assert.deepEqual(await judgeComplaint(evidence, trust), { verified: true, proven: true });
+  const moved = await judgeComplaint({ ...evidence, index: 18 }, trust);
+  assert.ok(!moved.verified && moved.code === 'LEDGER_PROOF_PATH');
+});
+
+test('a leaf that is rewritten below an unchanged checkpoint is found when its tile is looked at again', async (t) => {
+  const { ctx, follow, only } = await monitor(t);
+  const leaves = leavesOf(300);
+  const honest = logOf(leaves);
+  await follow(honest);
+  const lying = logOf(leaves.with(270, sha256('another')));
+  const read = async (path: string) => (path === 'checkpoint' ? honest.read(path) : lying.read(path));
+  assert.equal((await followLog(ctx, read, trust)).state, 'mirrored');
+  assert.equal((await followLog(ctx, read, trust)).state, 'broken');
+  const evidence = await only();
+  assert.ok(evidence.kind === 'rewritten-leaf' && evidence.index === 270);
+  // What bytes were served is the word of the node that complains.
+  assert.deepEqual(await judgeComplaint(evidence, trust), { verified: true, proven: false });
+});
+
+test('a cut tail is detected; that it came later is the word of the node that complains', async (t) => {
+  const { follow, only } = await monitor(t);
+  await follow(logOf(leavesOf(9)));
+  assert.equal((await follow(logOf(leavesOf(7)))).state, 'broken');
+  const evidence = await only();
+  assert.equal(evidence.kind, 'cut-tail');
+  assert.deepEqual(await judgeComplaint(evidence, trust), { verified: true, proven: false });
+  assert.ok(evidence.kind === 'cut-tail');
+  assert.ok(!(await judgeComplaint({ ...evidence, first: evidence.second }, trust)).verified);
+});
+
+test('a reused index is detected in a proof that names a leaf where the mirror has another', async (t) => {
+  const { ctx, follow, only } = await monitor(t);
+  const leaves = leavesOf(20);
+  await follow(logOf(leaves));
+  const content = { at: '2026-11-22T19:00:00.000Z' };
+  const { proof } = proofOf(content, leaves, 7);
+  assert.equal(await auditReceipt(ctx, { proof, content, within: 86_400 }, trust), 'reused-index');
+  assert.deepEqual(await judgeComplaint(await only(), trust), { verified: true, proven: true });
+});
+
+test('a time that is earlier than a quorum of witnesses missed the leaf is detected; within the promise it is not', async (t) => {
+  const { ctx, follow, only, complaints } = await monitor(t);
+  const leaves = leavesOf(20);
+  const noon = Date.parse('2026-11-22T12:00:00Z') / 1000;
+  await follow(logOf(leaves, noon));
+  const audit = (at: string, within: number) =>
+    auditReceipt(ctx, { proof: proofOf({ at }, leaves).proof, content: { at }, within }, trust);
+  assert.equal(await audit('2026-11-22T11:59:30.000Z', 10), undefined);
+  assert.equal(await audit('2026-11-22T11:00:00.000Z', 3600), undefined);
+  assert.deepEqual(await complaints(), []);
+  assert.equal(await audit('2026-11-22T11:00:00.000Z', 600), 'backdated');
+  const evidence = await only();
+  assert.deepEqual(await judgeComplaint(evidence, trust), { verified: true, proven: true });
+  assert.ok(evidence.kind === 'backdated');
+  for (const wrong of [
+    { within: 3600 },
+    { checkpoint: logOf(leaves).note },
+    { content: { at: '2026-11-22T12:00:00.000Z' } },
+  ]) {
+    assert.ok(!(await judgeComplaint({ ...evidence, ...wrong }, trust)).verified);
+  }
+});
+
+test('two witnesses are not enough to call a time wrong', async (t) => {
+  const { ctx } = await monitor(t);
+  const leaves = leavesOf(4);
+  const { note, read } = logOf(leaves, Date.parse('2026-11-22T12:00:00Z') / 1000);
+  const fewer = `${note.split('\n').slice(0, -2).join('\n')}\n`;
+  await followLog(ctx, async (path) => (path === 'checkpoint' ? Buffer.from(fewer) : read(path)), trust);
+  const content = { at: '2026-11-22T08:00:00.000Z' };
+  const { proof } = proofOf(content, leaves);
+  assert.equal(await auditReceipt(ctx, { proof, content, within: 10 }, trust), undefined);
+});
+
+test('one broken promise is one complaint, however often and by how many processes it is seen', async (t) => {
+  const { follow, complaints } = await monitor(t);
+  await follow(logOf(leavesOf(9)));
+  await Promise.all([1, 2, 3].map(() => follow(logOf(leavesOf(7)))));
+  assert.equal((await complaints()).length, 1);
+});
