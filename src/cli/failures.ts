@@ -35,6 +35,7 @@ export const CLI_FAILURES = {
   CLI_OTHER_OWNER: 'The folder {folder} belongs to another user ({owner}); this program runs as {user}.',
   CLI_FOLDER_UNWRITABLE: 'The folder {folder} cannot be written ({reason}).',
   CLI_DISK_FULL: 'The disk that holds {folder} is full: {needed} MB are needed, {free} MB are free.',
+  CLI_COMPLAINT_UNKNOWN: "The node of {state} has no single complaint whose id begins with '{id}'.",
   CLI_RENEWAL_BEGUN:
     'The keys of {state} are being renewed already (version {version} of its manifest): end that by --finish first.',
   CLI_RENEWAL_NONE: 'No renewal of the keys of {state} was begun, so there is none to finish.',

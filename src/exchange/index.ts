@@ -11,6 +11,7 @@ export { exchangeHealth } from './health.ts';
 export { listDeadLetters, retryDeadLetter, skipDeadLetter } from './incoming/handle.ts';
 export { listUndelivered } from './outgoing/give-up.ts';
 export { send } from './outgoing/send.ts';
+export { ledgerTrustOf } from './proofs/check.ts';
 export type { Receipt } from './protocol/answer.ts';
 export type { MessageHead } from './protocol/head.ts';
 export { messageRecord, type TransactionReport, transactionReport } from './report.ts';

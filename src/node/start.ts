@@ -11,6 +11,7 @@ import type { NodeConfig } from './config.ts';
 import { HOST, type NodeContext, openContext } from './context.ts';
 import { editionRoutes, startEditions } from './editions.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
+import { mirrorRoutes, startMonitoring } from './monitors.ts';
 import { witnessingContext, witnessRoutes } from './witnesses.ts';
 
 /** A node that runs. */
@@ -48,7 +49,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
           return ctx.agreements.byContract(contract)?.transactions[code];
         },
       },
-      routes: { ...witnessRoutes(ctx, report), ...editionRoutes(ctx) },
+      routes: { ...witnessRoutes(ctx, report), ...editionRoutes(ctx), ...mirrorRoutes(ctx) },
       listen: { host: HOST, port: config.exchangePort },
       onError: (reason) => log.error({ place: 'exchange', reason }),
     });
@@ -57,6 +58,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       onError: (error) => report('witnessing', error),
     });
     closing.push(() => witnessing.stop());
+    const monitoring = startMonitoring(ctx, exchange, report);
+    closing.push(() => monitoring.stop());
     const editions = startEditions(ctx, exchange, report);
     closing.push(() => editions.stop());
     const jobs = startJobs(ctx, [

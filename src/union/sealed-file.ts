@@ -15,7 +15,16 @@ import { type Manifest, verifyManifest } from './manifest.ts';
 import { demandShape, exactly, instant, isMoment, oneOf, stateCode } from './shapes.ts';
 import { type TrustView, viewOf } from './view.ts';
 
-const FILE_KINDS = ['document', 'evidence', 'decision', 'transaction', 'receipt', 'proof', 'bundle'] as const;
+const FILE_KINDS = [
+  'document',
+  'evidence',
+  'decision',
+  'transaction',
+  'receipt',
+  'proof',
+  'complaint',
+  'bundle',
+] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const FORMAT = 1;

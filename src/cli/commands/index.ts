@@ -5,6 +5,8 @@ import { agreementsTake } from './agreements-take.ts';
 import { approve } from './approve.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
+import { complaintExport } from './complaint-export.ts';
+import { complaintList } from './complaint-list.ts';
 import { demo } from './demo.ts';
 import { diff } from './diff.ts';
 import { dmnExport } from './dmn-export.ts';
@@ -38,6 +40,8 @@ export const commands: readonly Command[] = [
   logs,
   registerImport,
   manifestRenew,
+  complaintList,
+  complaintExport,
   verify,
   check,
   print,

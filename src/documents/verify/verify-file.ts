@@ -1,5 +1,6 @@
 import { addMilliseconds, Failure, type Instant, isFailure } from '../../storage/index.ts';
 import { type Anchor, type FileKind, NOT_USABLE, type OpenedFile, openFile } from '../../union/index.ts';
+import { checkComplaint } from './check-complaint.ts';
 import { checkDecision } from './check-decision.ts';
 import { checkDocument } from './check-document.ts';
 import { checkEvidence } from './check-evidence.ts';
@@ -15,6 +16,7 @@ const CHECKS: Readonly<Partial<Record<FileKind, Check>>> = {
   transaction: checkTransaction,
   receipt: checkReceipt,
   proof: checkProof,
+  complaint: checkComplaint,
 };
 
 export interface VerifyOptions {

@@ -1,4 +1,4 @@
-import { type InclusionProof, verifyInclusion } from '../../ledger/index.ts';
+import { type InclusionProof, type LedgerTrust, verifyInclusion } from '../../ledger/index.ts';
 import { Failure, type Json } from '../../storage/index.ts';
 import type { TrustView } from '../../union/index.ts';
 
@@ -23,13 +23,8 @@ export async function checkProof(
   trust: TrustView,
 ): Promise<CheckedProof> {
   const { state, kind, content } = expected;
-  const origin = trust.manifest(state).ledger.origin;
-  const others = trust.states().filter((other) => other !== state);
   const result = await verifyInclusion(proof, {
-    origin: ownOrigin(proof.origin, origin),
-    ledgerKeys: trust.keys(state, 'ledger'),
-    // Each state is one witness, however many keys it declares.
-    witnesses: others.map((other) => trust.keys(other, 'witness')),
+    ...ledgerTrustOf(trust, state, proof.origin),
     quorum: 0,
     content,
     kind,
@@ -43,6 +38,21 @@ export async function checkProof(
     witnessed: result.witnessed,
     quorum: result.witnessed >= quorum,
     seenBy: result.witnesses[quorum - 1]?.time ?? null,
+  };
+}
+
+/** Whom a node believes about the log of a state: its ledger keys, and each other state as one witness, however many keys it declares. */
+export function ledgerTrustOf(
+  trust: TrustView,
+  state: string,
+  origin = trust.manifest(state).ledger.origin,
+): LedgerTrust & { origin: string } {
+  const others = trust.states().filter((other) => other !== state);
+  return {
+    origin: ownOrigin(origin, trust.manifest(state).ledger.origin),
+    ledgerKeys: trust.keys(state, 'ledger'),
+    witnesses: others.map((other) => trust.keys(other, 'witness')),
+    quorum: trust.witnessQuorum(),
   };
 }
 

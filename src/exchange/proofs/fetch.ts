@@ -1,5 +1,5 @@
 import { digestHex } from '../../crypto/index.ts';
-import type { InclusionProof } from '../../ledger/index.ts';
+import { auditReceipt, type InclusionProof } from '../../ledger/index.ts';
 import {
   addMilliseconds,
   describeError,
@@ -14,7 +14,7 @@ import { raiseAlarm } from '../../union/index.ts';
 import { type ExchangeContext, QUEUES } from '../context.ts';
 import { ledgerContent, type Receipt } from '../protocol/answer.ts';
 import { parseHead } from '../protocol/head.ts';
-import { type CheckedProof, checkProof } from './check.ts';
+import { type CheckedProof, checkProof, ledgerTrustOf } from './check.ts';
 import { type AskProofs, MOST_IDS } from './serve.ts';
 
 /** One side's wish for the other's proof: of a message that we sent (`out`), or received (`in`). */
@@ -105,7 +105,7 @@ const STORE = (table: string): string => `
 interface Expectation {
   id: string;
   kind: 'message-sent' | 'message-received';
-  content: Json;
+  content: { [key: string]: Json };
   receipt?: Receipt;
 }
 
@@ -152,13 +152,28 @@ async function checkExpected(
     if (receipt && proof.leaf.salt !== receipt.promise.leaf.salt) {
       throw new Failure('EXCHANGE_FILE', { reason: 'a ledger proof opens another leaf' });
     }
-    return await checkProof(proof, { state: peer, kind, content }, ctx.trust);
+    const checked = await checkProof(proof, { state: peer, kind, content }, ctx.trust);
+    if (receipt) await holdToPromise(ctx, peer, { proof, content, receipt });
+    return checked;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const detail = { message: id, reason: describeError(error) };
     await raiseAlarm(ctx.db, { kind: 'proof-refused', peer, cause: id, detail }, ctx.clock.now());
     return undefined;
   }
+}
+
+/** Holds a leaf that a receipt promised against the peer's log as this node has mirrored it. A breach is a complaint and an alarm. */
+async function holdToPromise(
+  ctx: ExchangeContext,
+  peer: string,
+  { proof, content, receipt }: { proof: InclusionProof; content: { [key: string]: Json }; receipt: Receipt },
+): Promise<void> {
+  const { within } = receipt.promise;
+  const broken = await auditReceipt(ctx, { proof, content, within }, ledgerTrustOf(ctx.trust, peer, proof.origin));
+  if (broken === undefined) return;
+  const alarm = { kind: `ledger-${broken}`, peer, cause: proof.origin, detail: { message: receipt.message } };
+  await raiseAlarm(ctx.db, alarm, ctx.clock.now());
 }
 
 /** Half as long again as promised, since we ask by our clock about a time by theirs. */

@@ -43,12 +43,14 @@ export async function judgeComplaint(
   const { index, first, second } = evidence;
   if (first.data === second.data) return unfounded('the leaves are the same');
   for (const leaf of [first, second]) {
-    if (!('path' in leaf)) continue;
+    if (!isShown(leaf)) continue;
     const refusal = await demandShown(index, leaf, signed);
     if (refusal) return refusal;
   }
-  return proven('path' in second);
+  return proven(isShown(second));
 }
+
+const isShown = (leaf: ShownLeaf | { data: string }): leaf is ShownLeaf => 'path' in leaf;
 
 /** That the log signed a tree with this leaf at this index. */
 async function demandShown(index: number, leaf: ShownLeaf, trust: LedgerTrust): Promise<ProofRefusal | undefined> {
