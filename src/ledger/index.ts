@@ -17,6 +17,7 @@ export { auditReceipt } from './monitor/audit-receipt.ts';
 export { type Complaint, type ComplaintEvidence, listComplaints } from './monitor/complaint.ts';
 export { type Followed, followLog } from './monitor/follow.ts';
 export { type JudgedComplaint, judgeComplaint } from './monitor/judge.ts';
+export { listMirrors } from './monitor/mirror.ts';
 export {
   type ConsistencyProof,
   type InclusionProof,

@@ -41,6 +41,7 @@ import { addServices } from './portal/services.tsx';
 import { addSignIn } from './portal/sign-in.tsx';
 import { addStart } from './portal/start.tsx';
 import { addWishes } from './portal/wishes.ts';
+import { serveMetrics } from './public/metrics.ts';
 import { serveOpenFiles } from './public/open-files.ts';
 import { serveSchemas } from './public/schemas.ts';
 import { addVerify } from './verify/verify.tsx';
@@ -108,6 +109,7 @@ export function createWeb(ctx: WebContext): FastifyInstance {
   app.register(formbody, { bodyLimit: FORM_LIMIT });
   guard(app, ctx);
   serveAssets(app, byPath);
+  serveMetrics(app, ctx);
   serveOpenFiles(app, ctx);
   serveSchemas(app);
   app.register(async (scope) => {

@@ -94,3 +94,8 @@ export async function writeMirrorTiles(db: Queryable, mirror: number, tiles: rea
     [mirror, tiles.map(({ level }) => level), tiles.map(({ index }) => index), tiles.map(({ body }) => body)],
   );
 }
+
+/** The logs that are mirrored here, and how far. */
+export async function listMirrors({ db }: { db: Queryable }): Promise<{ origin: string; size: number; at: Instant }[]> {
+  return db.query('select origin, size, at from ledger_mirror order by origin');
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { raiseAlarm } from '../../union/index.ts';
+import { testWeb, visitor } from '../testing.ts';
+
+test('metrics tell alarms and complaints of logs in Prometheus text, each series once, and no person', async (t) => {
+  const { app, ctx } = await testWeb(t);
+  const read = async () => (await visitor(app).get('/metrics')).body;
+  assert.doesNotMatch(await read(), /commonway_alarms\{|commonway_ledger_complaints\{/);
+  const at = ctx.clock.now();
+  for (const cause of ['one', 'two']) {
+    await raiseAlarm(ctx.db, { kind: 'ledger-fork', peer: 'ru', cause, detail: {} }, at);
+  }
+  await ctx.db.query(
+    `insert into ledger_complaint (origin, kind, cause, id, evidence, at)
+     values ('commonway/test/ru', 'fork', '3', gen_random_uuid(), '{"kind":"fork","first":"","second":""}', $1)`,
+    [at],
+  );
+  const said = await read();
+  assert.match(said, /^commonway_alarms\{kind="ledger-fork",peer="ru"\} 2$/m);
+  assert.match(said, /^commonway_ledger_complaints\{log="commonway\/test\/ru",kind="fork"\} 1$/m);
+  const series = said.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  assert.ok(series.every((line) => /^commonway_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? \d+$/.test(line)));
+  assert.equal(new Set(series.map((line) => line.replace(/ \d+$/, ''))).size, series.length);
+});

@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import { exchangeHealth } from '../../exchange/index.ts';
+import { ledgerStatus, listComplaints, listMirrors } from '../../ledger/index.ts';
+import { isFailure } from '../../storage/index.ts';
+import { listAlarms } from '../../union/index.ts';
+import type { WebContext } from '../context.ts';
+
+type Sample = [labels: Record<string, string>, value: number];
+
+/**
+ * `GET /metrics`: how the node stands, as Prometheus text 0.0.4. Labels are states, logs and kinds, never persons or cases. It is for the
+ * operator's own network: a proxy before the portal does not pass it on.
+ */
+export function serveMetrics(app: FastifyInstance, ctx: WebContext): void {
+  app.get('/metrics', async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .send(await metrics(ctx)),
+  );
+}
+
+async function metrics(ctx: WebContext): Promise<string> {
+  const [status, mirrors, complaints, alarms, peers] = await Promise.all([
+    ledgerStatus(ctx).catch((error: unknown) => {
+      // Before the first leaf there is no log yet.
+      if (isFailure(error, 'LEDGER_UNKNOWN')) return undefined;
+      throw error;
+    }),
+    listMirrors(ctx),
+    listComplaints(ctx),
+    listAlarms(ctx.db),
+    exchangeHealth(ctx.db),
+  ]);
+  const counted = new Map<string, Sample>();
+  for (const { origin, evidence } of complaints) {
+    const key = `${origin} ${evidence.kind}`;
+    counted.set(key, [{ log: origin, kind: evidence.kind }, (counted.get(key)?.[1] ?? 0) + 1]);
+  }
+  return [
+    family('ledger_leaves', 'Leaves of the log of this node.', [[{}, status?.size ?? 0]]),
+    family('ledger_pending', 'Leaves that have no index yet.', [[{}, status?.pending ?? 0]]),
+    family('ledger_witnessed', 'Leaves that a quorum of witnesses has seen.', [[{}, status?.witnessed?.size ?? 0]]),
+    family(
+      'ledger_witness_ahead',
+      'Whether a witness holds more of the log than this node.',
+      (status?.witnesses ?? []).map(({ name, state }) => [{ witness: name }, state === 'ahead' ? 1 : 0]),
+    ),
+    family(
+      'ledger_mirrored',
+      'Leaves of the logs of others that were recomputed here.',
+      mirrors.map(({ origin, size }) => [{ log: origin }, size]),
+    ),
+    family('ledger_complaints', 'Broken promises of the logs of others.', [...counted.values()]),
+    family(
+      'alarms',
+      'Times that an alarm was raised.',
+      // One kind may have several causes with a peer.
+      [...Map.groupBy(alarms, ({ kind, peer }) => `${kind} ${peer}`).values()].map((all): Sample => {
+        const [{ kind, peer }] = all as [(typeof all)[number]];
+        return [{ kind, peer }, all.reduce((sum, { times }) => sum + times, 0)];
+      }),
+    ),
+    family(
+      'exchange_waiting',
+      'Messages that wait for a peer.',
+      peers.map(({ peer, waiting }) => [{ peer }, waiting]),
+    ),
+  ].join('');
+}
+
+function family(name: string, help: string, samples: readonly Sample[]): string {
+  const full = `commonway_${name}`;
+  const lines = samples.map(([labels, value]) => {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${text.replace(/[\\"\n]/g, '_')}"`);
+    return `${full}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
+  });
+  return `# HELP ${full} ${help}\n# TYPE ${full} gauge\n${lines.join('')}`;
+}
