@@ -20,6 +20,7 @@ export {
 export { setGroup } from './groups.ts';
 export { minimise } from './minimise.ts';
 export { parseSystemName, type ServiceId, type SystemId, serviceName, stateOfAgency, systemName } from './names.ts';
+export { canonicalPath } from './path.ts';
 export { countBytes } from './quota.ts';
 export { currentRules, type Rules } from './rules.ts';
 export { disableService, findOpenApi, type NewService, publishService, type Service } from './services.ts';

@@ -6,12 +6,8 @@ import type { Json } from '../storage/index.ts';
  * @example minimise({ name: 'A', born: 1990, kin: [{ id: 1, x: 2 }] }, ['/name', '/kin/0/id']) // { name: 'A', kin: [{ id: 1 }] }
  */
 export function minimise(value: Json, fields: readonly string[]): Json {
-  return (
-    keep(
-      value,
-      fields.map((field) => field.slice(1).split('/').map(unescaped)),
-    ) ?? null
-  );
+  const paths = fields.map((field) => field.slice(1).split('/').map(unescaped));
+  return keep(value, paths) ?? (isHolder(value) ? emptyOf(value) : null);
 }
 
 const unescaped = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');
