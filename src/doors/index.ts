@@ -5,7 +5,7 @@ import { type Listening, listen } from './x-road/listen.ts';
 
 export type { Body, Carry, DoorsContext, Serve } from './context.ts';
 export { doorsFailures } from './failures.ts';
-export { serveXRoad } from './x-road/provide.ts';
+export { lostXRoad, serveXRoad } from './x-road/provide.ts';
 export type { Listening };
 
 /**

@@ -24,7 +24,7 @@ export const up: Command = {
     port: {
       type: 'string',
       value: 'PORT',
-      summary: 'first of ten ports, for a new union; default: the first free from 4700',
+      summary: 'first of fifteen ports, for a new union; default: the first free from 4700',
     },
     fresh: { type: 'boolean', summary: 'deletes what is there and begins anew; asks before' },
     yes: { type: 'boolean', short: 'y', summary: 'answers yes to that question' },

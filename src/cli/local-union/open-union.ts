@@ -16,7 +16,7 @@ export interface OpenUnionOptions extends RunOptions {
   anchors?: string;
   /** Deletes what is there first. Whoever sets this has asked. */
   fresh?: boolean;
-  /** First of the ports, for a new union: portals in the states' order, then exchanges. Default: the first free block from 4700. */
+  /** First of the ports, for a new union: portals in the states' order, then exchanges, then doors. Default: the first free block from 4700. */
   port?: number;
   /** For a new union: how far its clocks are ahead of the machine's. */
   clockOffsetMs?: number;
@@ -130,12 +130,17 @@ async function holdTheirPorts(
   if (known !== undefined && first !== undefined) {
     if (options.port !== undefined && options.port !== first && !options.fresh)
       throw new Failure('CLI_PORTS_FIXED', { folder, port: first });
-    const ports = [...known.states.map(({ portal }) => portal), ...known.states.map(({ exchange }) => exchange)];
+    const doors = known.states.flatMap(({ door }) => (door === undefined ? [] : [door]));
+    const ports = [
+      ...known.states.map(({ portal }) => portal),
+      ...known.states.map(({ exchange }) => exchange),
+      ...doors,
+    ];
     if (!options.fresh) return holdPorts(ports, folder);
     // A fresh union prefers the addresses of the one before.
     if (options.port === undefined) return holdPorts(ports, folder).catch(() => holdFreeBlock(ports.length));
   }
-  const size = readUnionSeed(options.root).states.length * 2;
+  const size = readUnionSeed(options.root).states.length * 3;
   return options.port === undefined ? holdFreeBlock(size) : holdPorts(blockFrom(options.port, size), folder);
 }
 
@@ -153,6 +158,7 @@ function begin(folder: string, options: OpenUnionOptions, ports: readonly number
       state,
       portal: ports[place] ?? 0,
       exchange: ports[codes.length + place] ?? 0,
+      ...(ports[2 * codes.length + place] !== undefined && { door: ports[2 * codes.length + place] as number }),
     })),
   };
   writeUnionFile(folder, file);

@@ -11,6 +11,14 @@ import { answerMetaservice, METASERVICES } from './metaservices.ts';
 import { BODILESS, readCarried, type XRoadRequest } from './request.ts';
 import { askService } from './service.ts';
 
+/** The answer where a process died while it served a call: whether the service acted is not known. */
+export function lostXRoad(): { head: Uint8Array; body: Body } {
+  return {
+    head: carryError(new XRoadError('server', 'io_error', 'The outcome of the call is not known', randomId())),
+    body: null,
+  };
+}
+
 interface Answer extends AnswerHead {
   body: Body;
 }
