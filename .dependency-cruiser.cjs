@@ -2,7 +2,7 @@
 const FLOORS = [
   ['storage', 'crypto', 'texts'],
   ['feel', 'ledger', 'union', 'persons', 'files'],
-  ['agreements', 'exchange', 'identity', 'registers', 'documents', 'calendar', 'mailbox'],
+  ['agreements', 'exchange', 'access', 'calls', 'doors', 'identity', 'registers', 'documents', 'calendar', 'mailbox'],
   ['applications', 'cases', 'market'],
   ['web'],
   ['node'],

@@ -8,6 +8,7 @@ export type { MessageEvidence, TransactionContent } from './evidence/types.ts';
 export { type VerifiedMessage, verifyReceiptFile, verifyTransactionFile } from './evidence/verify.ts';
 export { exchangeFailures } from './failures.ts';
 export { exchangeHealth } from './health.ts';
+export { findReceivedBody } from './incoming/find-body.ts';
 export { listDeadLetters, retryDeadLetter, skipDeadLetter } from './incoming/handle.ts';
 export { listUndelivered } from './outgoing/give-up.ts';
 export { send } from './outgoing/send.ts';

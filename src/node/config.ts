@@ -11,6 +11,8 @@ export interface NodeConfig {
   databaseUrl: string;
   portalPort: number;
   exchangePort: number;
+  /** Where information systems of this state call in; none where it is left out. */
+  doorPort?: number;
   /** Milliseconds that this node's clock is ahead of the machine's. Zero but for demonstrations. */
   clockOffsetMs: number;
   /** Whether the development sign-in may be offered; it still needs a demo charter and loopback. */

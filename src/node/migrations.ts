@@ -1,3 +1,4 @@
+import { migrations as access } from '../access/index.ts';
 import { migrations as agreements } from '../agreements/index.ts';
 import { migrations as applications } from '../applications/index.ts';
 import { migrations as cases } from '../cases/index.ts';
@@ -20,6 +21,7 @@ export const allMigrations: Migrations[] = [
   agreements,
   files,
   exchange,
+  access,
   identity,
   registers,
   documents,

@@ -1,11 +1,14 @@
 import { pino } from 'pino';
 import { caseJobs } from '../cases/index.ts';
+import type { DoorsContext } from '../doors/index.ts';
+import { lostXRoad, openXRoadDoor, serveXRoad } from '../doors/index.ts';
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
 import { noticeHandler } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
+import { callJob, callMessages, carryCalls } from './carry-calls.ts';
 import { charterReminder } from './charter-reminder.ts';
 import type { NodeConfig } from './config.ts';
 import { HOST, type NodeContext, openContext } from './context.ts';
@@ -32,6 +35,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const log = pino({ base: { state: config.state }, timestamp: pino.stdTimeFunctions.isoTime });
   const report = (place: string, error: unknown) => log.error({ place, reason: describeError(error) });
   const ctx = await openContext(config, report);
+  const doors: DoorsContext = { ...ctx, report: (reference, error) => report(`door ${reference}`, error) };
   const closing: (() => Promise<void>)[] = [() => ctx.db.close()];
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await close();
@@ -40,7 +44,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const sequencer = startSequencer(ctx, { onError: (error) => report('sequencer', error) });
     closing.push(() => sequencer.stop());
     const exchange = await startExchange(ctx, {
-      handlers: messageHandlers(ctx),
+      handlers: { ...messageHandlers(ctx), ...callMessages() },
       transactions: {
         operations: transactionHandlers(ctx),
         // Another process may have taken a version over, or ratified it, a moment ago: a refusal would be final.
@@ -65,11 +69,17 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const jobs = startJobs(ctx, [
       ...caseJobs(ctx),
       scanJob(ctx),
+      callJob(ctx, serveXRoad(doors), lostXRoad),
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),
     ]);
     closing.push(() => jobs.stop());
+    if (config.doorPort !== undefined) {
+      const listen = { host: HOST, port: config.doorPort };
+      const door = await openXRoadDoor(doors, { carry: carryCalls(ctx), tls: ctx.keys.tls, listen });
+      closing.push(() => door.stop());
+    }
     const web = createWeb(ctx);
     closing.push(async () => web.close());
     await web.listen({ host: HOST, port: config.portalPort });

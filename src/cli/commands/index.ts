@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { grantAdd, grantList, grantRevoke, servicePublish, systemAdd, why } from './access.ts';
 import { agreements } from './agreements.ts';
 import { agreementsSave } from './agreements-save.ts';
 import { agreementsTake } from './agreements-take.ts';
@@ -39,6 +40,12 @@ export const commands: readonly Command[] = [
   status,
   logs,
   registerImport,
+  systemAdd,
+  servicePublish,
+  grantAdd,
+  grantList,
+  grantRevoke,
+  why,
   manifestRenew,
   complaintList,
   complaintExport,

@@ -18,10 +18,10 @@ export function anchorFolder(around: Surroundings): string {
   return join(around.home, 'anchors');
 }
 
-/** @throws Failure CLI_PORT_WRONG; ten ports from it must exist, and those below 1024 are not for us */
+/** @throws Failure CLI_PORT_WRONG; sixteen ports from it must exist, and those below 1024 are not for us */
 export function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
-  if (!/^\d{4,5}$/.test(text) || port < 1024 || port > 65_526) throw new Failure('CLI_PORT_WRONG', { port: text });
+  if (!/^\d{4,5}$/.test(text) || port < 1024 || port > 65_519) throw new Failure('CLI_PORT_WRONG', { port: text });
   return port;
 }

@@ -24,7 +24,7 @@ export const up: Command = {
     port: {
       type: 'string',
       value: 'PORT',
-      summary: 'first of ten ports, for a new union; default: the first free from 4700',
+      summary: 'first of sixteen ports, for a new union; default: the first free from 4700',
     },
     fresh: { type: 'boolean', summary: 'deletes what is there and begins anew; asks before' },
     yes: { type: 'boolean', short: 'y', summary: 'answers yes to that question' },
@@ -72,6 +72,11 @@ function welcome(root: string, union: LocalUnion): string[] {
   const lines = ['', 'The union runs. Its portals:', ''];
   for (const { state, portal } of union.states)
     lines.push(`  ${state}  ${(names.get(state) ?? '').padEnd(12)}  ${portal}/`);
+  const doors = union.states.filter(({ doorPort }) => doorPort !== undefined);
+  if (doors.length > 0) {
+    lines.push('', 'Doors for information systems (X-Road REST protocol; docs/integrate.md):', '');
+    for (const { state, doorPort } of doors) lines.push(`  ${state}  http://127.0.0.1:${doorPort}/`);
+  }
   for (const [kind, title] of [
     ['person', 'Sign in as one of these people (a demonstration: you pick who you are, nothing is proved):'],
     ['officer', 'Or as an officer, at the desk of an authority:'],

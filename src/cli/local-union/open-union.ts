@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import { Failure, findEmbedded, shiftedClock, systemClock } from '../../storage/index.ts';
 import { type Databases, openDatabases } from './databases.ts';
+import { seedAccess, startExampleService } from './example-service.ts';
 import { importSeeds, writeFoundation } from './found.ts';
 import { blockFrom, type HeldPorts, holdFreeBlock, holdPorts } from './ports.ts';
 import { publishShipped } from './publish-shipped.ts';
 import { type LocalState, type RunOptions, runNodes } from './run-nodes.ts';
 import { lockFolder } from './running-file.ts';
 import { readUnionSeed } from './seeds.ts';
+import { openStateStore } from './state-store.ts';
 import { emptyFolder, findUnionFile, places, prepareFolder, type UnionFile, writeUnionFile } from './union-folder.ts';
 
 export interface OpenUnionOptions extends RunOptions {
@@ -16,7 +18,7 @@ export interface OpenUnionOptions extends RunOptions {
   anchors?: string;
   /** Deletes what is there first. Whoever sets this has asked. */
   fresh?: boolean;
-  /** First of the ports, for a new union: portals in the states' order, then exchanges. Default: the first free block from 4700. */
+  /** First of the ports, for a new union: portals in the states' order, then exchanges, then doors. Default: the first free block from 4700. */
   port?: number;
   /** For a new union: how far its clocks are ahead of the machine's. */
   clockOffsetMs?: number;
@@ -85,6 +87,8 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
     if (resumed === undefined) await found(folder, options, file, databases, anchors, onProgress);
     await publishShipped({ folder, root: options.root, file, urls: databases.urls, onProgress });
     await orInterrupted(held.handOver());
+    if (file.example !== undefined)
+      closing.push(await startExampleService(file.example, shiftedClock(file.clockOffsetMs)));
     onProgress('starting the nodes');
     const running = runNodes(folder, options, file, databases, lock);
     closing.push(() => running.stop());
@@ -130,12 +134,18 @@ async function holdTheirPorts(
   if (known !== undefined && first !== undefined) {
     if (options.port !== undefined && options.port !== first && !options.fresh)
       throw new Failure('CLI_PORTS_FIXED', { folder, port: first });
-    const ports = [...known.states.map(({ portal }) => portal), ...known.states.map(({ exchange }) => exchange)];
+    const doors = known.states.flatMap(({ door }) => (door === undefined ? [] : [door]));
+    const ports = [
+      ...known.states.map(({ portal }) => portal),
+      ...known.states.map(({ exchange }) => exchange),
+      ...doors,
+      ...(known.example === undefined ? [] : [known.example]),
+    ];
     if (!options.fresh) return holdPorts(ports, folder);
     // A fresh union prefers the addresses of the one before.
     if (options.port === undefined) return holdPorts(ports, folder).catch(() => holdFreeBlock(ports.length));
   }
-  const size = readUnionSeed(options.root).states.length * 2;
+  const size = readUnionSeed(options.root).states.length * 3 + 1;
   return options.port === undefined ? holdFreeBlock(size) : holdPorts(blockFrom(options.port, size), folder);
 }
 
@@ -149,10 +159,12 @@ function begin(folder: string, options: OpenUnionOptions, ports: readonly number
     stage: 'founding',
     created: systemClock.now(),
     clockOffsetMs: options.clockOffsetMs ?? 0,
+    ...(ports[3 * codes.length] !== undefined && { example: ports[3 * codes.length] as number }),
     states: codes.map((state, place) => ({
       state,
       portal: ports[place] ?? 0,
       exchange: ports[codes.length + place] ?? 0,
+      ...(ports[2 * codes.length + place] !== undefined && { door: ports[2 * codes.length + place] as number }),
     })),
   };
   writeUnionFile(folder, file);
@@ -182,5 +194,14 @@ async function found(
   const taken = counts.reduce((sum, one) => sum + one.taken, 0);
   const refused = counts.reduce((sum, one) => sum + one.refused, 0);
   onProgress(`registers filled: ${taken} rows taken, ${refused} wrong ones refused`);
+  for (const { state } of file.example === undefined ? [] : file.states) {
+    const store = await openStateStore(folder, file, state, databases.urls[state] ?? '');
+    await seedAccess(
+      store,
+      options.root,
+      file.states.map((one) => one.state),
+      file.example ?? 0,
+    ).finally(() => store.db.close());
+  }
   writeUnionFile(folder, { ...file, stage: 'founded' });
 }

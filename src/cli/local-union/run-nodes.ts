@@ -15,6 +15,8 @@ export interface LocalState {
   portal: string;
   portalPort: number;
   exchangePort: number;
+  /** Where its information systems call in. */
+  doorPort?: number;
   /** Its own folder: keys, trust, node.json, node.log. */
   folder: string;
   databaseUrl: string;
@@ -80,6 +82,7 @@ export function runNodes(
       databaseUrl: databases.urls[state] ?? '',
       portalPort: ports.portal,
       exchangePort: ports.exchange,
+      ...(ports.door !== undefined && { doorPort: ports.door }),
       clockOffsetMs: file.clockOffsetMs,
       development: true,
     };
@@ -98,6 +101,7 @@ export function runNodes(
       portal: portalUrl(ports),
       portalPort: ports.portal,
       exchangePort: ports.exchange,
+      ...(ports.door !== undefined && { doorPort: ports.door }),
       folder: at.state(state),
       databaseUrl: config.databaseUrl,
       process: node,

@@ -22,12 +22,16 @@ export interface UnionFile {
   created: Instant;
   clockOffsetMs: number;
   states: StatePorts[];
+  /** Of the example service behind the doors. */
+  example?: number;
 }
 
 export interface StatePorts {
   state: string;
   portal: number;
   exchange: number;
+  /** For information systems; unions founded before doors have none. */
+  door?: number;
 }
 
 /** Where things are in a union's folder. */

@@ -1,0 +1,22 @@
+/** Every refusal of this room: code -> one English sentence. */
+export const accessFailures = {
+  ACCESS_PATH: 'The path is ambiguous or malformed: {reason}.',
+  ACCESS_DENIED: 'No grant lets {caller} call {method} of {service}. Ask {owner} for one; the refusal is {denial}.',
+  ACCESS_QUOTA: 'The quota of {caller} for {service} is used up until {until}. The refusal is {denial}.',
+  ACCESS_SERVICE_DISABLED: 'The service {service} is disabled: {notice}.',
+  ACCESS_SERVICE_UNKNOWN: 'There is no service {service}.',
+  ACCESS_SYSTEM_UNKNOWN: 'There is no system {system} of this state.',
+  ACCESS_SYSTEM_UNPROVEN: 'The caller did not prove to be {system}: {reason}.',
+  ACCESS_NAME: 'The {what} {name} is not of its form: {form}.',
+  ACCESS_AGENCY_FOREIGN: 'The agency {agency} is not of the state {state}.',
+  ACCESS_CERTIFICATE: 'The certificate cannot be read: {reason}.',
+  ACCESS_ADDRESS: '{address} is not an IP address or a network in CIDR form.',
+  ACCESS_URL: 'The address of the service is not usable: {reason}.',
+  ACCESS_OPENAPI: 'The OpenAPI document is not usable: {reason}.',
+  ACCESS_PATTERN: 'The pattern {pattern} is not usable: {reason}.',
+  ACCESS_PURPOSE: 'The purpose is not usable: {reason}.',
+  ACCESS_EXPIRY: 'A grant needs an expiry in the future, at most ten years away.',
+  ACCESS_LIMIT: 'The quota is not usable: {reason}.',
+  ACCESS_GRANT_UNKNOWN: 'There is no grant {grant} in force.',
+  ACCESS_DENIAL_UNKNOWN: 'There is no refusal {denial} that you may read.',
+} as const;

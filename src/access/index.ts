@@ -1,0 +1,38 @@
+/** Access: which information system may call what, on which ground, how much of it and until when. Deny by default. Floor 2. */
+import type { Migrations } from '../storage/index.ts';
+import sql from './sql/001-access.sql';
+
+export { listChanges } from './change.ts';
+export type { AccessContext } from './context.ts';
+export { type Allowed, decide, listAllowed, listServices, type Wanted } from './decide.ts';
+export { type Denial, whyDenied } from './denials.ts';
+export { accessFailures } from './failures.ts';
+export {
+  addGrant,
+  type Grant,
+  listGrants,
+  type NewGrant,
+  type Purpose,
+  type Quota,
+  revokeGrant,
+  type Subject,
+} from './grants.ts';
+export { setGroup } from './groups.ts';
+export { minimise } from './minimise.ts';
+export { parseSystemName, type ServiceId, type SystemId, serviceName, stateOfAgency, systemName } from './names.ts';
+export { canonicalPath } from './path.ts';
+export { countBytes } from './quota.ts';
+export { currentRules, type Rules } from './rules.ts';
+export { disableService, findOpenApi, type NewService, publishService, type Service } from './services.ts';
+export {
+  addSystem,
+  type Connection,
+  demandProven,
+  type NewSystem,
+  removeSystem,
+  type Shown,
+  type System,
+} from './systems.ts';
+
+/** The tables of this room. */
+export const migrations: Migrations = { room: 'access', files: [{ name: '001-access', sql }] };

@@ -1,0 +1,111 @@
+import { Failure, json } from '../storage/index.ts';
+import { recordChange } from './change.ts';
+import type { AccessContext } from './context.ts';
+import { parseServiceName, type ServiceId, serviceName } from './names.ts';
+import { type Endpoint, readOpenApi } from './openapi.ts';
+import { pathPattern } from './path.ts';
+import { demandOwnAgency } from './systems.ts';
+
+/** What an agency's system offers to be called, and where it stands. */
+export interface Service extends ServiceId {
+  kind: 'REST' | 'OPENAPI';
+  /** Without a slash at its end: the canonical path is put behind it. Shown to nobody who calls. */
+  url: string;
+  endpoints: Endpoint[];
+  /** Why it is switched off; null: it is on. */
+  disabled: string | null;
+}
+
+export interface NewService {
+  /** `kz.population/register/life-events` */
+  name: string;
+  url: string;
+  /** The text of an OpenAPI 3 document, JSON or YAML. Without one the service is of the kind REST and everything below its address. */
+  openapi?: string;
+  by: string;
+}
+
+/**
+ * Publishes a service, or a new version of one. Nobody may call it until somebody is granted it.
+ * @throws Failure ACCESS_NAME, ACCESS_AGENCY_FOREIGN, UNION_AGENCY_UNKNOWN, ACCESS_URL, ACCESS_OPENAPI, ACCESS_PATTERN
+ * @example await publishService(ctx, { name: 'kz.population/register/life-events', url: 'http://10.0.0.7/api', by: 'operator' })
+ */
+export async function publishService(ctx: AccessContext, input: NewService): Promise<Service> {
+  const id = parseServiceName(input.name);
+  demandOwnAgency(ctx, id.agency);
+  const read = input.openapi === undefined ? undefined : readOpenApi(input.openapi);
+  const service: Service = {
+    ...id,
+    kind: read === undefined ? 'REST' : 'OPENAPI',
+    url: demandUrl(input.url),
+    endpoints: read?.endpoints ?? [{ method: '*', path: '/**' }],
+    disabled: null,
+  };
+  for (const { path } of service.endpoints) pathPattern(path);
+  await ctx.db.transaction(async (tx) => {
+    await tx.query(
+      `insert into access_service (agency, system, code, kind, url, endpoints, openapi)
+       values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)
+       on conflict (agency, system, code) do update set kind = excluded.kind, url = excluded.url,
+         endpoints = excluded.endpoints, openapi = excluded.openapi, disabled = null`,
+      [
+        id.agency,
+        id.system,
+        id.service,
+        service.kind,
+        service.url,
+        json(service.endpoints),
+        read === undefined ? null : json(read.document),
+      ],
+    );
+    const content = { kind: service.kind, url: service.url, endpoints: service.endpoints.length };
+    await recordChange(tx, ctx, { by: input.by, kind: 'service', about: serviceName(id), content });
+  });
+  return service;
+}
+
+/**
+ * Switches a service off with a notice for those who call it, or on again (null).
+ * @throws Failure ACCESS_SERVICE_UNKNOWN
+ */
+export async function disableService(
+  ctx: AccessContext,
+  name: string,
+  notice: string | null,
+  by: string,
+): Promise<void> {
+  const { agency, system, service } = parseServiceName(name);
+  await ctx.db.transaction(async (tx) => {
+    const found = await tx.query(
+      'update access_service set disabled = $4 where agency = $1 and system = $2 and code = $3 returning 1',
+      [agency, system, service, notice],
+    );
+    if (found.length === 0) throw new Failure('ACCESS_SERVICE_UNKNOWN', { service: name });
+    await recordChange(tx, ctx, { by, kind: 'service-disabled', about: name, content: { notice } });
+  });
+}
+
+/** The OpenAPI document of a service; undefined where it has none. */
+export async function findOpenApi(
+  { db }: Pick<AccessContext, 'db'>,
+  { agency, system, service }: ServiceId,
+): Promise<unknown> {
+  const [row] = await db.query<{ openapi: unknown }>(
+    'select openapi from access_service where agency = $1 and system = $2 and code = $3',
+    [agency, system, service],
+  );
+  return row?.openapi ?? undefined;
+}
+
+function demandUrl(text: string): string {
+  const unfit = (reason: string) => new Failure('ACCESS_URL', { reason });
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw unfit('it is not an absolute URL');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw unfit('it is neither http nor https');
+  if (url.username || url.password || url.search || url.hash) throw unfit('it has a user, a query or a fragment');
+  return url.href.replace(/\/$/, '');
+}

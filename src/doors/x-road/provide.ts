@@ -1,0 +1,189 @@
+import type { Readable } from 'node:stream';
+import { countBytes, decide, type Grant, minimise, type SystemId, stateOfAgency } from '../../access/index.ts';
+import { randomId } from '../../crypto/index.ts';
+import { isFailure, type Json } from '../../storage/index.ts';
+import type { Body, DoorsContext, Serve } from '../context.ts';
+import { type AnswerHead, carryAnswer, carryError, openRequest } from './carried.ts';
+import { AMBIGUOUS_PATH, XRoadError } from './errors.ts';
+import { answerable, valuesOf } from './head.ts';
+import { clientParts, serverOf, spelled, systemOf } from './identifiers.ts';
+import { answerMetaservice, METASERVICES } from './metaservices.ts';
+import { BODILESS, readCarried, type XRoadRequest } from './request.ts';
+import { askService } from './service.ts';
+
+/** The answer where a process died while it served a call: whether the service acted is not known. */
+export function lostXRoad(): { head: Uint8Array; body: Body } {
+  return {
+    head: carryError(new XRoadError('server', 'io_error', 'The outcome of the call is not known', randomId())),
+    body: null,
+  };
+}
+
+interface Answer extends AnswerHead {
+  body: Body;
+}
+
+/** Answers of which only some fields may go through are read whole; larger ones are refused. */
+const MOST_MINIMISED = 8 * 1024 * 1024;
+
+/**
+ * The provider's side of the door: who asks was proven by his node, whose word the connection proved; the access rights of this state
+ * decide; the system behind is asked and its answer passed on as it is. Refusals are answers.
+ */
+export function serveXRoad(ctx: DoorsContext): Serve {
+  return async ({ from, head, body, signal }) => {
+    let request: XRoadRequest | undefined;
+    try {
+      request = readCarried(openRequest(head));
+      const { body: content, ...answer } = await answerRequest(ctx, from, request, body, signal);
+      return { head: carryAnswer(answer), body: content };
+    } catch (error) {
+      drain(body);
+      return { head: carryError(refusal(ctx, error, request)), body: null };
+    }
+  };
+}
+
+async function answerRequest(
+  ctx: DoorsContext,
+  from: string,
+  request: XRoadRequest,
+  body: Body,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const caller = systemOf(clientParts(request.client));
+  // A node speaks for the systems of its own state alone.
+  if (caller === undefined || stateOfAgency(caller.agency) !== from) {
+    const name = spelled(request.client.subsystem === undefined ? 'MEMBER' : 'SUBSYSTEM', clientParts(request.client));
+    throw new XRoadError('server', 'unknown_member', `Client '${name}' not found`);
+  }
+  const provider = await demandProvider(ctx, request);
+  const code = request.service[4] ?? '';
+  if (METASERVICES.includes(code)) {
+    drain(body);
+    return jsonAnswer(await answerMetaservice(ctx, caller, provider, request));
+  }
+  const wanted = { caller, service: { ...provider, service: code }, method: request.method, rawPath: request.rawPath };
+  const { service, grant, path } = await decide(ctx, wanted);
+  const forwarded = BODILESS.includes(request.method) ? null : body;
+  if (forwarded === null) drain(body);
+  const headers =
+    grant.fields === null
+      ? request.headers
+      : request.headers.filter(([name]) => name.toLowerCase() !== 'accept-encoding');
+  const answer = await askService({
+    url: `${service.url}${path}${request.rawQuery}`,
+    method: request.method,
+    headers,
+    body: forwarded,
+    signal,
+  });
+  const passed = { ...answer, headers: answerable(answer.headers) };
+  const minimal = grant.fields === null ? passed : await minimised(passed, grant.fields, request.method);
+  return counted(ctx, grant, body, minimal);
+}
+
+async function demandProvider(ctx: DoorsContext, request: XRoadRequest): Promise<SystemId> {
+  const { self } = ctx.trust;
+  const wanted = valuesOf(request.headers, 'x-road-security-server').at(-1);
+  if (wanted !== undefined && wanted !== serverOf(self).join('/'))
+    throw new XRoadError(
+      'server',
+      'invalid_security_server',
+      `Could not find security server ${spelled('SERVER', serverOf(self))}`,
+    );
+  const provider = systemOf(request.service);
+  if (provider === undefined || stateOfAgency(provider.agency) !== self)
+    throw new XRoadError(
+      'server',
+      'unknown_member',
+      `Client '${spelled('SUBSYSTEM', request.service.slice(0, 4))}' not found`,
+    );
+  return provider;
+}
+
+function jsonAnswer(value: unknown): Answer {
+  const body = Buffer.from(JSON.stringify(value), 'utf8');
+  return { status: 200, reason: 'OK', headers: [['Content-Type', 'application/json;charset=utf-8']], body };
+}
+
+/** Only what the grant names of a JSON answer; what is not JSON does not go through at all. Refusals of the service have no content then. */
+async function minimised(answer: Answer, fields: readonly string[], method: string): Promise<Answer> {
+  const { body } = answer;
+  if (body === null || method === 'HEAD') return answer;
+  const refuse = (text: string) => {
+    drain(body);
+    return new XRoadError('server', 'service_failed', text);
+  };
+  const [type = ''] = valuesOf(answer.headers, 'content-type');
+  if (
+    !/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(type) ||
+    valuesOf(answer.headers, 'content-encoding').length > 0
+  )
+    throw refuse('The grant lets named fields of a JSON answer through, and the answer is not JSON');
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body instanceof Uint8Array ? [body] : body) {
+    size += (part as Uint8Array).length;
+    if (size > MOST_MINIMISED) throw refuse('The answer is larger than what can be reduced to the fields of a grant');
+    parts.push(part as Uint8Array);
+  }
+  let value: Json;
+  try {
+    value = JSON.parse(Buffer.concat(parts).toString('utf8')) as Json;
+  } catch {
+    throw refuse('The grant lets named fields of a JSON answer through, and the answer is not JSON');
+  }
+  return { ...answer, body: Buffer.from(JSON.stringify(minimise(value, fields)), 'utf8') };
+}
+
+/** Adds what passes in both directions to what the grant has used, once the answer has passed. */
+function counted(ctx: DoorsContext, grant: Grant, asked: Body, answer: Answer): Answer {
+  if (grant.quota?.bytes === undefined) return answer;
+  let bytes = asked instanceof Uint8Array ? asked.length : 0;
+  const count = () => void countBytes(ctx, grant, bytes).catch((error: unknown) => ctx.report('quota', error));
+  const tap = (body: Readable) => body.on('data', (part: Uint8Array) => (bytes += part.length));
+  if (asked !== null && !(asked instanceof Uint8Array))
+    bytes += (asked as Readable & { bytesRead?: number }).bytesRead ?? 0;
+  const { body } = answer;
+  if (body === null || body instanceof Uint8Array) {
+    bytes += body?.length ?? 0;
+    count();
+  } else {
+    tap(body).once('close', count);
+    body.pause();
+  }
+  return answer;
+}
+
+/** A stream that nobody reads would hold its connection. */
+function drain(body: Body): void {
+  if (body !== null && !(body instanceof Uint8Array)) body.resume();
+}
+
+/** What the other gateway is told; what went wrong inside is told to the log under the same id. */
+function refusal(ctx: DoorsContext, error: unknown, request: XRoadRequest | undefined): XRoadError {
+  const name = spelled('SERVICE', request?.service ?? []);
+  if (error instanceof XRoadError) {
+    return error.detail === undefined ? new XRoadError('server', error.code, error.message, randomId()) : error;
+  }
+  if (isFailure(error)) {
+    const detail = typeof error.params.denial === 'string' ? error.params.denial : randomId();
+    const refused = (code: string, text: string) => new XRoadError('server', code, text, detail);
+    switch (error.code) {
+      case 'ACCESS_PATH':
+        return refused(AMBIGUOUS_PATH, `Ambiguous path: ${error.params.reason}`);
+      case 'ACCESS_DENIED':
+        return refused('access_denied', `Request is not allowed: ${name}`);
+      case 'ACCESS_QUOTA':
+        return refused('quota_exceeded', `The quota for ${name} is used up until ${error.params.until}`);
+      case 'ACCESS_SERVICE_UNKNOWN':
+        return refused('unknown_service', `Unknown service: ${name}`);
+      case 'ACCESS_SERVICE_DISABLED':
+        return refused('service_disabled', `Service ${name} is disabled: ${error.params.notice}`);
+    }
+  }
+  const detail = randomId();
+  ctx.report(detail, error);
+  return new XRoadError('server', 'internal_error', 'Internal error', detail);
+}
