@@ -78,14 +78,21 @@ export async function askForEvidence(page: Page, look: Look): Promise<void> {
 
 /** Without scripts she follows the page's own link; with scripts the page looks by itself. */
 export async function untilAnswered(page: Page): Promise<void> {
-  const waiting = page.locator('[data-watch]');
-  for (const end = Date.now() + WAIT_MS; (await waiting.count()) > 0; ) {
+  for (const end = Date.now() + WAIT_MS; await isWaiting(page); ) {
     if (Date.now() > end) throw new Error(`${page.url()} waits for answers that do not come`);
     const again = page.getByRole('link', { name: say('portal.evidence.look') });
-    if (await hasScripts(page)) await waiting.waitFor({ state: 'detached', timeout: WAIT_MS });
+    if (await hasScripts(page)) await page.waitForTimeout(200);
     else if ((await again.count()) > 0) await again.click();
     else await page.waitForTimeout(200).then(() => page.reload());
   }
+}
+
+/** Says so of a whole page only: one that is still coming in has not yet the part that says that it waits. */
+async function isWaiting(page: Page): Promise<boolean> {
+  await page.waitForLoadState('load');
+  return page
+    .evaluate(() => document.readyState !== 'complete' || document.querySelector('[data-watch]') !== null)
+    .catch(() => true); // It went on to another page meanwhile.
 }
 
 /** A `noscript` has elements in it only where scripts are off. */
