@@ -165,7 +165,12 @@ async function writeOnce(ctx: CallsContext, group: Logged[]): Promise<void> {
 const isSame = (one: Logged, other: Logged): boolean =>
   one.direction === other.direction && one.batch.envelope.id === other.batch.envelope.id;
 
-/** The number that a name is kept as; several names may share one, so whoever finds by it looks again. */
+/**
+ * The number that a name is kept as; several names may share one, so whoever finds by it looks again. What ends with a UUID is known by
+ * the UUID's last sixteen digits, most of which are random; anything else by its digest.
+ */
 export function nameKey(name: string): string {
-  return hash('sha256', name, 'buffer').readBigInt64BE(0).toString();
+  const [, a, b] = /([0-9a-f]{4})-([0-9a-f]{12})$/.exec(name) ?? [];
+  const key = a === undefined ? hash('sha256', name, 'buffer').readBigUInt64BE(0) : BigInt(`0x${a}${b}`);
+  return BigInt.asIntN(64, key).toString();
 }

@@ -54,6 +54,16 @@ interface Asked {
   failed(error: Failure): void;
 }
 
+/** Random bytes cost a call of the system each time: many salts are drawn at once. */
+let salts: Buffer = Buffer.alloc(0);
+
+function freshSalt(): Buffer {
+  if (salts.length === 0) salts = randomBytes(128 * 32);
+  const salt = salts.subarray(0, 32);
+  salts = salts.subarray(32);
+  return salt;
+}
+
 /** Runs the protocol of calls on a connection. */
 export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket, options: LinkOptions): Link {
   const { peer, serve, journal } = options;
@@ -118,7 +128,7 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
     new Promise((resolve, reject) => {
       if (closed) return reject(unreachable());
       leaving.push({
-        entry: { ...entry, salt: randomBytes(32) },
+        entry: { ...entry, salt: freshSalt() },
         gone: (leaf, batch) => resolve({ leaf, batch }),
         failed: reject,
       });
@@ -191,7 +201,7 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
       alone: false,
     };
     leaving.push({
-      entry: { ...entry, salt: randomBytes(32) },
+      entry: { ...entry, salt: freshSalt() },
       gone: () => undefined,
       failed: () => undefined,
     });

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { LIMITS } from '../limits.ts';
-import { malformed, number } from './entries.ts';
+import { malformed } from './entries.ts';
 
 /** The name of the protocol in the handshake (ALPN, RFC 7301). */
 export const PROTOCOL = 'commonway-calls/1';
@@ -43,8 +43,6 @@ export function writeFrame(socket: Socket, kind: number, ...parts: Uint8Array[])
   for (const part of parts) socket.write(part);
   socket.uncork();
 }
-
-export const streamNumber = number;
 
 /** Calls `take` for every whole frame of what comes in pieces. @throws (from the function it gives) Failure CALLS_MALFORMED */
 export function frameReader(take: (kind: number, content: Buffer) => void): (data: Buffer) => void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -75,13 +75,13 @@ async function answer(
     body: content.body,
     signal: abort.signal,
   });
-  const hash = requestHash(read.head, await content.digest());
+  const requestDigest = requestHash(read.head, await content.digest());
   const own: Header[] = [
     ['x-road-id', read.id],
     ['x-road-client', encodedParts(clientParts(read.client))],
     ['x-road-service', encodedParts(read.service)],
     ['x-road-request-id', read.requestId],
-    ['x-road-request-hash', hash],
+    ['x-road-request-hash', requestDigest],
   ];
   const sent = [...oneDate(answered.headers), ...own].flat();
   if (body === null || body instanceof Uint8Array) {
@@ -235,21 +235,21 @@ async function contentOf(request: IncomingMessage): Promise<Content> {
   const length = Number(request.headers['content-length'] ?? 0);
   if (length === 0 && request.headers['transfer-encoding'] === undefined)
     return { body: null, digest: async () => undefined };
-  const hash = createHash('sha512');
   if (length > 0 && length <= WHOLE) {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const whole = Buffer.concat(parts);
-    return { body: whole, digest: async () => hash.update(whole).digest() };
+    return { body: whole, digest: async () => hash('sha512', whole, 'buffer') };
   }
+  const digest = createHash('sha512');
   let size = 0;
   const stream = new PassThrough();
   const done = new Promise<Buffer | undefined>((resolve, reject) => {
     request.on('data', (part: Buffer) => {
       size += part.length;
-      hash.update(part);
+      digest.update(part);
     });
-    pipeline(request, stream, (error) => (error ? reject(error) : resolve(size === 0 ? undefined : hash.digest())));
+    pipeline(request, stream, (error) => (error ? reject(error) : resolve(size === 0 ? undefined : digest.digest())));
   });
   done.catch(() => undefined);
   return { body: stream as Readable, digest: () => done };
