@@ -4,7 +4,8 @@ import { type DenialReason, recordDenial } from './denials.ts';
 import type { Grant } from './grants.ts';
 import { type ServiceId, type SystemId, serviceName, stateOfAgency, systemName } from './names.ts';
 import type { Endpoint } from './openapi.ts';
-import { canonicalPath, pathPattern as patternNow } from './path.ts';
+import { canonicalPath } from './path.ts';
+import { type PathPattern, pathPattern as patternNow } from './pattern.ts';
 import { takeCall } from './quota.ts';
 import { type CompiledGrant, currentRules, type Rules } from './rules.ts';
 import type { Service } from './services.ts';
@@ -130,9 +131,9 @@ function offers(endpoints: readonly Endpoint[], method: string, path: string): b
   return endpoints.some((one) => (one.method === '*' || one.method === method) && patternOf(one.path).test(path));
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, PathPattern>();
 
-function patternOf(path: string): RegExp {
+function patternOf(path: string): PathPattern {
   const known = patterns.get(path);
   if (known !== undefined) return known;
   const made = patternNow(path);
