@@ -48,7 +48,7 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
   const service = rules.services.get(name);
   if (service === undefined) {
     if (knowsSystem(ctx, rules, wanted)) throw new Failure('ACCESS_SERVICE_UNKNOWN', { service: name });
-    throw await denied(ctx, wanted, 'no-grant');
+    throw await denied(ctx, wanted, 'no-grant', false);
   }
   const own = (rules.grants.get(name) ?? []).filter((grant) => isFor(rules, grant, wanted.caller));
   const fitting = own.filter((grant) => fits(grant, wanted.method, path));
@@ -66,7 +66,7 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
     if (ends === undefined) return { service, grant, path };
     until = Math.max(until, ends);
   }
-  const denial = await recordDenial(ctx, wanted, 'quota');
+  const denial = await recordDenial(ctx, wanted, 'quota', true);
   const params = { caller: systemName(wanted.caller), service: name, until: new Date(until).toISOString(), denial };
   throw new Failure('ACCESS_QUOTA', params);
 }
@@ -156,8 +156,8 @@ function reasonOf(ctx: AccessContext, own: readonly Grant[], fitting: readonly G
   return fitting.some(({ expires }) => expires > ctx.clock.now()) ? 'not-ratified' : 'expired';
 }
 
-async function denied(ctx: AccessContext, wanted: Wanted, reason: DenialReason): Promise<Failure> {
-  const denial = await recordDenial(ctx, wanted, reason);
+async function denied(ctx: AccessContext, wanted: Wanted, reason: DenialReason, isPublished = true): Promise<Failure> {
+  const denial = await recordDenial(ctx, wanted, reason, isPublished);
   return new Failure('ACCESS_DENIED', {
     caller: systemName(wanted.caller),
     method: wanted.method,
