@@ -4,7 +4,8 @@ import { type DenialReason, recordDenial } from './denials.ts';
 import type { Grant } from './grants.ts';
 import { type ServiceId, type SystemId, serviceName, stateOfAgency, systemName } from './names.ts';
 import type { Endpoint } from './openapi.ts';
-import { canonicalPath, pathPattern as patternNow } from './path.ts';
+import { canonicalPath } from './path.ts';
+import { type PathPattern, pathPattern as patternNow } from './pattern.ts';
 import { takeCall } from './quota.ts';
 import { type CompiledGrant, currentRules, type Rules } from './rules.ts';
 import type { Service } from './services.ts';
@@ -47,7 +48,7 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
   const service = rules.services.get(name);
   if (service === undefined) {
     if (knowsSystem(ctx, rules, wanted)) throw new Failure('ACCESS_SERVICE_UNKNOWN', { service: name });
-    throw await denied(ctx, wanted, 'no-grant');
+    throw await denied(ctx, wanted, 'no-grant', false);
   }
   const own = (rules.grants.get(name) ?? []).filter((grant) => isFor(rules, grant, wanted.caller));
   const fitting = own.filter((grant) => fits(grant, wanted.method, path));
@@ -65,7 +66,7 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
     if (ends === undefined) return { service, grant, path };
     until = Math.max(until, ends);
   }
-  const denial = await recordDenial(ctx, wanted, 'quota');
+  const denial = await recordDenial(ctx, wanted, 'quota', true);
   const params = { caller: systemName(wanted.caller), service: name, until: new Date(until).toISOString(), denial };
   throw new Failure('ACCESS_QUOTA', params);
 }
@@ -130,9 +131,9 @@ function offers(endpoints: readonly Endpoint[], method: string, path: string): b
   return endpoints.some((one) => (one.method === '*' || one.method === method) && patternOf(one.path).test(path));
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, PathPattern>();
 
-function patternOf(path: string): RegExp {
+function patternOf(path: string): PathPattern {
   const known = patterns.get(path);
   if (known !== undefined) return known;
   const made = patternNow(path);
@@ -155,8 +156,8 @@ function reasonOf(ctx: AccessContext, own: readonly Grant[], fitting: readonly G
   return fitting.some(({ expires }) => expires > ctx.clock.now()) ? 'not-ratified' : 'expired';
 }
 
-async function denied(ctx: AccessContext, wanted: Wanted, reason: DenialReason): Promise<Failure> {
-  const denial = await recordDenial(ctx, wanted, reason);
+async function denied(ctx: AccessContext, wanted: Wanted, reason: DenialReason, isPublished = true): Promise<Failure> {
+  const denial = await recordDenial(ctx, wanted, reason, isPublished);
   return new Failure('ACCESS_DENIED', {
     caller: systemName(wanted.caller),
     method: wanted.method,

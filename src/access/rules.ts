@@ -1,7 +1,7 @@
 import type { AccessContext } from './context.ts';
 import { type Grant, grantOf } from './grants.ts';
 import { serviceName, systemName } from './names.ts';
-import { pathPattern } from './path.ts';
+import { type PathPattern, pathPattern } from './pattern.ts';
 import type { Service } from './services.ts';
 import type { System } from './systems.ts';
 
@@ -18,7 +18,7 @@ export interface Rules {
 }
 
 export interface CompiledGrant extends Grant {
-  pattern: RegExp;
+  pattern: PathPattern;
 }
 
 interface Remembered {

@@ -3,7 +3,7 @@ import { recordChange } from './change.ts';
 import type { AccessContext } from './context.ts';
 import { parseServiceName, type ServiceId, serviceName } from './names.ts';
 import { type Endpoint, readOpenApi } from './openapi.ts';
-import { pathPattern } from './path.ts';
+import { pathPattern } from './pattern.ts';
 import { demandOwnAgency } from './systems.ts';
 
 /** What an agency's system offers to be called, and where it stands. */

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { countBytes, decide, type Grant, minimise, type SystemId, stateOfAgency } from '../../access/index.ts';
 import type { Body, IncomingCall, Serve } from '../../calls/index.ts';
 import { randomId } from '../../crypto/index.ts';
@@ -60,6 +59,7 @@ async function answerRequest(
   const { service, grant, path } = await decide(ctx, wanted);
   const forwarded = BODILESS.includes(request.method) ? null : body;
   if (forwarded === null) drain(body);
+  const asked = measured(forwarded);
   const headers =
     grant.fields === null
       ? request.headers
@@ -73,7 +73,7 @@ async function answerRequest(
   });
   const passed = { ...answer, headers: answerable(answer.headers) };
   const minimal = grant.fields === null ? passed : await minimised(passed, grant.fields, request.method);
-  return counted(ctx, grant, body, minimal);
+  return counted(ctx, grant, asked, minimal);
 }
 
 async function demandProvider(ctx: DoorsContext, request: XRoadRequest): Promise<SystemId> {
@@ -130,22 +130,27 @@ async function minimised(answer: Answer, fields: readonly string[], method: stri
   return { ...answer, body: Buffer.from(JSON.stringify(minimise(value, fields)), 'utf8') };
 }
 
+/** How much of a body has passed so far. What a stream says of itself does not count: it is what goes through that does. */
+function measured(body: Body): () => number {
+  if (body === null || body instanceof Uint8Array) return () => body?.length ?? 0;
+  let bytes = 0;
+  body.on('data', (part: Uint8Array) => {
+    bytes += part.length;
+  });
+  // Only whoever reads it lets it flow.
+  body.pause();
+  return () => bytes;
+}
+
 /** Adds what passes in both directions to what the grant has used, once the answer has passed. */
-function counted(ctx: DoorsContext, grant: Grant, asked: Body, answer: Answer): Answer {
+function counted(ctx: DoorsContext, grant: Grant, asked: () => number, answer: Answer): Answer {
   if (grant.quota?.bytes === undefined) return answer;
-  let bytes = asked instanceof Uint8Array ? asked.length : 0;
-  const count = () => void countBytes(ctx, grant, bytes).catch((error: unknown) => ctx.report('quota', error));
-  const tap = (body: Readable) => body.on('data', (part: Uint8Array) => (bytes += part.length));
-  if (asked !== null && !(asked instanceof Uint8Array))
-    bytes += (asked as Readable & { bytesRead?: number }).bytesRead ?? 0;
+  const answered = measured(answer.body);
+  const count = () =>
+    void countBytes(ctx, grant, asked() + answered()).catch((error: unknown) => ctx.report('quota', error));
   const { body } = answer;
-  if (body === null || body instanceof Uint8Array) {
-    bytes += body?.length ?? 0;
-    count();
-  } else {
-    tap(body).once('close', count);
-    body.pause();
-  }
+  if (body === null || body instanceof Uint8Array) count();
+  else body.once('close', count);
   return answer;
 }
 
