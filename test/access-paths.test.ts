@@ -107,7 +107,7 @@ const PATHS: Record<string, Kind> = {
   ),
   // Doors.
   ...all('reads', 'door serveXRoad'),
-  ...all('nobody', 'door lostXRoad metaservice:listMethods metaservice:allowedMethods metaservice:getOpenAPI'),
+  ...all('nobody', 'door metaservice:listMethods metaservice:allowedMethods metaservice:getOpenAPI'),
 };
 
 function all(kind: Kind, line: string): Record<string, Kind> {
@@ -133,7 +133,7 @@ async function pathsOf(t: TestContext): Promise<string[]> {
     ...Object.keys(messageHandlers(wired)).map((type) => `message ${type}`),
     ...operations.flatMap(([operation, on]) => Object.keys(on).map((step) => `transaction ${operation}.${step}`)),
     ...Object.keys(doors)
-      .filter((name) => /^(serve|lost)/.test(name))
+      .filter((name) => /^serve/.test(name))
       .map((name) => `door ${name}`),
     ...METASERVICES.map((name) => `door metaservice:${name}`),
   ];

@@ -5,6 +5,7 @@ import {
   type NamedPerson,
   namedInAnswer,
   namedInCall,
+  type PersonPlace,
   readPersonPlaces,
   type Service,
   type SystemId,
@@ -69,7 +70,7 @@ export async function recorded<A extends ServiceAnswer>(
   ask: (body: Body) => Promise<A>,
 ): Promise<A> {
   const { service, grant, path, rawQuery, headers } = call;
-  const places = readPersonPlaces(service.persons ?? []);
+  const places = placesOf(service);
   const isInBody = places.some((place) => place.in === 'body');
   const body = isInBody && call.body !== null ? await wholeBody(call.body) : call.body;
   const content = isInBody && body instanceof Uint8Array ? jsonOf(body) : undefined;
@@ -94,6 +95,18 @@ export async function recorded<A extends ServiceAnswer>(
   }
 }
 
+/** As they were read, by the list that the rules in force hold: what does not change is not read anew for every call. */
+const known = new WeakMap<readonly string[], PersonPlace[]>();
+
+function placesOf({ persons }: Service): PersonPlace[] {
+  const texts = persons ?? [];
+  const before = known.get(texts);
+  if (before !== undefined) return before;
+  const places = readPersonPlaces(texts);
+  known.set(texts, places);
+  return places;
+}
+
 interface ReadAnswer<A> {
   /** As it came; its body whole where it was read. */
   answer: A;
@@ -111,7 +124,7 @@ async function readAnswer<A extends ServiceAnswer>(answer: A): Promise<ReadAnswe
 }
 
 /** Whom the answer names where the service declares places in it. A refusal of the service may name nobody. */
-function personsOf(places: ReturnType<typeof readPersonPlaces>, read: ReadAnswer<ServiceAnswer>): NamedPerson[] {
+function personsOf(places: readonly PersonPlace[], read: ReadAnswer<ServiceAnswer>): NamedPerson[] {
   if (!places.some((place) => place.in === 'answer')) return [];
   const { answer, json, tooLarge } = read;
   if (answer.body === null || (answer.body instanceof Uint8Array && answer.body.length === 0)) return [];
