@@ -126,6 +126,7 @@ test('a grant does not open what the OpenAPI document does not have', async (t) 
     name: 'kz.population/register/life-events',
     url: 'http://127.0.0.1:9',
     openapi,
+    persons: ['none'],
     by: 'operator',
   });
   await access.grant();

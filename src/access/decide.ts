@@ -38,7 +38,7 @@ export interface Allowed {
  * A caller without any grant at a system is not told which services it has: what does not exist is refused like what is not granted.
  *
  * @throws Failure ACCESS_PATH, ACCESS_MODE, ACCESS_DENIED, ACCESS_QUOTA (both with the id of the record that explains it), ACCESS_SERVICE_UNKNOWN,
- *   ACCESS_SERVICE_DISABLED
+ *   ACCESS_SERVICE_DISABLED, ACCESS_SERVICE_UNDESCRIBED where nobody has said whether its calls concern persons
  * @example const { service, path } = await decide(ctx, { caller, service, method: 'GET', rawPath: '/persons/7' });
  */
 export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowed> {
@@ -56,6 +56,7 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
   if (inForce.length === 0) throw await denied(ctx, wanted, reasonOf(ctx, own, fitting));
   if (service.disabled !== null)
     throw new Failure('ACCESS_SERVICE_DISABLED', { service: name, notice: service.disabled });
+  if (service.persons === null) throw new Failure('ACCESS_SERVICE_UNDESCRIBED', { service: name });
   if (!offers(service.endpoints, wanted.method, path)) throw await denied(ctx, wanted, 'no-endpoint');
   const signed = inForce.filter((grant) => grant.mode === 'batch' || wanted.mode === 'message');
   if (signed.length === 0) throw new Failure('ACCESS_MODE', { caller: systemName(wanted.caller), service: name });

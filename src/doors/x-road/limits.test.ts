@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { request } from 'undici';
+import { until } from '../../exchange/testing.ts';
 import { CLIENT, doorTest, SERVICE, sendRaw } from '../testing.ts';
 import { listen } from './listen.ts';
 import { askService, targetIn } from './service.ts';
@@ -98,7 +99,12 @@ test('a body that is streamed counts against the quota like any other', async (t
     return answer.headers['x-road-error'];
   };
   assert.equal(await post(), undefined);
-  const [used] = await doors.kz.db.query<{ bytes: string }>('select bytes from access_use', []);
-  assert.equal(Number(used?.bytes), 150_002);
+  // What has passed is added once the answer is closed, which its reader may see before.
+  const used = async () => {
+    const [row] = await doors.kz.db.query<{ bytes: string }>('select bytes from access_use', []);
+    return Number(row?.bytes);
+  };
+  await until('it is counted', async () => (await used()) > 0);
+  assert.equal(await used(), 150_002);
   assert.equal(await post(), 'server.serverproxy.quota_exceeded');
 });
