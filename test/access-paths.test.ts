@@ -89,6 +89,7 @@ const PATHS: Record<string, Kind> = {
   // Between nodes.
   ...all('nobody', 'peer GET:/ledger/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
   ...all('reads', 'message application-supplement decisions-joined'),
+  ...all('nobody', 'message access-counts'),
   ...all('herself', 'message access-notice case-moved joined-award document-file'),
   ...all(
     'reads',

@@ -31,7 +31,7 @@ import {
   supplementArrived,
 } from '../cases/index.ts';
 import type { MessageHandler, TransactionHandlers } from '../exchange/index.ts';
-import { receiveNotice } from '../persons/index.ts';
+import { receiveCounts, receiveNotice } from '../persons/index.ts';
 import { findResident, questionArrived, type RegistersContext } from '../registers/index.ts';
 
 /** Everything that messages from other nodes can reach. */
@@ -83,6 +83,7 @@ export function messageHandlers(ctx: HandlersContext): Record<string, MessageHan
         findResident: (q, number) => findResident(q, [number]),
         mayBeWithheld: () => false,
       }),
+    'access-counts': (tx, { head, body }) => receiveCounts(tx, ctx, head.from, body),
     [CASE_MOVED]: (tx, { head, body }) => caseMoved(ctx, tx, head.from, body),
     [SUPPLEMENT]: (tx, { head, body }) => supplementArrived(ctx, tx, head.from, body),
     [JOINED]: (tx, { head, body }) => decisionsJoined(ctx, tx, head.from, body),

@@ -6,7 +6,7 @@ import { namesInXRoad, openXRoadDoor, serveXRoad } from '../doors/index.ts';
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
-import { noticeHandler } from '../persons/index.ts';
+import { countsJob, noticeHandler, wantCounts } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
 import { charterReminder } from './charter-reminder.ts';
@@ -80,8 +80,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),
+      // In the lane of the notices: what it counts has come when it comes.
+      countsJob(ctx, async (tx, to, body) => {
+        await send(tx, ctx, { to, type: 'access-counts', lane: `access/${to}`, body });
+      }),
     ]);
     closing.push(() => jobs.stop());
+    await ctx.db.transaction((tx) => wantCounts(tx, ctx));
     if (config.doorPort !== undefined) {
       const listen = { host: HOST, port: config.doorPort };
       const door = await openXRoadDoor(doors, { carry: calls.carry, tls: ctx.keys.tls, listen });
