@@ -15,6 +15,7 @@ import { HOST, type NodeContext, openContext } from './context.ts';
 import { editionRoutes, startEditions } from './editions.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
 import { mirrorRoutes, startMonitoring } from './monitors.ts';
+import { withheldByAgreement } from './withholding.ts';
 import { witnessingContext, witnessRoutes } from './witnesses.ts';
 
 /** A node that runs. */
@@ -35,7 +36,11 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const log = pino({ base: { state: config.state }, timestamp: pino.stdTimeFunctions.isoTime });
   const report = (place: string, error: unknown) => log.error({ place, reason: describeError(error) });
   const ctx = await openContext(config, report);
-  const doors: DoorsContext = { ...ctx, report: (reference, error) => report(`door ${reference}`, error) };
+  const doors: DoorsContext = {
+    ...ctx,
+    withheldUntil: ({ agreement, article }) => withheldByAgreement(ctx, agreement, article),
+    report: (reference, error) => report(`door ${reference}`, error),
+  };
   const closing: (() => Promise<void>)[] = [() => ctx.db.close()];
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await close();
