@@ -102,3 +102,4 @@ export type {
   Stage,
   TransactionType,
 } from './types.ts';
+export { withheldUntil } from './withheld.ts';
