@@ -2,6 +2,7 @@ import applications from './sql/001-applications.sql';
 import movedDrafts from './sql/002-moved-drafts.sql';
 import corrections from './sql/003-corrections.sql';
 import movedCases from './sql/004-moved-cases.sql';
+import correctionDigests from './sql/005-correction-digests.sql';
 
 export { type EvidenceAbout, verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
@@ -72,5 +73,6 @@ export const migrations = {
     { name: '002-moved-drafts', sql: movedDrafts },
     { name: '003-corrections', sql: corrections },
     { name: '004-moved-cases', sql: movedCases },
+    { name: '005-correction-digests', sql: correctionDigests },
   ],
 };
