@@ -59,9 +59,14 @@ function logOf(entries: Buffer[], seenAt?: number) {
 }
 
 /** A proof of a leaf of this content that is the last of `entries` leaves. */
-function proofOf(content: { at: string }, before: Buffer[], index = before.length) {
+function proofOf(
+  content: { at: string },
+  before: Buffer[],
+  index = before.length,
+  kind: LeafKind = 'message-received',
+) {
   const leaf = {
-    kind: 'message-received' as LeafKind,
+    kind,
     salt: toBase64Url(randomBytes(32)),
     contentDigest: digestOf(content),
   };
@@ -183,7 +188,7 @@ test('a time that is earlier than a quorum of witnesses missed the leaf is detec
   await follow(logOf(leaves, noon));
   const audit = (at: string, within: number) =>
     auditReceipt(ctx, { proof: proofOf({ at }, leaves).proof, content: { at }, within }, trust);
-  assert.equal(await audit('2026-11-22T11:59:30.000Z', 10), undefined);
+  assert.equal(await audit('2026-11-22T11:59:30.000Z', 60), undefined);
   assert.equal(await audit('2026-11-22T11:00:00.000Z', 3600), undefined);
   assert.deepEqual(await complaints(), []);
   assert.equal(await audit('2026-11-22T11:00:00.000Z', 600), 'backdated');
@@ -215,4 +220,38 @@ test('one broken promise is one complaint, however often and by how many process
   await follow(logOf(leavesOf(9)));
   await Promise.all([1, 2, 3].map(() => follow(logOf(leavesOf(7)))));
   assert.equal((await complaints()).length, 1);
+});
+
+test('a complaint that is made up is judged unfounded, whatever of it is true', async () => {
+  const noon = Date.parse('2026-11-22T12:00:00Z') / 1000;
+  const leaves = leavesOf(20);
+  const honest = logOf(leaves, noon);
+  const leaf = (at: number) => ({
+    data: (leaves[at] as Buffer).toString('hex'),
+    path: honest.pathOf(at),
+    checkpoint: honest.note,
+  });
+  const made = { data: sha256('made up').toString('hex') };
+  const content = { at: '2026-11-22T12:00:01.000Z' };
+  const { proof } = proofOf(content, leaves);
+  const backdated = { kind: 'backdated', proof, content, checkpoint: honest.note };
+  const early = { at: '2026-11-22T10:00:00.000Z' };
+  const { proof: access } = proofOf(early, leaves, leaves.length, 'access');
+  for (const [name, forged] of Object.entries({
+    'two texts of nobody': { kind: 'rewritten-leaf', index: 3, first: made, second: { data: '00'.repeat(32) } },
+    'a first leaf that nobody signed': { kind: 'rewritten-leaf', index: 3, first: made, second: leaf(3) },
+    'a first leaf without a path': { kind: 'reused-index', index: 3, first: { ...leaf(3), path: [] }, second: leaf(4) },
+    'a second leaf that nobody signed': { kind: 'reused-index', index: 3, first: leaf(3), second: made },
+    'a kind that there is not': { kind: 'treason', index: 3, first: leaf(3), second: made },
+    'an index that is none': { kind: 'rewritten-leaf', index: -1, first: leaf(3), second: made },
+    'a promise that was over before it was given': { ...backdated, within: -86_400 },
+    'a promise that was not given': { ...backdated, within: 1 },
+    'a leaf of which nothing was promised': { ...backdated, proof: access, content: early, within: 60 },
+    'more than its form': { kind: 'fork', first: honest.note, second: honest.note, more: 1 },
+    nothing: null,
+    'a number': 1,
+  })) {
+    const judged = await judgeComplaint(forged as unknown as ComplaintEvidence, trust);
+    assert.equal(judged.verified, false, name);
+  }
 });
