@@ -2,11 +2,8 @@ import applications from './sql/001-applications.sql';
 import movedDrafts from './sql/002-moved-drafts.sql';
 import corrections from './sql/003-corrections.sql';
 import movedCases from './sql/004-moved-cases.sql';
-<<<<<<< HEAD
 import mandates from './sql/005-mandates.sql';
-=======
 import correctionDigests from './sql/006-correction-digests.sql';
->>>>>>> fc9d7cdf1a814bc913b2dc07f80f8ad9ba6ab8c7
 
 export { type EvidenceAbout, verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
@@ -78,10 +75,7 @@ export const migrations = {
     { name: '002-moved-drafts', sql: movedDrafts },
     { name: '003-corrections', sql: corrections },
     { name: '004-moved-cases', sql: movedCases },
-<<<<<<< HEAD
     { name: '005-mandates', sql: mandates },
-=======
     { name: '006-correction-digests', sql: correctionDigests },
->>>>>>> fc9d7cdf1a814bc913b2dc07f80f8ad9ba6ab8c7
   ],
 };
