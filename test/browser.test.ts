@@ -6,6 +6,7 @@ import { everyPage } from './browser/every-page.ts';
 import { keyboard } from './browser/keyboard.ts';
 import { languages } from './browser/languages.ts';
 import { proofs } from './browser/proofs.ts';
+import { services } from './browser/services.ts';
 import { openStage, type Stage } from './browser/stage.ts';
 import { withoutScripts } from './browser/without-scripts.ts';
 import { whyNoBrowser } from './harness/chromium.ts';
@@ -18,6 +19,7 @@ describe('in a browser', { skip: whyNoBrowser() ?? false }, () => {
   after(() => stage?.close());
 
   describe('with scripts off', () => withoutScripts(() => stage));
+  describe('the other services', () => services(() => stage));
   describe('the proofs', () => proofs(() => stage));
   describe('every page', () => everyPage(() => stage));
   describe('the weight', () => budgets(() => stage));

@@ -36,7 +36,7 @@ export async function startUnion(
   });
   const officers = (state: string) =>
     personas()
-      .filter((one) => one.state === state && one.roles?.includes('examiner'))
+      .filter(({ agency, roles }) => agency === `${state}.pension-fund` && roles?.includes('examiner'))
       .map(({ id }) => id);
   return {
     union,
@@ -55,6 +55,7 @@ export async function startUnion(
 
 interface SeededPersona extends Teller {
   roles?: string[];
+  agency?: string;
 }
 
 /** All personas, as the seeds have them. */
