@@ -49,6 +49,17 @@ const WAYS: Way[] = [
     outcome: 'granted',
     shows: 'Attestation commission',
   },
+  {
+    what: 'a parent gets a place at school for her child',
+    service: 'school-enrolment/first-form',
+    applicant: 'madina',
+    for: 'KZ-T-000114',
+    answers: { school: 'school-12', teachingLanguage: 'kk', specialNeeds: 'no', contactLanguage: 'en' },
+    forecast: 'granted',
+    officers: { kz: ['schools-kz-1'] },
+    outcome: 'granted',
+    shows: 'Оспанов Әлихан',
+  },
 ];
 
 /** The services beside the pension, each once, in a browser that runs no script. */
