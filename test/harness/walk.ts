@@ -40,6 +40,18 @@ export async function findService(page: Page, portal: string, look: Look): Promi
   await look('draft');
 }
 
+/** From the page of a service to a draft, by way of the choice for whom where there is one. @param number of the child or organisation */
+export async function beginService(page: Page, portal: string, service: string, number?: string): Promise<void> {
+  await page.goto(`${portal}/services/${service}`);
+  await button(page, say('portal.service.start')).click();
+  if (number !== undefined) {
+    await page.waitForURL('**/for');
+    await page.locator(`[name=for][value="${number}"]`).check();
+    await button(page, say('common.continue')).click();
+  }
+  await page.waitForURL('**/drafts/*');
+}
+
 /** Answers page after page as the form asks, each with its own controls. */
 export async function fillIn(page: Page, answers: Answers, look: Look): Promise<void> {
   await page.getByRole('link', { name: say('common.continue'), exact: true }).click();
