@@ -21,6 +21,8 @@ export const CLI_FAILURES = {
   CLI_PERSONA_UNKNOWN: "seeds/personas tells no story of '{persona}'.",
   CLI_STORY_STUCK: 'The story does not go on: {reason}',
   CLI_INTERRUPTED: 'Stopped before the end.',
+  CLI_FILE_KIND: 'The file {file} is neither a charter nor a manifest.',
+  CLI_FILE_THERE: 'The file {file} is there already; it is left as it is.',
   CLI_FILE_MISSING: 'The file {file} cannot be read ({reason}).',
   CLI_SEEDS_WRONG: 'The file {file} does not describe a union: {reason}.',
   CLI_PORT_BUSY: 'Port {port}, which the union in {folder} needs, is in use by another program.',

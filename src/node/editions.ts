@@ -55,7 +55,7 @@ export function startEditions(
   let next: NodeJS.Timeout | undefined;
   const refused = new Map<string, number>();
   const round = async (): Promise<void> => {
-    const peers = ctx.trust.states().filter((state) => state !== ctx.trust.self);
+    const peers = ctx.trust.members().filter((state) => state !== ctx.trust.self);
     for (const peer of peers) {
       if (stopped) return;
       await fetchFrom(ctx, exchange, peer, refused).catch((error: unknown) => {

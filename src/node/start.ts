@@ -16,6 +16,7 @@ import { editionRoutes, startEditions } from './editions.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
 import { mirrorRoutes, startMonitoring } from './monitors.ts';
 import { withheldByAgreement } from './withholding.ts';
+import { watchTrustFolder } from './trust-folder.ts';
 import { witnessingContext, witnessRoutes } from './witnesses.ts';
 
 /** A node that runs. */
@@ -77,6 +78,15 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     closing.push(() => witnessing.stop());
     const monitoring = startMonitoring(ctx, exchange, report);
     closing.push(() => monitoring.stop());
+    const files = watchTrustFolder(ctx, {
+      folder: config.trustFolder,
+      report,
+      taken(count) {
+        log.info({ count, charter: ctx.trust.charter.version }, 'took what was put into the trust folder');
+        for (const peer of ctx.trust.states()) exchange.greet(peer);
+      },
+    });
+    closing.push(() => files.stop());
     const editions = startEditions(ctx, exchange, report);
     closing.push(() => editions.stop());
     const jobs = startJobs(ctx, [

@@ -46,7 +46,7 @@ export function witnessRoutes(ctx: NodeContext, report: (place: string, error: u
   return {
     [`POST ${WITNESS_PATH}`]: async ({ peer, body }) => {
       const answer = await addCheckpoint({ db: ctx.db, clock: ctx.clock, witness }, body.toString('utf8'), (origin) => {
-        const state = trust.states().find((candidate) => origin === trust.manifest(candidate).ledger.origin);
+        const state = trust.members().find((candidate) => origin === trust.manifest(candidate).ledger.origin);
         return state === undefined ? [] : trust.keys(state, 'ledger');
       });
       if (answer.fork) {

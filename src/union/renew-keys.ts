@@ -8,6 +8,8 @@ import type { VersionSigner } from './signer.ts';
 
 /** What the root works on. */
 interface Renewal {
+  /** Digest of the newest charter that the state has: the one that gives it this root. */
+  charter?: string;
   /** The newest manifest of the state. */
   manifest: Sealed<Manifest>;
   signer: VersionSigner;
@@ -46,6 +48,7 @@ export function beginKeyRenewal(input: Renewal & { name: string; keys: NodeKeys;
   const from = second > manifest.payload.issued ? second : at;
   const renewed = renewManifest(manifest, input.signer, {
     issued: at,
+    ...(input.charter !== undefined && { charter: input.charter }),
     addCertificates: [made.certificate],
     addKeys: listedKeys(made, from),
     agencies: agencies.map((agency) => {

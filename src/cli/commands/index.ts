@@ -7,6 +7,9 @@ import { agreementsTake } from './agreements-take.ts';
 import { approve } from './approve.ts';
 import { bench } from './bench.ts';
 import { callsOpen } from './calls-open.ts';
+import { charterAssemble } from './charter-assemble.ts';
+import { charterPropose } from './charter-propose.ts';
+import { charterSign } from './charter-sign.ts';
 import { check } from './check.ts';
 import { complaintExport } from './complaint-export.ts';
 import { complaintList } from './complaint-list.ts';
@@ -20,6 +23,7 @@ import { evidence } from './evidence.ts';
 import { feel } from './feel.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
+import { manifestNew } from './manifest-new.ts';
 import { manifestRenew } from './manifest-renew.ts';
 import { newAgreement } from './new-agreement.ts';
 import { node } from './node.ts';
@@ -27,10 +31,12 @@ import { print } from './print.ts';
 import { publish } from './publish.ts';
 import { ratify } from './ratify.ts';
 import { registerImport } from './register-import.ts';
+import { rootNew } from './root-new.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
 import { translationApprove } from './translation-approve.ts';
+import { trustTake } from './trust-take.ts';
 import { up } from './up.ts';
 import { verify } from './verify.ts';
 import { withdraw } from './withdraw.ts';
@@ -49,6 +55,12 @@ export const commands: readonly Command[] = [
   grantList,
   grantRevoke,
   why,
+  rootNew,
+  charterPropose,
+  charterSign,
+  charterAssemble,
+  trustTake,
+  manifestNew,
   manifestRenew,
   accessCountsOf,
   complaintList,

@@ -4,6 +4,7 @@ import type { Sealed } from '../../crypto/index.ts';
 import { Failure, shiftedClock } from '../../storage/index.ts';
 import {
   beginKeyRenewal,
+  charterDigest,
   dropNextTls,
   findNextTls,
   finishKeyRenewal,
@@ -56,10 +57,10 @@ export const manifestRenew: Command = {
 };
 
 function beginRenewal(folder: string, state: string, at: string): Manifest {
-  const { trust, keys, signer, root, manifest, name } = openState(folder, state);
+  const { trust, keys, signer, root, manifest, name, charter } = openState(folder, state);
   if (findNextTls(keys) !== undefined)
     throw new Failure('CLI_RENEWAL_BEGUN', { state, version: manifest.payload.version });
-  const begun = beginKeyRenewal({ manifest, name, keys: readNodeKeys(keys), root, signer, at });
+  const begun = beginKeyRenewal({ manifest, name, keys: readNodeKeys(keys), root, signer, at, charter });
   writeUnionFolder(trust, { manifests: [begun.manifest] });
   // A stop between these leaves keys that the manifest lists beside the new ones: nothing is lost, and it can be begun again.
   writeNodeKeys(keys, begun.keys);
@@ -89,7 +90,10 @@ function openState(folder: string, state: string) {
   const root = readKeyFile(at.roots, state);
   const name = charters.at(-1)?.payload.states.find((one) => one.state === state)?.name ?? state;
   const signer = openVersionSigner(join(at.roots, 'signed'), root);
-  return { trust, keys: at.keys(state), signer, root, manifest: manifest as Sealed<Manifest>, name };
+  const newest = charters.at(-1)?.payload;
+  if (newest === undefined) throw new Failure('UNION_CHARTER_MISSING');
+  const charter = charterDigest(newest);
+  return { trust, keys: at.keys(state), signer, root, manifest: manifest as Sealed<Manifest>, name, charter };
 }
 
 const PATIENCE_MS = 60_000;
