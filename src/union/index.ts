@@ -30,7 +30,7 @@ export {
 } from './propose.ts';
 export { type Ratification, ratificationDigest, sealRatification } from './ratification.ts';
 export { renewManifest } from './renew.ts';
-export { beginKeyRenewal, finishKeyRenewal } from './renew-keys.ts';
+export { beginKeyRenewal, finishKeyRenewal, replaceLostKeys } from './renew-keys.ts';
 export { type FileKind, type OpenedFile, openFile, sealFile } from './sealed-file.ts';
 export { openVersionSigner } from './signer.ts';
 export { listAlarms, migrations, raiseAlarm } from './store.ts';

@@ -87,3 +87,44 @@ export function finishKeyRenewal(input: Renewal & { nextTls: NodeKeys['tls'] }):
     })),
   });
 }
+
+/**
+ * All keys anew, with no overlap: the old ones are lost, or somebody else has them. What they signed before `at` goes on to count. The others
+ * know the new certificate by this manifest alone, so one of them at least has to be given it by hand.
+ * @throws Failure UNION_SIGNED_OTHER_CONTENT, UNION_MANIFEST_FORM
+ */
+export function replaceLostKeys(input: Renewal & { name: string; root: SigningKey }): {
+  manifest: Sealed<Manifest>;
+  keys: NodeKeys;
+} {
+  const { manifest, signer, at, charter } = input;
+  const { state, endpoints, agencies, certificates, keys } = manifest.payload;
+  const owner = {
+    state,
+    name: input.name,
+    exchangeHost: endpoints.exchange.host,
+    agencies: agencies.map(({ id }) => id),
+  };
+  const made = makeNodeKeys(owner, input.root, at);
+  const isOpen = ({ until }: { until?: Instant }) => until === undefined || until > at;
+  const renewed = renewManifest(manifest, signer, {
+    issued: at,
+    ...(charter !== undefined && { charter }),
+    cutOver: true,
+    dropCertificates: certificates.map(({ fingerprint }) => fingerprint),
+    addCertificates: [made.certificate],
+    // A second person's key is no node's, and was not lost with them.
+    endKeys: keys
+      .filter((entry) => isOpen(entry) && entry.purpose !== 'approval')
+      .map(({ key }) => ({ id: key.id, until: at })),
+    addKeys: listedKeys(made, at),
+    agencies: agencies.map((agency) => ({
+      ...agency,
+      keys: [
+        ...agency.keys.map((entry) => (isOpen(entry) ? { ...entry, until: at } : entry)),
+        { key: plainKey((made.keys.agencies[agency.id] as SigningKey).public), from: at },
+      ],
+    })),
+  });
+  return { manifest: renewed, keys: made.keys };
+}

@@ -13,6 +13,7 @@ import {
   readKeyFile,
   readNodeKeys,
   readUnionFolder,
+  replaceLostKeys,
   writeNextTls,
   writeNodeKeys,
   writeUnionFolder,
@@ -30,11 +31,12 @@ export const manifestRenew: Command = {
   details: [
     'First a version of its manifest with new keys and a second TLS certificate beside the old ones. Its node begins to use the keys,',
     'and brings the others the manifest. When they have it, --finish makes a version without the old ones and goes over to the new',
-    'certificate. What old keys signed in their time stays valid. A node that runs under ./commonway up is started again.',
+    'certificate. With --lost there is no overlap: one other node has to be given the manifest by hand. What old keys signed in their time stays valid. A node that runs under ./commonway up is started again.',
   ].join('\n'),
   options: {
     ...FOLDER,
     state: { type: 'string', value: 'STATE', summary: 'e.g. kz' },
+    lost: { type: 'boolean', summary: 'ends every old key at once: they are lost, or somebody else has them' },
     finish: { type: 'boolean', summary: 'ends the overlap that was begun before' },
     json: { type: 'boolean', summary: 'prints what was done as one JSON object' },
   },
@@ -48,10 +50,12 @@ export const manifestRenew: Command = {
     if (!states.includes(state)) throw new Failure('CLI_STATE_UNKNOWN', { state, states: states.join(', ') });
     const at = shiftedClock(file.clockOffsetMs).now();
     const finish = typed.options.finish === true;
-    const { version } = finish ? finishRenewal(folder, state, at) : beginRenewal(folder, state, at);
+    const lost = typed.options.lost === true;
+    const work = lost ? replaceLost : finish ? finishRenewal : beginRenewal;
+    const { version } = work(folder, state, at);
     const restarted = await restartNode(folder, state);
     if (typed.options.json === true) around.out(JSON.stringify({ state, version, finished: finish, restarted }));
-    else for (const line of linesOf({ state, version, finish, restarted })) around.out(line);
+    else for (const line of linesOf({ state, version, finish, lost, restarted })) around.out(line);
     return EXIT.ok;
   },
 };
@@ -66,6 +70,15 @@ function beginRenewal(folder: string, state: string, at: string): Manifest {
   writeNodeKeys(keys, begun.keys);
   writeNextTls(keys, begun.nextTls);
   return begun.manifest.payload;
+}
+
+function replaceLost(folder: string, state: string, at: string): Manifest {
+  const { trust, keys, signer, root, manifest, name, charter } = openState(folder, state);
+  const replaced = replaceLostKeys({ manifest, name, root, signer, at, charter });
+  writeUnionFolder(trust, { manifests: [replaced.manifest] });
+  writeNodeKeys(keys, replaced.keys);
+  dropNextTls(keys);
+  return replaced.manifest.payload;
 }
 
 function finishRenewal(folder: string, state: string, at: string): Manifest {
@@ -110,15 +123,26 @@ async function restartNode(folder: string, state: string): Promise<boolean> {
   throw new Failure('CLI_NODE_SILENT', { state, seconds: PATIENCE_MS / 1000, log: places(folder).log(state) });
 }
 
-function linesOf(done: { state: string; version: number; finish: boolean; restarted: boolean }): string[] {
-  const { state, version, finish, restarted } = done;
+function linesOf(done: {
+  state: string;
+  version: number;
+  finish: boolean;
+  lost: boolean;
+  restarted: boolean;
+}): string[] {
+  const { state, version, finish, lost, restarted } = done;
   return [
-    finish
+    finish || lost
       ? `Version ${version} of the manifest of ${state}: the old keys and the old certificate have ended.`
       : `Version ${version} of the manifest of ${state}: new keys and a second certificate stand beside the old ones.`,
     restarted
       ? `The node of ${state} was started again and uses them.`
       : `The node of ${state} will use them when it is started.`,
-    ...(finish ? [] : [`When the other states have it: ./commonway manifest renew --state ${state} --finish`]),
+    ...(lost
+      ? [
+          `Give ${state}.${version}.json of its trust/manifests to another node: ./commonway trust take FILE --state OTHER`,
+        ]
+      : []),
+    ...(finish || lost ? [] : [`When the other states have it: ./commonway manifest renew --state ${state} --finish`]),
   ];
 }
