@@ -42,9 +42,14 @@ export async function restoreEmbedded(options: {
       patienceMs: PATIENCE_MS,
       settings: {
         restore_command: `gzip -dc "${walFolder(backup)}/%f.gz" > "%p"`,
+        // Nobody is let in before the moment is reached: until then it could only be read, and would look ready.
+        hot_standby: 'off',
         // A history of its own from here on: it must not write into the archive that it came from.
         archive_mode: 'off',
-        ...(to !== undefined && { recovery_target_time: to.replace('T', ' ').replace('Z', '+00'), recovery_target_action: 'promote' }),
+        ...(to !== undefined && {
+          recovery_target_time: to.replace('T', ' ').replace('Z', '+00'),
+          recovery_target_action: 'promote',
+        }),
       },
     });
   } catch (error) {
