@@ -21,6 +21,12 @@ export const CLI_FAILURES = {
   CLI_PERSONA_UNKNOWN: "seeds/personas tells no story of '{persona}'.",
   CLI_STORY_STUCK: 'The story does not go on: {reason}',
   CLI_INTERRUPTED: 'Stopped before the end.',
+  CLI_PASSPHRASE:
+    'A backup holds keys, which are locked under a passphrase: give it in the variable COMMONWAY_BACKUP_PASSPHRASE, at least {least} signs.',
+  CLI_BACKUP_FORM: 'The folder {folder} holds no backup of Commonway that this version reads.',
+  CLI_BACKUP_STATE: 'The backup in {folder} holds no node of {state}.',
+  CLI_BACKUP_OTHER: 'The backup in {folder} is of the union {found}; this one is {wanted}.',
+  CLI_MOMENT_WRONG: "'{moment}' is not a moment: write it as 2027-01-31T10:00:00Z.",
   CLI_FILE_KIND: 'The file {file} is neither a charter nor a manifest.',
   CLI_FILE_THERE: 'The file {file} is there already; it is left as it is.',
   CLI_FILE_MISSING: 'The file {file} cannot be read ({reason}).',

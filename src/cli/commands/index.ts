@@ -5,6 +5,7 @@ import { agreements } from './agreements.ts';
 import { agreementsSave } from './agreements-save.ts';
 import { agreementsTake } from './agreements-take.ts';
 import { approve } from './approve.ts';
+import { backup } from './backup.ts';
 import { bench } from './bench.ts';
 import { callsOpen } from './calls-open.ts';
 import { charterAssemble } from './charter-assemble.ts';
@@ -31,6 +32,7 @@ import { print } from './print.ts';
 import { publish } from './publish.ts';
 import { ratify } from './ratify.ts';
 import { registerImport } from './register-import.ts';
+import { restore } from './restore.ts';
 import { rootNew } from './root-new.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
@@ -55,6 +57,8 @@ export const commands: readonly Command[] = [
   grantList,
   grantRevoke,
   why,
+  backup,
+  restore,
   rootNew,
   charterPropose,
   charterSign,

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Sealed } from '../../crypto/index.ts';
 import { Failure, shiftedClock } from '../../storage/index.ts';
 import {
@@ -20,7 +19,7 @@ import {
 } from '../../union/index.ts';
 import { type Command, textOf } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { findRunning } from '../local-union/running-file.ts';
+import { restartNode } from '../local-union/restart-node.ts';
 import { getUnionFile, places } from '../local-union/union-folder.ts';
 import { FOLDER, unionFolder } from './union-options.ts';
 
@@ -107,20 +106,6 @@ function openState(folder: string, state: string) {
   if (newest === undefined) throw new Failure('UNION_CHARTER_MISSING');
   const charter = charterDigest(newest);
   return { trust, keys: at.keys(state), signer, root, manifest: manifest as Sealed<Manifest>, name, charter };
-}
-
-const PATIENCE_MS = 60_000;
-
-/** Ends the node of a union that runs; whoever supervises it starts it again. Gives whether one ran. */
-async function restartNode(folder: string, state: string): Promise<boolean> {
-  const before = findRunning(folder)?.nodes[state]?.pid ?? undefined;
-  if (before === undefined) return false;
-  process.kill(before, 'SIGTERM');
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(100)) {
-    const node = findRunning(folder)?.nodes[state];
-    if (node?.ready && node.pid !== before) return true;
-  }
-  throw new Failure('CLI_NODE_SILENT', { state, seconds: PATIENCE_MS / 1000, log: places(folder).log(state) });
 }
 
 function linesOf(done: {
