@@ -11,6 +11,7 @@ import { type DeliveryHooks, deliveryHandler } from './outgoing/deliver.ts';
 import type { Undelivered } from './outgoing/give-up.ts';
 import { proofHandler } from './proofs/fetch.ts';
 import { type AskProofs, ownProof, serveProofs } from './proofs/serve.ts';
+import { recoveryRoutes } from './recovery/keep.ts';
 import { requestDelivered, requestUndelivered, transactionMessages } from './transactions/arrive.ts';
 import { findOperations, type TransactionOptions } from './transactions/handlers.ts';
 import { timerHandler } from './transactions/timers.ts';
@@ -65,6 +66,7 @@ export async function startExchange(ctx: ExchangeContext, options: ExchangeOptio
   const routes: PeerRoutes = {
     ...options.routes,
     [`POST ${BATCH_PATH}`]: (request) => serveBatch(ctx, request, hello.askSoon),
+    ...recoveryRoutes(ctx),
     'GET /exchange/proof/*': (request) => serveProofs(ctx, request),
     'GET /union/hello': hello.serve,
   };

@@ -7,6 +7,8 @@ import type { NodeContext } from './context.ts';
 const PREFIX = '/ledger/';
 /** How often each other log is looked at; each round a third up or down. */
 const ROUND_MS = 30_000;
+/** After a log has grown; more leaves come meanwhile. */
+const SOON_MS = 3_000;
 const PATIENCE_MS = 10_000;
 
 type MonitorContext = Pick<NodeContext, 'db' | 'clock' | 'trust' | 'ledger'>;
@@ -49,7 +51,7 @@ export function startMonitoring(
   { ask }: Pick<Exchange, 'ask'>,
   report: (place: string, error: unknown) => void,
   roundMs = ROUND_MS,
-): { stop(): Promise<void> } {
+): { stop(): Promise<void>; soon(state: string): void } {
   let stopped = false;
   const looks = new Map<string, { next?: NodeJS.Timeout; working: Promise<unknown> }>();
   const look = async (state: string): Promise<void> => {
@@ -67,7 +69,7 @@ export function startMonitoring(
         one.working = look(state).finally(() => {
           // A state that was expelled meanwhile is looked at no more.
           if (stopped) return;
-          if (ctx.trust.states().includes(state)) again(state);
+          if (ctx.trust.members().includes(state)) again(state);
           else looks.delete(state);
         });
       },
@@ -76,17 +78,31 @@ export function startMonitoring(
     one.next.unref();
   };
   const begin = (): void => {
-    for (const state of ctx.trust.states()) if (state !== ctx.trust.self && !looks.has(state)) again(state);
+    for (const state of ctx.trust.members()) if (state !== ctx.trust.self && !looks.has(state)) again(state);
   };
   begin();
   const admitted = setInterval(begin, roundMs);
   admitted.unref();
+  const asked = new Map<string, NodeJS.Timeout>();
+  const looking = new Set<Promise<unknown>>();
   return {
+    // What a restored node has lost it regains from mirrors: they are to be seconds behind, not half a minute.
+    soon(state) {
+      if (stopped || asked.has(state)) return;
+      const timer = setTimeout(() => {
+        asked.delete(state);
+        const one: Promise<unknown> = look(state).finally(() => looking.delete(one));
+        looking.add(one);
+      }, SOON_MS);
+      timer.unref();
+      asked.set(state, timer);
+    },
     async stop() {
       stopped = true;
       clearInterval(admitted);
       for (const { next } of looks.values()) clearTimeout(next);
-      await Promise.all([...looks.values()].map(({ working }) => working));
+      for (const timer of asked.values()) clearTimeout(timer);
+      await Promise.all([...[...looks.values()].map(({ working }) => working), ...looking]);
     },
   };
 }

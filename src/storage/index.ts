@@ -4,6 +4,7 @@ export { type Db, type DbOptions, openDb, type Queryable, type StoreContext, typ
 export { archiveAll, archiveInto, type BaseBackup, listBases, takeBase } from './embedded/backup.ts';
 export { restoreEmbedded } from './embedded/restore.ts';
 export { type EmbeddedOptions, type EmbeddedServer, findEmbedded, startEmbedded } from './embedded/start.ts';
+export { findContractions } from './expand-first.ts';
 export { describeError, Failure, type FailureParams, failureSentence, isFailure } from './failure.ts';
 export { STORAGE_FAILURES } from './failures.ts';
 export { cancelJob, cancelJobs, enqueue, enqueueAll, rescheduleJob, retryNow } from './jobs/enqueue.ts';

@@ -395,6 +395,23 @@ describe('a hello', () => {
     assert.deepEqual((await listAlarms(db)).map((alarm) => alarm.kind).sort(), ['charter-fork', 'charter-newer']);
   });
 
+  test('of a later version is understood as far as both speak one protocol, and told where they do not', async (t) => {
+    const kz = await testTrust(t, union, 'kz', clock);
+    const by = await testTrust(t, union, 'by', clock);
+    await by.trust.learnManifest(nextManifest(manifestOf('ru').payload));
+    const query = parseHelloQuery(new URLSearchParams(helloQuery(await whatWeHave({ db: kz.db, clock }, kz.trust))));
+    const hello = (await makeHello({ db: by.db, clock }, by.trust, query)) as unknown as { [key: string]: Json };
+    const take = (changes: { [key: string]: Json }) =>
+      takeHello({ db: kz.db, clock }, kz.trust, 'by', { ...hello, ...changes });
+    assert.equal((await take({ protocols: [1, 2], somethingNew: { with: ['members'] } })).learned, 1);
+    assert.deepEqual(await listAlarms(kz.db), []);
+    await take({ protocols: [2, 3] });
+    assert.deepEqual(
+      (await listAlarms(kz.db)).map(({ kind, peer, detail }) => [kind, peer, detail]),
+      [['protocol-none', 'by', { theirs: [2, 3], ours: [1] }]],
+    );
+  });
+
   test('is refused in the name of another state or union', async (t) => {
     const { trust, db } = await testTrust(t, union, 'kz', clock);
     const hello = await makeHello({ db, clock }, trust, { versions: {}, ratified: '' });

@@ -22,6 +22,7 @@ import { down } from './down.ts';
 import { errors } from './errors.ts';
 import { evidence } from './evidence.ts';
 import { feel } from './feel.ts';
+import { ledgerReopen } from './ledger-reopen.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { manifestNew } from './manifest-new.ts';
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   why,
   backup,
   restore,
+  ledgerReopen,
   rootNew,
   charterPropose,
   charterSign,
