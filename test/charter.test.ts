@@ -1,26 +1,19 @@
 // What stops a node and what does not, as real processes: charters that do not hold, keys that a state renews, a charter that expired.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { submitStep } from '../src/cli/demo/apply.ts';
-import { fillInForm, isSettled, signIn, waitFor } from '../src/cli/demo/citizen.ts';
 import { FormClient } from '../src/cli/demo/form-client.ts';
-import { confirmQueue } from '../src/cli/demo/officer.ts';
-import { answersOf, tellStory } from '../src/cli/demo/story.ts';
+import { tellStory } from '../src/cli/demo/story.ts';
 import { generateKey, publicKeyJson, type Sealed, type SigningKey, seal } from '../src/crypto/index.ts';
 import { isFailure } from '../src/storage/index.ts';
 import { anchorOf, foundUnion, readKeyFile, readUnionFolder, writeUnionFolder } from '../src/union/index.ts';
-import { persona, root, startUnion, type TestUnion } from './harness/union.ts';
-import { askTls } from './outside-checker/wire.ts';
+import { askAsNode, decide, draftWithEvidence, type Ended, runProgram, sendDraft, until } from './harness/operator.ts';
+import { persona, startUnion, type TestUnion } from './harness/union.ts';
 
 type Charter = Parameters<typeof anchorOf>[0];
 
-const SERVICE = 'pension/pension';
 const STATES = ['am', 'by', 'kg', 'kz', 'ru'];
 const DAY_MS = 86_400_000;
 
@@ -41,29 +34,7 @@ after(async () => {
 
 const stateFolder = (state: string) => running.union.state(state).folder;
 
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** Runs a command of the program to its end. */
-async function run(words: readonly string[]): Promise<Ended> {
-  const program = process.env.COMMONWAY_PROGRAM ?? '';
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, COMMONWAY_ROOT: root, COMMONWAY_HOME: scratch },
-  });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (part) => {
-    out += part;
-  });
-  child.stderr.on('data', (part) => {
-    err += part;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
-}
+const run = (words: readonly string[]) => runProgram(words, scratch);
 
 /** The version after a charter, signed by these roots. */
 function nextCharter({ payload }: Sealed<Charter>, changes: Partial<Charter>, signers = roots): Sealed<Charter> {
@@ -97,51 +68,7 @@ const give =
   (trustFolder: string) =>
     writeUnionFolder(trustFolder, { charters });
 
-/** Opens a person's portal. */
-async function at(state: string, id: string): Promise<FormClient> {
-  const client = new FormClient(running.place.portals[state] ?? '');
-  await signIn(client, id);
-  return client;
-}
-
-/** Officers confirm what is in their queues until every state has decided; gives the outcomes. */
-async function decide(home: string, id: string, application: string, states: readonly string[]): Promise<string[]> {
-  const person = await at(home, id);
-  const desks = await Promise.all(
-    states.flatMap((state) => (running.place.officers[state] ?? []).map((officer) => at(state, officer))),
-  );
-  const decisions = `/applications/${application}/decisions/`;
-  try {
-    await until('every state has decided', async () => {
-      for (const desk of desks) await confirmQueue(desk);
-      const { root: proofs } = await person.open(`/applications/${application}/proofs`);
-      return proofs.querySelectorAll(`a[href^="${decisions}"]`).length === states.length;
-    });
-    return await Promise.all(
-      states.map(async (state) => {
-        const { content } = JSON.parse((await person.download(`${decisions}${state}`)).toString('utf8')) as {
-          content: { decision: { payload: { outcome: string } } };
-        };
-        return `${state} ${content.decision.payload.outcome}`;
-      }),
-    );
-  } finally {
-    await Promise.all([person, ...desks].map((client) => client.close()));
-  }
-}
-
-async function until(what: string, truth: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 90_000; !(await truth()); await pause(200)) {
-    if (Date.now() > end) assert.fail(`it did not come about: ${what}`);
-  }
-}
-
-/** Asks a node on the exchange's port, as another node of the union would. */
-function askAsNode(visitor: string, asked: string) {
-  const keys = join(stateFolder(visitor), 'keys');
-  const [cert, key] = ['tls.cert.pem', 'tls.key.pem'].map((name) => readFileSync(join(keys, name), 'utf8'));
-  return askTls(running.union.state(asked).exchangePort, { cert, key });
-}
+const askAs = (visitor: string, asked: string) => askAsNode(running, join(stateFolder(visitor), 'keys'), asked);
 
 /** Waits until every other state knows a version of a state's manifest. */
 async function spread(state: string, version: number): Promise<void> {
@@ -149,7 +76,7 @@ async function spread(state: string, version: number): Promise<void> {
   for (const [place, other] of others.entries()) {
     const visitor = others[(place + 1) % others.length] ?? '';
     await until(`${other} knows version ${version} of ${state}`, async () => {
-      const { text } = await askAsNode(visitor, other);
+      const { text } = await askAs(visitor, other);
       const { versions } = JSON.parse(text.slice(text.indexOf('\r\n\r\n'))) as { versions: Record<string, number> };
       return versions[state] === version;
     });
@@ -204,13 +131,8 @@ describe('a state renews its keys alone', () => {
   let oldCertificate: string | undefined;
 
   test('while the others work', async () => {
-    const gulnara = await at('kg', 'gulnara');
-    draft = await fillInForm(gulnara, SERVICE, answersOf(persona('gulnara')));
-    const path = `/drafts/${draft}/evidence`;
-    await submitStep(gulnara, await gulnara.open(path), 'ask');
-    await waitFor(gulnara, path, isSettled);
-    await gulnara.close();
-    oldCertificate = (await askAsNode('kz', 'kg')).certificate;
+    draft = await draftWithEvidence(running, 'gulnara');
+    oldCertificate = (await askAs('kz', 'kg')).certificate;
 
     const renew = ['manifest', 'renew', '--state', 'kg', '--folder', running.union.folder, '--json'];
     const [story, begun] = await Promise.all([tellStory(running.place, persona('marat'), () => undefined), run(renew)]);
@@ -227,21 +149,14 @@ describe('a state renews its keys alone', () => {
     const { manifests } = readUnionFolder(join(stateFolder('kg'), 'trust'));
     const newest = manifests.find(({ payload }) => payload.state === 'kg' && payload.version === 3)?.payload;
     assert.equal(newest?.certificates.length, 1);
-    const { certificate, text } = await askAsNode('kz', 'kg');
+    const { certificate, text } = await askAs('kz', 'kg');
     assert.equal(certificate, newest?.certificates[0]?.fingerprint);
     assert.notEqual(certificate, oldCertificate);
     assert.match(text, /^HTTP\/1\.1 200/);
   });
 
   test('and what its old keys signed goes on to count: an application with such evidence is taken', async () => {
-    const gulnara = await at('kg', 'gulnara');
-    await submitStep(gulnara, await gulnara.open(`/drafts/${draft}/evidence`), 'confirm');
-    const sent = await gulnara.submit(await gulnara.open(`/drafts/${draft}/check`), {}, '/check');
-    assert.equal(sent.url.pathname, `/applications/${draft}`);
-    await waitFor(gulnara, `/applications/${draft}/proofs`, ({ root: proofs }) =>
-      proofs.structuredText.includes('TRN.002'),
-    );
-    await gulnara.close();
+    await sendDraft(running, 'gulnara', draft);
     underWay = draft;
   });
 
@@ -291,7 +206,7 @@ describe('a charter that expired', () => {
   });
 
   test('lets what is under way be decided', async () => {
-    assert.deepEqual(await decide('kg', 'gulnara', underWay, ['kg', 'ru']), ['kg granted', 'ru granted']);
+    assert.deepEqual(await decide(running, 'kg', 'gulnara', underWay, ['kg', 'ru']), ['kg granted', 'ru granted']);
   });
 
   test('lets people apply, states ask each other, and files verify', async () => {

@@ -30,6 +30,8 @@ export interface Argument {
   name: string;
   summary: string;
   optional?: boolean;
+  /** Takes all that follows as well; the last one only. */
+  many?: boolean;
 }
 
 /** What was typed, checked against the command's own description. */

@@ -31,7 +31,10 @@ export function commandHelp(command: Command): string {
 export const HELP: Option = { type: 'boolean', short: 'h', summary: 'shows this' };
 
 function usageOf(command: Command): string {
-  const named = (command.arguments ?? []).map(({ name, optional }) => (optional ? `[${name}]` : name));
+  const named = (command.arguments ?? []).map(({ name, optional, many }) => {
+    const shown = many ? `${name}...` : name;
+    return optional ? `[${shown}]` : shown;
+  });
   return [command.name, ...named].join(' ');
 }
 

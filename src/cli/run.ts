@@ -86,7 +86,8 @@ function demandArguments(command: Command, given: readonly string[]): void {
   if (missing !== undefined)
     throw new Failure('CLI_ARGUMENT_MISSING', { command: command.name, argument: missing.name });
   const extra = given[known.length];
-  if (extra !== undefined) throw new Failure('CLI_ARGUMENT_EXTRA', { command: command.name, argument: extra });
+  if (extra !== undefined && known.at(-1)?.many !== true)
+    throw new Failure('CLI_ARGUMENT_EXTRA', { command: command.name, argument: extra });
 }
 
 const DISK = new Set(['ENOSPC', 'EDQUOT']);

@@ -10,6 +10,7 @@ export const cryptoFailures = {
   CRYPTO_SEALED_SIGNER: 'The sealed object is signed by the key {key}, which is not known here.',
   CRYPTO_SEALED_SIGNATURE: 'The signature of the key {key} does not match the sealed object.',
   CRYPTO_CERTIFICATE: 'The certificate is refused: {reason}.',
+  CRYPTO_LOCKED: 'The locked file does not open: another passphrase, or its bytes were changed.',
 } as const;
 
 export type CryptoFailureCode = keyof typeof cryptoFailures;

@@ -23,6 +23,7 @@ export {
   publicKeyJson,
   type SigningKey,
 } from './keys.ts';
+export { lockWith, unlockWith } from './passphrase.ts';
 export { countersign, parseSealed, type Sealed, seal, sealedBytes, signersOf } from './sealed.ts';
 export { rawSign, rawVerify, signBytes, verifyBytes } from './signatures.ts';
 export type { PrivateJwk, PublicJwk, Suite } from './suite.ts';

@@ -16,10 +16,12 @@ export interface Issuer {
  */
 export function issuerOf(trust: TrustView, x5c: string[], at: Instant): Issuer {
   let reason = '';
-  for (const state of trust.states()) {
+  // A root that was replaced, or is of a state that left, vouches for the past: which key counted when is the manifest's word.
+  const roots = trust.everStates().flatMap((state) => trust.rootsEver(state).map((root) => ({ state, root })));
+  for (const { state, root } of roots) {
     let key: PublicKey;
     try {
-      key = verifyCertificateChain(x5c, { root: trust.root(state), at });
+      key = verifyCertificateChain(x5c, { root, at });
     } catch (error) {
       if (!isFailure(error)) throw error;
       reason = String(error.params.reason ?? error.code);

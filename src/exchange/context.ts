@@ -23,6 +23,8 @@ export type MessageHandler = (tx: Tx, message: Message) => Promise<void>;
 
 /** Names of the queues of this room. */
 export const QUEUES = {
+  /** Whom a queue of one peer is for. */
+  peerOf: (queue: string): string => queue.slice(queue.lastIndexOf('/') + 1),
   /** One for each receiver. */
   outgoing: (peer: string): string => `exchange/out/${peer}`,
   incoming: 'exchange/in',

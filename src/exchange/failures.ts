@@ -23,6 +23,7 @@ export const exchangeFailures = {
   EXCHANGE_UNREACHABLE: '{peer} cannot be reached ({reason}).',
   EXCHANGE_ANSWER: 'The answer of {peer} is refused: {reason}.',
   EXCHANGE_PEER_REFUSED: '{peer} refused the batch: {code}.',
+  EXCHANGE_RECEIVER_LEFT: 'The state {to} is in the union no more: the message was given up.',
   EXCHANGE_RECEIVER_UNKNOWN: 'There is no state {to} to send to.',
   EXCHANGE_TYPE_UNKNOWN: 'No handler takes messages of the type {type}.',
   EXCHANGE_MESSAGE_UNKNOWN: 'The message {message} is not known here.',

@@ -1,6 +1,7 @@
 /** Exchange: signed, durable, provable messages between nodes, and the typed transactions made of them. Floor 2. */
 import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-exchange.sql';
+import recovery from './sql/002-recovery.sql';
 
 export type { ExchangeContext, MessageHandler } from './context.ts';
 export { eraseMessages, settledApplications } from './erase.ts';
@@ -15,6 +16,7 @@ export { send } from './outgoing/send.ts';
 export { ledgerTrustOf } from './proofs/check.ts';
 export type { Receipt } from './protocol/answer.ts';
 export type { MessageHead } from './protocol/head.ts';
+export { type Recovered, recoverFrom } from './recovery/recover.ts';
 export { messageRecord, type TransactionReport, transactionReport } from './report.ts';
 export { type Exchange, startExchange } from './start.ts';
 export {
@@ -29,8 +31,14 @@ export {
   listTransactions,
   type TransactionRecord,
 } from './transactions/record.ts';
-export type { PeerSocket } from './transport/client.ts';
+export { makePeerClient, type PeerClient, type PeerSocket } from './transport/client.ts';
 export type { PeerProtocols, PeerRoutes } from './transport/server.ts';
 
 /** The tables of this room. */
-export const migrations: Migrations = { room: 'exchange', files: [{ name: '001-exchange', sql }] };
+export const migrations: Migrations = {
+  room: 'exchange',
+  files: [
+    { name: '001-exchange', sql },
+    { name: '002-recovery', sql: recovery },
+  ],
+};

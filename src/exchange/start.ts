@@ -11,6 +11,7 @@ import { type DeliveryHooks, deliveryHandler } from './outgoing/deliver.ts';
 import type { Undelivered } from './outgoing/give-up.ts';
 import { proofHandler } from './proofs/fetch.ts';
 import { type AskProofs, ownProof, serveProofs } from './proofs/serve.ts';
+import { recoveryRoutes } from './recovery/keep.ts';
 import { requestDelivered, requestUndelivered, transactionMessages } from './transactions/arrive.ts';
 import { findOperations, type TransactionOptions } from './transactions/handlers.ts';
 import { timerHandler } from './transactions/timers.ts';
@@ -65,6 +66,7 @@ export async function startExchange(ctx: ExchangeContext, options: ExchangeOptio
   const routes: PeerRoutes = {
     ...options.routes,
     [`POST ${BATCH_PATH}`]: (request) => serveBatch(ctx, request, hello.askSoon),
+    ...recoveryRoutes(ctx),
     'GET /exchange/proof/*': (request) => serveProofs(ctx, request),
     'GET /union/hello': hello.serve,
   };
@@ -109,16 +111,15 @@ function jobHandlers(ctx: ExchangeContext, client: PeerClient, options: Exchange
       await options.undelivered?.(tx, head, code);
     },
   };
-  const perPeer = trust.states().flatMap((peer) => {
-    const isSelf = peer === trust.self;
-    const carry = isSelf
-      ? (frame: Buffer) => receiveBatch(ctx, peer, frame)
-      : (frame: Buffer) => carryBatch(ctx, client, peer, frame);
-    return [deliveryHandler(ctx, peer, carry, hooks), proofHandler(ctx, peer, isSelf ? askSelf(ctx) : askPeer(client))];
-  });
+  // By the charter of the moment: a state that joins is served without a restart.
+  const carry = (peer: string, frame: Buffer) =>
+    peer === trust.self ? receiveBatch(ctx, peer, frame) : carryBatch(ctx, client, peer, frame);
+  const [ofSelf, ofPeer] = [askSelf(ctx), askPeer(client)];
+  const ask: AskProofs = (peer, ids) => (peer === trust.self ? ofSelf : ofPeer)(peer, ids);
   const handlers = { ...options.handlers, ...(transactions ? transactionMessages(ctx, transactions) : {}) };
   return [
-    ...perPeer,
+    deliveryHandler(ctx, carry, hooks),
+    proofHandler(ctx, ask),
     incomingHandler(ctx, handlers),
     ...(transactions ? [timerHandler(ctx, findOperations(transactions))] : []),
   ];

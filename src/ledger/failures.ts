@@ -5,6 +5,8 @@ export const ledgerFailures = {
     'The stored tree of the log {origin} does not give the root of its checkpoint at size {size}: nothing more is signed.',
   LEDGER_SIZE: 'The log {origin} has {size} leaves: the sizes {first} and {second} cannot be asked for.',
   LEDGER_LEAF_ERASED: 'What opened the leaf {id} was erased: it stands in the log, and nobody can tell what it was.',
+  LEDGER_TAIL_LOST:
+    'The log {origin} has {size} leaves here, and others saw {held}: nobody holds those between. Open a new log: ./commonway ledger reopen --state STATE.',
   LEDGER_UNKNOWN: 'There is no log {origin} here.',
   LEDGER_PROOF_FORM: 'The proof has a wrong form: {reason}.',
   LEDGER_PROOF_ORIGIN: 'The proof is of the log {found}, not of {wanted}.',

@@ -12,11 +12,13 @@ export { auditLedger, type ReadPath } from './log/audit.ts';
 export { exportLedger } from './log/export.ts';
 export { integrate as sequenceNow } from './log/integrate.ts';
 export { checkpoint, consistencyProof, inclusion, leafState, witnessedCheckpoint } from './log/read.ts';
+export { carryPendingOver, type Regained, regainLog } from './log/regain.ts';
 export { type Running, startSequencer } from './log/sequencer.ts';
 export { type LedgerAnswer, readLedgerPath } from './log/serve.ts';
 export { auditReceipt } from './monitor/audit-receipt.ts';
 export { type Complaint, type ComplaintEvidence, listComplaints } from './monitor/complaint.ts';
 export { type Followed, followLog } from './monitor/follow.ts';
+export { readMirrorPath } from './monitor/give-back.ts';
 export { type JudgedComplaint, judgeComplaint } from './monitor/judge.ts';
 export { listMirrors } from './monitor/mirror.ts';
 export {

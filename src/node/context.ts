@@ -10,6 +10,7 @@ import {
   readNodeKeys,
   readUnionFolder,
   type Trust,
+  type UnionFiles,
   type UnionRecord,
 } from '../union/index.ts';
 import type { WebContext } from '../web/index.ts';
@@ -47,8 +48,7 @@ export async function openStore(
     await migrate(db, allMigrations);
     const keys = readNodeKeys(join(config.folder, 'keys'));
     const files = readUnionFolder(config.trustFolder);
-    const union = files.charters[0]?.payload.union ?? '';
-    const ledger = { origin: `commonway/${union}/${config.state}`, key: keys.ledger };
+    const ledger = { origin: ownOrigin(files, config.state), key: keys.ledger };
     const trust = await openTrust(
       { db, clock },
       {
@@ -99,6 +99,13 @@ export async function openContext(
       metricsToken: metricsToken(config.folder),
     },
   };
+}
+
+/** The log that the state's newest manifest names: another one than at first, once the end of the first was lost. */
+function ownOrigin({ charters, manifests }: UnionFiles, state: string): string {
+  const own = manifests.filter(({ payload }) => payload.state === state);
+  const newest = own.sort((one, other) => other.payload.version - one.payload.version)[0];
+  return newest?.payload.ledger.origin ?? `commonway/${charters[0]?.payload.union ?? ''}/${state}`;
 }
 
 function unionLeaf({ kind, content }: UnionRecord) {

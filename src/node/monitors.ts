@@ -8,6 +8,8 @@ import { startRounds } from './rounds.ts';
 const PREFIX = '/ledger/';
 /** How often each other log is looked at; each round a third up or down. */
 const ROUND_MS = 30_000;
+/** After a log has grown; more leaves come meanwhile. */
+const SOON_MS = 3_000;
 const PATIENCE_MS = 10_000;
 
 type MonitorContext = Pick<NodeContext, 'db' | 'clock' | 'trust' | 'ledger'>;
@@ -50,15 +52,33 @@ export function startMonitoring(
   { ask }: Pick<Exchange, 'ask'>,
   report: (place: string, error: unknown) => void,
   roundMs = ROUND_MS,
-): { stop(): Promise<void> } {
-  return startRounds(
-    ctx.trust,
-    async (state, isOver) => {
-      await monitorState(ctx, ask, state, isOver).catch((error: unknown) => {
-        // A peer that is away is no fault of this node; it is looked at again.
-        if (!isOver() && !isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`monitoring ${state}`, error);
-      });
+): { stop(): Promise<void>; soon(state: string): void } {
+  let stopped = false;
+  const look = async (state: string): Promise<void> => {
+    await monitorState(ctx, ask, state, () => stopped).catch((error: unknown) => {
+      // A peer that is away is no fault of this node; it is looked at again.
+      if (!stopped && !isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`monitoring ${state}`, error);
+    });
+  };
+  const rounds = startRounds(ctx.trust, look, { roundMs });
+  const asked = new Map<string, NodeJS.Timeout>();
+  const looking = new Set<Promise<unknown>>();
+  return {
+    // What a restored node has lost it regains from mirrors: they are to be seconds behind, not half a minute.
+    soon(state) {
+      if (stopped || asked.has(state)) return;
+      const timer = setTimeout(() => {
+        asked.delete(state);
+        const one: Promise<unknown> = look(state).finally(() => looking.delete(one));
+        looking.add(one);
+      }, SOON_MS);
+      timer.unref();
+      asked.set(state, timer);
     },
-    { roundMs },
-  );
+    async stop() {
+      stopped = true;
+      for (const timer of asked.values()) clearTimeout(timer);
+      await Promise.all([rounds.stop(), ...looking]);
+    },
+  };
 }

@@ -12,13 +12,13 @@ interface Rounds {
  * @param options.roundMs between two rounds of one state; `atOnce` without waiting before the first
  */
 export function startRounds(
-  trust: Pick<Trust, 'self' | 'states'>,
+  trust: Pick<Trust, 'self' | 'members'>,
   work: (state: string, isOver: () => boolean) => Promise<void>,
   { roundMs, atOnce = false }: { roundMs: number; atOnce?: boolean },
 ): Rounds {
   let stopped = false;
   const peers = new Map<string, { next?: NodeJS.Timeout; working: Promise<void> }>();
-  const others = (): string[] => trust.states().filter((state) => state !== trust.self);
+  const others = (): string[] => trust.members().filter((state) => state !== trust.self);
   const again = (state: string, waitMs: number): void => {
     const one = peers.get(state) ?? { working: Promise.resolve() };
     peers.set(state, one);

@@ -16,6 +16,8 @@ import { editionRoutes, startEditions } from './editions.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
 import { mirrorRoutes, startMonitoring } from './monitors.ts';
 import { retentionJob, wantRetention } from './retention.ts';
+import { giveBackRoutes, regain } from './regain.ts';
+import { watchTrustFolder } from './trust-folder.ts';
 import { withheldByAgreement } from './withholding.ts';
 import { witnessingContext, witnessRoutes } from './witnesses.ts';
 
@@ -47,6 +49,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     for (const close of closing.splice(0).reverse()) await close();
   };
   try {
+    await regain(ctx, config.folder, { say: (words, detail) => log.warn(detail, words), report });
+    let mirrorSoon = (_state: string): void => undefined;
     const sequencer = startSequencer(ctx, { onError: (error) => report('sequencer', error) });
     closing.push(() => sequencer.stop());
     const calls = startCalls(ctx, {
@@ -64,7 +68,12 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
           return ctx.agreements.byContract(contract)?.transactions[code];
         },
       },
-      routes: { ...witnessRoutes(ctx, report), ...editionRoutes(ctx), ...mirrorRoutes(ctx) },
+      routes: {
+        ...witnessRoutes(ctx, report, (state) => mirrorSoon(state)),
+        ...editionRoutes(ctx),
+        ...mirrorRoutes(ctx),
+        ...giveBackRoutes(ctx),
+      },
       protocols: calls.protocols,
       listen: { host: HOST, port: config.exchangePort },
       onError: (reason) => log.error({ place: 'exchange', reason }),
@@ -77,7 +86,17 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     });
     closing.push(() => witnessing.stop());
     const monitoring = startMonitoring(ctx, exchange, report);
+    mirrorSoon = monitoring.soon;
     closing.push(() => monitoring.stop());
+    const files = watchTrustFolder(ctx, {
+      folder: config.trustFolder,
+      report,
+      taken(count) {
+        log.info({ count, charter: ctx.trust.charter.version }, 'took what was put into the trust folder');
+        for (const peer of ctx.trust.states()) exchange.greet(peer);
+      },
+    });
+    closing.push(() => files.stop());
     const editions = startEditions(ctx, exchange, report);
     closing.push(() => editions.stop());
     const jobs = startJobs(ctx, [

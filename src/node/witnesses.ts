@@ -39,16 +39,21 @@ export function witnessingContext(ctx: NodeContext, ask: Exchange['ask']): Witne
   };
 }
 
-/** This node as a witness of the others' ledgers. Two signed histories of one log are an alarm, and are never cosigned. */
-export function witnessRoutes(ctx: NodeContext, report: (place: string, error: unknown) => void): PeerRoutes {
+/** This node as a witness of the others' ledgers; `cosigned` is told of each log that has grown. Two signed histories of one log are an alarm, and are never cosigned. */
+export function witnessRoutes(
+  ctx: NodeContext,
+  report: (place: string, error: unknown) => void,
+  cosigned: (state: string) => void = () => undefined,
+): PeerRoutes {
   const { trust, keys } = ctx;
   const witness = { name: witnessName(trust.charter.union, trust.self), key: keys.witness };
   return {
     [`POST ${WITNESS_PATH}`]: async ({ peer, body }) => {
       const answer = await addCheckpoint({ db: ctx.db, clock: ctx.clock, witness }, body.toString('utf8'), (origin) => {
-        const state = trust.states().find((candidate) => origin === trust.manifest(candidate).ledger.origin);
+        const state = trust.members().find((candidate) => origin === trust.manifest(candidate).ledger.origin);
         return state === undefined ? [] : trust.keys(state, 'ledger');
       });
+      if (answer.status === 200) cosigned(peer);
       if (answer.fork) {
         const alarm = { kind: 'ledger-fork', peer, cause: 'two signed histories of one log', detail: {} };
         await raiseAlarm(ctx.db, alarm, ctx.clock.now()).catch((error) => report('alarm', error));

@@ -23,5 +23,12 @@ export const STORAGE_FAILURES = {
   STORAGE_NO_UNPRIVILEGED_USER:
     'PostgreSQL does not run as root, user namespaces are blocked here, and no other user can reach {folder}: run this as an ordinary user, or move the folder to where others may enter.',
   STORAGE_SERVER_FAILED: 'PostgreSQL did not start in {folder}: {reason}',
+  STORAGE_BACKUP_PLACE:
+    'The folder {folder} has signs in its name that a shell would read as something else: letters, digits, dot, hyphen and underscore are safe.',
+  STORAGE_BACKUP_MODE:
+    'The database server was started without archiving: stop the union, start it again, then take the backup.',
+  STORAGE_BACKUP_ARCHIVE:
+    'The WAL does not arrive in {folder} (last that failed: {failed}): look at its disk and rights.',
+  STORAGE_BACKUP_NONE: 'The backup in {folder} has no base from before {moment}.',
   STORAGE_TEST_SERVER: 'Tests need a PostgreSQL: run them by `./commonway test`.',
 } as const;

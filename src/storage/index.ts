@@ -1,7 +1,10 @@
 /** Storage: PostgreSQL as the only system of record and the only queue. Floor 0. */
 export { addMilliseconds, type Clock, shiftedClock, systemClock } from './clock.ts';
 export { type Db, type DbOptions, openDb, type Queryable, type StoreContext, type Tx } from './db.ts';
+export { archiveAll, archiveInto, type BaseBackup, listBases, takeBase } from './embedded/backup.ts';
+export { restoreEmbedded } from './embedded/restore.ts';
 export { type EmbeddedOptions, type EmbeddedServer, findEmbedded, startEmbedded } from './embedded/start.ts';
+export { findContractions } from './expand-first.ts';
 export { describeError, Failure, type FailureParams, failureSentence, isFailure } from './failure.ts';
 export { STORAGE_FAILURES } from './failures.ts';
 export { cancelJob, cancelJobs, enqueue, enqueueAll, rescheduleJob, retryNow } from './jobs/enqueue.ts';

@@ -115,7 +115,11 @@ export function verifyCharterChain(charters: Sealed<Charter>[], anchor: Anchor):
   return chain;
 }
 
-function demandSuccession(previous: Charter, next: Charter): void {
+/**
+ * Checks that a version may follow another, whoever signs it.
+ * @throws Failure UNION_CHARTER_SKIPPED, _FORM, _EXPIRED
+ */
+export function demandSuccession(previous: Charter, next: Charter): void {
   if (next.version !== previous.version + 1 || next.previous !== charterDigest(previous)) {
     throw new Failure('UNION_CHARTER_SKIPPED', { known: previous.version, found: next.version });
   }

@@ -9,6 +9,12 @@ export const unionFailures = {
   UNION_CHARTER_ROLLED_BACK: 'This node knows charter version {known}; it was given version {found} as the newest.',
   UNION_CHARTER_TWO_CONTENTS: 'There are two contents of charter version {version}.',
   UNION_CHARTER_EXPIRED: 'The charter expired on {expires}: it admits no new state until it is renewed.',
+  UNION_PROPOSAL_FORM: 'The file {file} is no proposal of a charter: {reason}.',
+  UNION_PROPOSAL_SAME: 'The proposal changes nothing: say what is to be different.',
+  UNION_ENTRY_FORM: 'The file {file} is no entry of a state for a charter: {reason}.',
+  UNION_STATE_KNOWN: 'The state {state} is in the charter already: give it another root by --replace.',
+  UNION_ROOT_FOREIGN: 'The key is the root of no state that this version of the charter or the one before it names.',
+  UNION_SIGNATURE_OTHER: 'The signature in {file} is of another content than the proposal.',
   UNION_CHARTER_MISSING: 'No charter was given.',
   UNION_ANCHOR_MISSING:
     'No anchor is pinned here, so nothing says which union to trust: give one that you trust by --anchor FILE.',

@@ -1,9 +1,10 @@
 import { generateKey, type Sealed, type SigningKey, seal } from '../crypto/index.ts';
-import type { Instant } from '../storage/index.ts';
+import { Failure, type Instant } from '../storage/index.ts';
 import { type Charter, charterDigest, charterState, sealCharter, usualThreshold } from './charter.ts';
 import { listedKeys, type MadeKeys, makeNodeKeys, plainKey } from './make-node-keys.ts';
 import { demandManifest, type Manifest } from './manifest.ts';
 import type { NodeKeys } from './node-keys.ts';
+import type { VersionSigner } from './signer.ts';
 
 /** A state that founds a union. */
 export interface Founder {
@@ -77,6 +78,31 @@ export function foundUnion(input: {
     return seal('manifest', demandManifest(manifest), [rootOf(founder.state)]);
   });
   return { charter, manifests, keys, roots, approvers };
+}
+
+/**
+ * The keys and the first manifest of a state that joins a union, under the charter version that admits it.
+ * @throws Failure UNION_STATE_UNKNOWN, UNION_ROOT_FOREIGN where the charter gives the state another root, UNION_SIGNED_OTHER_CONTENT
+ * @example const { keys, manifest } = firstManifestOf({ founder, charter, root, signer, at: clock.now() })
+ */
+export function firstManifestOf(input: {
+  founder: Founder;
+  charter: Charter;
+  root: SigningKey;
+  signer: VersionSigner;
+  at: Instant;
+  /** A second person's key, without whom the state ratifies and publishes nothing. */
+  approver?: SigningKey;
+}): { keys: NodeKeys; manifest: Sealed<Manifest> } {
+  const { founder, charter, root, at, approver } = input;
+  const { state } = founder;
+  const entry = charter.states.find((one) => one.state === state);
+  if (entry === undefined) throw new Failure('UNION_STATE_UNKNOWN', { state });
+  if (entry.root.id !== root.public.id) throw new Failure('UNION_ROOT_FOREIGN');
+  const made = makeNodeKeys({ ...founder, agencies: founder.agencies.map(({ id }) => id) }, root, at);
+  const manifest = firstManifest(founder, charter, made, at);
+  if (approver !== undefined) manifest.keys.push({ purpose: 'approval', key: plainKey(approver.public), from: at });
+  return { keys: made.keys, manifest: input.signer.signManifest(manifest) };
 }
 
 function firstManifest(founder: Founder, charter: Charter, made: MadeKeys, at: Instant): Manifest {

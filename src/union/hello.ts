@@ -7,9 +7,11 @@ import { demandShape, digest, exactly, stateCode, unionName, version } from './s
 import { raiseAlarm, storedManifests, storedRatifications } from './store.ts';
 import type { Trust } from './trust.ts';
 
-const PROTOCOLS = [1];
+/** Versions of the exchange protocol that this program speaks; see docs/protocol.md. */
+const PROTOCOLS: readonly number[] = [1];
 
-const helloShape = exactly({
+/** Members that a later version adds are passed over: nothing in them is believed, and nothing signed is. */
+const helloShape = Type.Object({
   union: unionName,
   state: stateCode,
   /** Versions of the exchange protocol that it speaks. */
@@ -78,7 +80,7 @@ export async function makeHello(ctx: StoreContext, trust: Trust, asked: HelloQue
   return {
     union: trust.charter.union,
     state: trust.self,
-    protocols: PROTOCOLS,
+    protocols: [...PROTOCOLS],
     charter,
     ...have,
     manifests,
@@ -102,6 +104,10 @@ export async function takeHello(ctx: StoreContext, trust: Trust, peer: string, a
   const hello = demandShape(helloShape, answer, 'UNION_CHARTER_FORM');
   if (hello.state !== peer || hello.union !== trust.charter.union) {
     throw new Failure('UNION_CHARTER_FORM', { reason: 'the hello is of another state or union' });
+  }
+  if (!hello.protocols.some((one) => PROTOCOLS.includes(one))) {
+    const detail = { theirs: hello.protocols, ours: [...PROTOCOLS] };
+    await raiseAlarm(ctx.db, { kind: 'protocol-none', peer, cause: hello.protocols.join(), detail }, ctx.clock.now());
   }
   const charter = await trust.compareCharter(peer, hello.charter);
   if (charter === 'fork') return { charter, learned: 0, peerBehind: false };

@@ -1,9 +1,9 @@
 /** Union: whom to trust, from the reader's own pinned anchor down to an agency's key. Floor 1. */
 export { pinAnchor, readAnchors } from './anchors.ts';
-export { type Anchor, anchorOf } from './charter.ts';
+export { type Anchor, anchorOf, type Charter, charterDigest, charterState } from './charter.ts';
 export { NOT_USABLE, unionFailures } from './failures.ts';
 export { readUnionFolder, writeUnionFolder } from './folder.ts';
-export { type FoundedUnion, foundUnion } from './found.ts';
+export { type FoundedUnion, type Founder, firstManifestOf, foundUnion } from './found.ts';
 export { helloQuery, makeHello, parseHelloQuery, takeHello, whatWeHave } from './hello.ts';
 export type { Manifest } from './manifest.ts';
 export {
@@ -17,11 +17,22 @@ export {
   writeNextTls,
   writeNodeKeys,
 } from './node-keys.ts';
+export {
+  assembleProposal,
+  type CharterDifference,
+  type CharterProposal,
+  charterDifference,
+  proposalBytes,
+  proposeCharter,
+  readCharterEntry,
+  readProposal,
+  signProposal,
+} from './propose.ts';
 export { type Ratification, ratificationDigest, sealRatification } from './ratification.ts';
 export { renewManifest } from './renew.ts';
-export { beginKeyRenewal, finishKeyRenewal } from './renew-keys.ts';
+export { beginKeyRenewal, finishKeyRenewal, replaceLostKeys } from './renew-keys.ts';
 export { type FileKind, type OpenedFile, openFile, sealFile } from './sealed-file.ts';
 export { openVersionSigner } from './signer.ts';
 export { listAlarms, migrations, raiseAlarm } from './store.ts';
-export { openTrust, type Trust, type UnionRecord } from './trust.ts';
+export { openTrust, type Trust, type UnionFiles, type UnionRecord } from './trust.ts';
 export { type TrustView, validKeys } from './view.ts';

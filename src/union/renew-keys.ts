@@ -8,6 +8,8 @@ import type { VersionSigner } from './signer.ts';
 
 /** What the root works on. */
 interface Renewal {
+  /** Digest of the newest charter that the state has: the one that gives it this root. */
+  charter?: string;
   /** The newest manifest of the state. */
   manifest: Sealed<Manifest>;
   signer: VersionSigner;
@@ -46,6 +48,7 @@ export function beginKeyRenewal(input: Renewal & { name: string; keys: NodeKeys;
   const from = second > manifest.payload.issued ? second : at;
   const renewed = renewManifest(manifest, input.signer, {
     issued: at,
+    ...(input.charter !== undefined && { charter: input.charter }),
     addCertificates: [made.certificate],
     addKeys: listedKeys(made, from),
     agencies: agencies.map((agency) => {
@@ -83,4 +86,45 @@ export function finishKeyRenewal(input: Renewal & { nextTls: NodeKeys['tls'] }):
       ),
     })),
   });
+}
+
+/**
+ * All keys anew, with no overlap: the old ones are lost, or somebody else has them. What they signed before `at` goes on to count. The others
+ * know the new certificate by this manifest alone, so one of them at least has to be given it by hand.
+ * @throws Failure UNION_SIGNED_OTHER_CONTENT, UNION_MANIFEST_FORM
+ */
+export function replaceLostKeys(input: Renewal & { name: string; root: SigningKey }): {
+  manifest: Sealed<Manifest>;
+  keys: NodeKeys;
+} {
+  const { manifest, signer, at, charter } = input;
+  const { state, endpoints, agencies, certificates, keys } = manifest.payload;
+  const owner = {
+    state,
+    name: input.name,
+    exchangeHost: endpoints.exchange.host,
+    agencies: agencies.map(({ id }) => id),
+  };
+  const made = makeNodeKeys(owner, input.root, at);
+  const isOpen = ({ until }: { until?: Instant }) => until === undefined || until > at;
+  const renewed = renewManifest(manifest, signer, {
+    issued: at,
+    ...(charter !== undefined && { charter }),
+    cutOver: true,
+    dropCertificates: certificates.map(({ fingerprint }) => fingerprint),
+    addCertificates: [made.certificate],
+    // A second person's key is no node's, and was not lost with them.
+    endKeys: keys
+      .filter((entry) => isOpen(entry) && entry.purpose !== 'approval')
+      .map(({ key }) => ({ id: key.id, until: at })),
+    addKeys: listedKeys(made, at),
+    agencies: agencies.map((agency) => ({
+      ...agency,
+      keys: [
+        ...agency.keys.map((entry) => (isOpen(entry) ? { ...entry, until: at } : entry)),
+        { key: plainKey((made.keys.agencies[agency.id] as SigningKey).public), from: at },
+      ],
+    })),
+  });
+  return { manifest: renewed, keys: made.keys };
 }

@@ -11,8 +11,9 @@ import {
 } from '../crypto/index.ts';
 import { Failure, type Instant, isFailure, type Json } from '../storage/index.ts';
 import { type Anchor, type Charter, isExpired, verifyCharterChain } from './charter.ts';
-import { type Manifest, verifyManifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { demandShape, exactly, instant, isMoment, oneOf, stateCode } from './shapes.ts';
+import { sortManifests } from './standing.ts';
 import { type TrustView, viewOf } from './view.ts';
 
 const FILE_KINDS = [
@@ -71,7 +72,7 @@ export function sealFile(
   content: Json,
 ): Buffer {
   const { trust, key } = ctx;
-  const manifests = trust.states().flatMap((state) => {
+  const manifests = trust.everStates().flatMap((state) => {
     try {
       return [trust.sealedManifest(state)];
     } catch {
@@ -103,14 +104,12 @@ export function openFile(bytes: Uint8Array, anchors: Anchor[], now: Instant): Op
   const file = parseFile(bytes);
   if (anchors.length === 0) throw new Failure('UNION_ANCHOR_MISSING');
   const chain = chainUnder(file.charters, anchors);
-  const manifests = new Map<string, Sealed<Manifest>>();
-  for (const sealed of file.manifests) {
-    const { state } = verifyManifest(chain, sealed);
-    if (manifests.has(state)) throw new Failure('UNION_FILE_FORM', { reason: 'it has two manifests of one state' });
-    manifests.set(state, sealed);
+  const { manifests, former } = sortManifests(chain, file.manifests);
+  if (manifests.size + former.size !== file.manifests.length) {
+    throw new Failure('UNION_FILE_FORM', { reason: 'it has two manifests of one state' });
   }
   const { sealedBy, sealedAt } = file;
-  const parts = { chain, charters: file.charters, manifests, ratifications: [], now: () => sealedAt };
+  const parts = { chain, charters: file.charters, manifests, former, ratifications: [], now: () => sealedAt };
   const trust = viewOf(() => parts);
   const key = trust.key(sealedBy.state, 'seal', sealedBy.key, sealedAt);
   const { signature, ...body } = file;

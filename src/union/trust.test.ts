@@ -238,7 +238,11 @@ describe('a state whose root was replaced', () => {
       { db, clock },
       { self: 'kz', files: { ...files, charters: [union.charter, second] } },
     );
-    assert.throws(() => trust.manifest('ru'), refused('UNION_MANIFEST_MISSING'));
+    const { id } = union.keys.ru!.messages.public;
+    assert.ok(!trust.members().includes('ru'));
+    assert.throws(() => trust.key('ru', 'messages', id), refused('UNION_KEY_NOT_VALID'));
+    assert.throws(() => trust.key('ru', 'messages', id, LATER), refused('UNION_KEY_NOT_VALID'));
+    assert.equal(trust.key('ru', 'messages', id, FOUNDED).id, id);
     assert.equal(trust.stateOfCertificate(manifestOf('ru').payload.certificates[0]!.fingerprint), undefined);
     const stolen = nextManifest(manifestOf('ru').payload);
     await assert.rejects(trust.learnManifest(stolen), refused('UNION_MANIFEST_FORGED'));
@@ -246,6 +250,69 @@ describe('a state whose root was replaced', () => {
     const fresh = seal('manifest', { ...stolen.payload, charter }, [root]);
     assert.equal(await trust.learnManifest(fresh), true);
     assert.equal(trust.manifest('ru').version, 2);
+  });
+});
+
+describe('a charter that comes while a node runs', () => {
+  const without = (state: string) => union.charter.payload.states.filter((entry) => entry.state !== state);
+  const rootsBut = (...states: string[]) =>
+    union.charter.payload.states.filter(({ state }) => !states.includes(state)).map(({ state }) => union.roots[state]!);
+
+  test('admits a state, which is in as soon as its manifest is there', async (t) => {
+    const { trust } = await testTrust(t, union, 'kz', clock);
+    const newcomer = testUnion(['uz']);
+    const states = [...union.charter.payload.states, ...newcomer.charter.payload.states];
+    const second = nextCharter(union.charter.payload, { states, threshold: 5 }, [...roots, newcomer.roots.uz!]);
+    assert.equal(await trust.take({ ...files, charters: [union.charter, second] }), 1);
+    assert.ok(trust.states().includes('uz') && !trust.members().includes('uz'));
+    assert.deepEqual(trust.keys('uz', 'witness'), []);
+    const charter = charterDigest(second.payload);
+    const first = seal('manifest', { ...newcomer.manifests[0]!.payload, charter }, [newcomer.roots.uz!]);
+    assert.equal(await trust.take({ ...files, charters: [union.charter, second], manifests: [first] }), 1);
+    assert.equal(trust.stateOfCertificate(first.payload.certificates[0]!.fingerprint), 'uz');
+    assert.equal(await trust.take({ ...files, charters: [union.charter, second], manifests: [first] }), 0);
+  });
+
+  for (const [how, signers] of [
+    ['expelled by the four others', rootsBut('ru')],
+    ['by its own word and that of three', rootsBut('kg')],
+  ] as const) {
+    test(`lets a state go, ${how}: what it signed before goes on to count, and nothing after`, async (t) => {
+      const { trust } = await testTrust(t, union, 'kz', clock);
+      const second = nextCharter(union.charter.payload, { states: without('ru'), threshold: 3 }, [...signers]);
+      await trust.take({ ...files, charters: [union.charter, second] });
+      const { id } = union.keys.ru!.seal.public;
+      assert.deepEqual([trust.states().includes('ru'), trust.leftAt('ru')], [false, LATER]);
+      assert.equal(trust.key('ru', 'seal', id, FOUNDED).id, id);
+      assert.throws(() => trust.key('ru', 'seal', id, LATER), refused('UNION_KEY_NOT_VALID'));
+      assert.throws(() => trust.key('ru', 'seal', id), refused('UNION_KEY_NOT_VALID'));
+      assert.throws(() => trust.currentKey('ru', 'seal'), refused('UNION_KEY_UNKNOWN'));
+      await assert.rejects(trust.learnManifest(nextManifest(manifestOf('ru').payload)), refused('UNION_STATE_UNKNOWN'));
+      assert.equal(trust.stateName('ru'), 'RU');
+    });
+  }
+
+  test('that has no place for this state is an alarm: the node goes on under the one that names it', async (t) => {
+    const { trust, db } = await testTrust(t, union, 'ru', clock);
+    const second = nextCharter(union.charter.payload, { states: without('ru'), threshold: 3 }, rootsBut('ru'));
+    const given = { ...files, charters: [union.charter, second] };
+    assert.equal(await trust.take(given), 0);
+    assert.equal(trust.charter.version, 1);
+    assert.deepEqual(
+      (await listAlarms(db)).map(({ kind }) => kind),
+      ['charter-without-us'],
+    );
+    assert.equal((await openTrust({ db, clock }, { self: 'ru', files: given })).charter.version, 1);
+  });
+
+  test('and does not hold changes nothing', async (t) => {
+    const { trust } = await testTrust(t, union, 'kz', clock);
+    const second = nextCharter(union.charter.payload, { states: without('ru'), threshold: 3 }, rootsBut('ru', 'kg'));
+    await assert.rejects(
+      trust.take({ ...files, charters: [union.charter, second] }),
+      refused('UNION_CHARTER_UNDER_SIGNED'),
+    );
+    assert.deepEqual([trust.charter.version, trust.states().length], [1, 5]);
   });
 });
 
@@ -326,6 +393,23 @@ describe('a hello', () => {
     const newer = { ...hello, charter: { version: 2, digest: 'e'.repeat(64) } } as unknown as Json;
     assert.equal((await takeHello({ db, clock }, trust, 'by', newer)).learned, 1);
     assert.deepEqual((await listAlarms(db)).map((alarm) => alarm.kind).sort(), ['charter-fork', 'charter-newer']);
+  });
+
+  test('of a later version is understood as far as both speak one protocol, and told where they do not', async (t) => {
+    const kz = await testTrust(t, union, 'kz', clock);
+    const by = await testTrust(t, union, 'by', clock);
+    await by.trust.learnManifest(nextManifest(manifestOf('ru').payload));
+    const query = parseHelloQuery(new URLSearchParams(helloQuery(await whatWeHave({ db: kz.db, clock }, kz.trust))));
+    const hello = (await makeHello({ db: by.db, clock }, by.trust, query)) as unknown as { [key: string]: Json };
+    const take = (changes: { [key: string]: Json }) =>
+      takeHello({ db: kz.db, clock }, kz.trust, 'by', { ...hello, ...changes });
+    assert.equal((await take({ protocols: [1, 2], somethingNew: { with: ['members'] } })).learned, 1);
+    assert.deepEqual(await listAlarms(kz.db), []);
+    await take({ protocols: [2, 3] });
+    assert.deepEqual(
+      (await listAlarms(kz.db)).map(({ kind, peer, detail }) => [kind, peer, detail]),
+      [['protocol-none', 'by', { theirs: [2, 3], ours: [1] }]],
+    );
   });
 
   test('is refused in the name of another state or union', async (t) => {

@@ -9,6 +9,7 @@ import {
   type Ratifiers,
   ratificationDigest,
 } from './ratification.ts';
+import { sortManifests, standingOf } from './standing.ts';
 import {
   findVersionDigest,
   newestManifests,
@@ -63,6 +64,13 @@ export interface Trust extends TrustView {
     peer: string,
     theirs: { version: number; digest: string },
   ): Promise<'same' | 'older' | 'newer' | 'fork'>;
+  /**
+   * Takes over what an operator has put into the union folder since the start: charter versions first, then manifests and ratifications.
+   * Nothing is taken of files whose charters do not hold; a manifest or ratification that does not hold spoils no other.
+   * @returns how much was new
+   * @throws Failure UNION_CHARTER_*, UNION_ANCHOR_MISMATCH; the first failure of a manifest or ratification, after the others were taken
+   */
+  take(files: UnionFiles): Promise<number>;
   /** Looks whether another process of this node has learned something, and takes it over. */
   refresh(): Promise<void>;
 }
@@ -96,8 +104,9 @@ export async function openTrust(ctx: StoreContext, options: TrustOptions): Promi
     if (known === digest) return false;
     if (known !== undefined) throw await twoContents(ctx, manifest, from, known);
     const newest = loaded.manifests.get(manifest.state)?.payload;
+    const last = newest ?? loaded.former?.get(manifest.state)?.manifest.payload;
     // From before the first version that we were given: it can neither be placed nor change anything.
-    if (newest && manifest.version < newest.version) return false;
+    if (last && manifest.version < last.version) return false;
     verifyManifest([...loaded.chain], sealed);
     if (newest) demandManifestSuccession(newest, manifest);
     const fresh = await db.transaction(async (tx) => {
@@ -123,7 +132,17 @@ export async function openTrust(ctx: StoreContext, options: TrustOptions): Promi
     return fresh;
   };
 
-  for (const sealed of inOrder(files.manifests)) await learnManifest(sealed);
+  /** One of a state that left is history: it is no reason to stop, and changes nothing. One that is forged is called so by `learnManifest`. */
+  const isInForce = (sealed: Sealed<Manifest>): boolean => {
+    try {
+      return standingOf(loaded.chain, sealed).until === undefined;
+    } catch {
+      return true;
+    }
+  };
+  let chainLength = loaded.chain.length;
+
+  for (const sealed of inOrder(files.manifests)) if (isInForce(sealed)) await learnManifest(sealed);
   demandOwnManifest(view, self, files);
   for (const sealed of files.ratifications) await learnRatification(sealed);
 
@@ -143,6 +162,27 @@ export async function openTrust(ctx: StoreContext, options: TrustOptions): Promi
         await raiseAlarm(db, { kind: `charter-${outcome}`, peer, cause: theirs.digest, detail }, clock.now());
         return outcome;
       },
+      async take(given: UnionFiles) {
+        const before = await storeState(db);
+        await storeCharters(ctx, { ...options, files: given });
+        if ((await storeState(db)) !== before) await reload();
+        let learned = loaded.chain.length - chainLength;
+        chainLength = loaded.chain.length;
+        const refused: unknown[] = [];
+        const attempt = async (work: () => Promise<boolean>): Promise<void> => {
+          try {
+            if (await work()) learned++;
+          } catch (error) {
+            refused.push(error);
+          }
+        };
+        for (const sealed of inOrder(given.manifests)) {
+          if (isInForce(sealed)) await attempt(() => learnManifest(sealed));
+        }
+        for (const sealed of given.ratifications) await attempt(() => learnRatification(sealed));
+        if (refused.length > 0) throw refused[0];
+        return learned;
+      },
       async refresh() {
         if ((await storeState(db)) !== state) await reload();
       },
@@ -158,7 +198,8 @@ async function storeCharters(ctx: StoreContext, options: TrustOptions): Promise<
   const first = charters[0]?.payload;
   if (!first) throw new Failure('UNION_CHARTER_MISSING');
   // The files are first checked by themselves: a forged one is to be called forged. Then they are held against what we know.
-  const chain = verifyCharterChain(charters, options.anchor ?? anchorOf(first));
+  const whole = verifyCharterChain(charters, options.anchor ?? anchorOf(first));
+  const chain = await untilWeLeft(ctx, whole, options.self);
   const known = stored[stored.length - 1];
   const newest = chain[chain.length - 1] as Charter;
   for (const charter of chain) {
@@ -177,7 +218,7 @@ async function storeCharters(ctx: StoreContext, options: TrustOptions): Promise<
     }
   }
   await ctx.db.transaction(async (tx) => {
-    for (const sealed of charters) {
+    for (const sealed of charters.slice(0, chain.length)) {
       if (!(await storeVersion(tx, sealed, ctx.clock.now()))) continue;
       const { version } = sealed.payload;
       await options.record?.(tx, { kind: 'charter', content: { version, digest: charterDigest(sealed.payload) } });
@@ -185,24 +226,42 @@ async function storeCharters(ctx: StoreContext, options: TrustOptions): Promise<
   });
 }
 
+/**
+ * A charter that has no place for this state is not ours: the union goes on without us, and we under the last one that names us, with all
+ * that we hold and decide ourselves. An alarm tells the operator; nothing stops.
+ */
+async function untilWeLeft(ctx: StoreContext, chain: Charter[], self: string): Promise<Charter[]> {
+  const last = chain.findLastIndex((charter) => charter.states.some(({ state }) => state === self));
+  const without = chain[last + 1];
+  if (last === -1 || without === undefined) return chain;
+  const alarm = { kind: 'charter-without-us', peer: self, cause: charterDigest(without) };
+  await raiseAlarm(ctx.db, { ...alarm, detail: { version: without.version } }, ctx.clock.now());
+  return chain.slice(0, last + 1);
+}
+
 /** Reads the store, and verifies again what is in force: a changed row of the database must not become a key. */
 async function load(ctx: StoreContext): Promise<TrustParts> {
   const charters = await storedCharters(ctx.db);
   const chain = verifyCharterChain(charters, anchorOf((charters[0] as Sealed<Charter>).payload));
-  const manifests = new Map<string, Sealed<Manifest>>();
-  for (const sealed of await newestManifests(ctx.db)) {
-    try {
-      manifests.set(verifyManifest(chain, sealed).state, sealed);
-    } catch (error) {
-      // Of a state that left, or whose root was replaced: what it signed under its old root is in force no more.
-      if (!isFailure(error, 'UNION_STATE_UNKNOWN', 'UNION_MANIFEST_FORGED')) throw error;
-    }
-  }
+  const { manifests, former } = sortManifests(
+    chain,
+    (await newestManifests(ctx.db)).filter((sealed) => isVerified(chain, sealed)),
+  );
   const now = () => ctx.clock.now();
-  const unratified = { chain, charters, manifests, ratifications: [], now };
+  const unratified = { chain, charters, manifests, former, ratifications: [], now };
   const view = viewOf(() => unratified);
   const ratifications = (await storedRatifications(ctx.db)).filter((sealed) => isRatified(view, sealed));
   return { ...unratified, ratifications: ratifications.map((sealed) => sealed.payload) };
+}
+
+function isVerified(chain: readonly Charter[], sealed: Sealed<Manifest>): boolean {
+  try {
+    standingOf(chain, sealed);
+    return true;
+  } catch (error) {
+    if (!isFailure(error, 'UNION_STATE_UNKNOWN', 'UNION_MANIFEST_FORGED')) throw error;
+    return false;
+  }
 }
 
 function isRatified(view: TrustView, sealed: Sealed<Ratification>): boolean {

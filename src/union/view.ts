@@ -3,6 +3,7 @@ import { Failure, type Instant, type PlainDate } from '../storage/index.ts';
 import { type Charter, charterDigest, isExpired, statesOf } from './charter.ts';
 import { type Agency, isValidAt, type Manifest, type Purpose } from './manifest.ts';
 import { type Ratification, ratificationsInForce } from './ratification.ts';
+import type { FormerManifest } from './standing.ts';
 
 /** What is known of a union, all of it verified: the answer to "whose key is this, and may it sign that". Asking is cheap. */
 export interface TrustView {
@@ -13,12 +14,20 @@ export interface TrustView {
   readonly charters: readonly Sealed<Charter>[];
   /** The states' codes, sorted. */
   states(): string[];
+  /** Those of them whose manifest is known and in force: who can be spoken to. */
+  members(): string[];
+  /** Those of any charter version, sorted: what a state that left signed before goes on to count. */
+  everStates(): string[];
+  /** Every root that a charter version gave a state, the newest first. */
+  rootsEver(state: string): PublicKey[];
+  /** The moment at which a state left, or lost the root that its last manifest is signed with; undefined for one that is in. */
+  leftAt(state: string): Instant | undefined;
   stateName(state: string): string;
   /** The other states' number whose cosignatures make a checkpoint count: floor((n-1)/2)+1 of n-1; none when alone. */
   witnessQuorum(): number;
   /** The key that the charter gives a state. */
   root(state: string): PublicKey;
-  /** The newest manifest that is known. @throws Failure UNION_MANIFEST_MISSING */
+  /** The newest manifest that is known; of a state that left, its last. @throws Failure UNION_MANIFEST_MISSING, UNION_STATE_UNKNOWN */
   manifest(state: string): Manifest;
   sealedManifest(state: string): Sealed<Manifest>;
   /**
@@ -26,7 +35,7 @@ export interface TrustView {
    * @throws Failure UNION_KEY_UNKNOWN, UNION_KEY_NOT_VALID
    */
   key(state: string, purpose: Purpose, keyId: string, at?: Instant): PublicKey;
-  /** All keys of a purpose, those of other times too, newest first. */
+  /** All keys of a purpose, those of other times too, newest first; none of a state whose manifest is not known yet. */
   keys(state: string, purpose: Purpose): PublicKey[];
   /** The key to use now: of the valid ones the one that became valid last. @throws Failure UNION_KEY_UNKNOWN */
   currentKey(state: string, purpose: Purpose): PublicKey;
@@ -53,6 +62,8 @@ export interface TrustParts {
   chain: readonly Charter[];
   charters: readonly Sealed<Charter>[];
   manifests: ReadonlyMap<string, Sealed<Manifest>>;
+  /** Of states that left, and of roots that were replaced where the new one has signed nothing yet. */
+  former?: ReadonlyMap<string, FormerManifest>;
   ratifications: readonly Ratification[];
   now(): Instant;
 }
@@ -65,16 +76,21 @@ export function viewOf(parts: () => TrustParts): TrustView {
     if (!entry) throw new Failure('UNION_STATE_UNKNOWN', { state });
     return entry;
   };
+  const leftAt = (state: string): Instant | undefined =>
+    parts().manifests.has(state) ? undefined : parts().former?.get(state)?.until;
+  /** What is signed now is not signed by a state that left, even where its charter is dated ahead. */
+  const leftNow = (state: string): Instant | undefined => leftAt(state) && parts().now();
   const sealedManifest = (state: string): Sealed<Manifest> => {
+    const sealed = parts().manifests.get(state) ?? parts().former?.get(state)?.manifest;
+    if (sealed) return sealed;
     entryOf(state);
-    const sealed = parts().manifests.get(state);
-    if (!sealed) throw new Failure('UNION_MANIFEST_MISSING', { state });
-    return sealed;
+    throw new Failure('UNION_MANIFEST_MISSING', { state });
   };
   const manifest = (state: string): Manifest => sealedManifest(state).payload;
+  /** A state that was just admitted has no manifest yet, and no keys: it is a witness of nothing, and stops nobody. */
   const keyEntries = (state: string, purpose: Purpose) =>
-    manifest(state)
-      .keys.filter((entry) => entry.purpose === purpose)
+    (leftAt(state) === undefined && !parts().manifests.has(state) && entryOf(state) ? [] : manifest(state).keys)
+      .filter((entry) => entry.purpose === purpose)
       .sort((a, b) => (a.from > b.from ? -1 : a.from < b.from ? 1 : 0));
   const agency = (state: string, id: string): Agency => {
     const found = manifest(state).agencies.find((candidate) => candidate.id === id);
@@ -100,7 +116,19 @@ export function viewOf(parts: () => TrustParts): TrustView {
       return parts().charters;
     },
     states: () => statesOf(charter()),
-    stateName: (state) => entryOf(state).name,
+    members: () => statesOf(charter()).filter((state) => parts().manifests.has(state)),
+    everStates: () => [...new Set(parts().chain.flatMap(statesOf))].sort(),
+    rootsEver: (state) => {
+      const roots = parts().chain.flatMap((one) => one.states.filter((entry) => entry.state === state));
+      return [...new Map(roots.reverse().map(({ root }) => [root.id, root])).values()];
+    },
+    leftAt,
+    stateName: (state) =>
+      (
+        parts()
+          .chain.flatMap(({ states }) => states.filter((one) => one.state === state))
+          .at(-1) ?? entryOf(state)
+      ).name,
     witnessQuorum() {
       const others = charter().states.length - 1;
       return others === 0 ? 0 : Math.floor(others / 2) + 1;
@@ -108,21 +136,27 @@ export function viewOf(parts: () => TrustParts): TrustView {
     root: (state) => entryOf(state).root,
     manifest,
     sealedManifest,
-    key: (state, purpose, keyId, at = parts().now()) =>
+    key: (state, purpose, keyId, at) =>
       validKey(
         manifest(state).keys.filter((entry) => entry.purpose === purpose),
-        { state, purpose, keyId, at },
+        { state, purpose, keyId, at: at ?? parts().now() },
+        at === undefined ? leftNow(state) : leftAt(state),
       ),
     keys: (state, purpose) => keyEntries(state, purpose).map((entry) => entry.key),
     currentKey(state, purpose) {
       const at = parts().now();
+      if (leftAt(state) !== undefined) throw new Failure('UNION_KEY_UNKNOWN', { state, key: '*', purpose });
       const found = keyEntries(state, purpose).find((entry) => isValidAt(entry, at));
       if (!found) throw new Failure('UNION_KEY_UNKNOWN', { state, key: '*', purpose });
       return found.key;
     },
     agency,
-    agencyKey: (state, agencyId, keyId, at = parts().now()) =>
-      validKey(agency(state, agencyId).keys, { state, purpose: agencyId, keyId, at }),
+    agencyKey: (state, agencyId, keyId, at) =>
+      validKey(
+        agency(state, agencyId).keys,
+        { state, purpose: agencyId, keyId, at: at ?? parts().now() },
+        at === undefined ? leftNow(state) : leftAt(state),
+      ),
     agencyFor(state, role) {
       const found = manifest(state).agencies.find((candidate) => candidate.roles.includes(role));
       if (!found) throw new Failure('UNION_ROLE_UNKNOWN', { state, role });
@@ -147,11 +181,12 @@ export function viewOf(parts: () => TrustParts): TrustView {
 
 /** A state's keys of a purpose that were valid at a moment. */
 export function validKeys(
-  view: Pick<TrustView, 'manifest'>,
+  view: Pick<TrustView, 'manifest' | 'leftAt'>,
   state: string,
   purpose: Purpose,
   at: Instant,
 ): PublicKey[] {
+  if (hasLeft(view.leftAt(state), at)) return [];
   return view
     .manifest(state)
     .keys.filter((entry) => entry.purpose === purpose && isValidAt(entry, at))
@@ -161,10 +196,15 @@ export function validKeys(
 function validKey(
   entries: { key: PublicKey; from: Instant; until?: Instant }[],
   wanted: { state: string; purpose: string; keyId: string; at: Instant },
+  left: Instant | undefined,
 ): PublicKey {
   const { state, purpose, keyId, at } = wanted;
   const entry = entries.find((candidate) => candidate.key.id === keyId);
   if (!entry) throw new Failure('UNION_KEY_UNKNOWN', { state, purpose, key: keyId.slice(0, 64) });
-  if (!isValidAt(entry, at)) throw new Failure('UNION_KEY_NOT_VALID', { state, purpose, key: keyId, at });
+  if (!isValidAt(entry, at) || hasLeft(left, at))
+    throw new Failure('UNION_KEY_NOT_VALID', { state, purpose, key: keyId, at });
   return entry.key;
 }
+
+/** A key of a state that left may have signed before that moment only, whatever its own window says. */
+const hasLeft = (left: Instant | undefined, at: Instant): boolean => left !== undefined && at >= left;

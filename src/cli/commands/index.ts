@@ -5,8 +5,12 @@ import { agreements } from './agreements.ts';
 import { agreementsSave } from './agreements-save.ts';
 import { agreementsTake } from './agreements-take.ts';
 import { approve } from './approve.ts';
+import { backup } from './backup.ts';
 import { bench } from './bench.ts';
 import { callsOpen } from './calls-open.ts';
+import { charterAssemble } from './charter-assemble.ts';
+import { charterPropose } from './charter-propose.ts';
+import { charterSign } from './charter-sign.ts';
 import { check } from './check.ts';
 import { complaintExport } from './complaint-export.ts';
 import { complaintList } from './complaint-list.ts';
@@ -18,8 +22,10 @@ import { down } from './down.ts';
 import { errors } from './errors.ts';
 import { evidence } from './evidence.ts';
 import { feel } from './feel.ts';
+import { ledgerReopen } from './ledger-reopen.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
+import { manifestNew } from './manifest-new.ts';
 import { manifestRenew } from './manifest-renew.ts';
 import { newAgreement } from './new-agreement.ts';
 import { node } from './node.ts';
@@ -28,10 +34,13 @@ import { publish } from './publish.ts';
 import { ratify } from './ratify.ts';
 import { registerImport } from './register-import.ts';
 import { retentionRun, retentionShow } from './retention.ts';
+import { restore } from './restore.ts';
+import { rootNew } from './root-new.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
 import { translationApprove } from './translation-approve.ts';
+import { trustTake } from './trust-take.ts';
 import { up } from './up.ts';
 import { verify } from './verify.ts';
 import { withdraw } from './withdraw.ts';
@@ -50,6 +59,15 @@ export const commands: readonly Command[] = [
   grantList,
   grantRevoke,
   why,
+  backup,
+  restore,
+  ledgerReopen,
+  rootNew,
+  charterPropose,
+  charterSign,
+  charterAssemble,
+  trustTake,
+  manifestNew,
   manifestRenew,
   accessCountsOf,
   retentionShow,

@@ -9,6 +9,8 @@ export interface Databases {
   urls: Record<string, string>;
   /** The server that came with the lockfile; none where every state has a database of its own elsewhere. */
   server?: EmbeddedServer;
+  /** Servers of states that were restored from a backup, each alone. */
+  own: EmbeddedServer[];
 }
 
 /**
@@ -31,19 +33,34 @@ export async function openDatabases(
     const given = options.env[`DATABASE_URL_${state.toUpperCase()}`];
     if (given) urls[state] = given;
   }
+  const own: EmbeddedServer[] = [];
+  const needy = options.states.filter((state) => urls[state] === undefined);
+  if (needy.length === 0) return { urls, own };
+  const passwords = passwordsOf(folder, needy);
+  for (const state of needy) {
+    const place = places(folder).ownPostgres(state);
+    if (!existsSync(place)) continue;
+    const server = await startEmbedded({ folder: place, root: options.root, onProgress: options.onProgress });
+    own.push(server);
+    urls[state] = await provision(server.adminUrl, { name: state, password: passwords[state] ?? '' });
+  }
   const homeless = options.states.filter((state) => urls[state] === undefined);
-  if (homeless.length === 0) return { urls };
+  if (homeless.length === 0) return { urls, own };
   const server = await startEmbedded({
     folder: places(folder).postgres,
     root: options.root,
     onProgress: options.onProgress,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
-  const passwords = passwordsOf(folder, homeless);
   for (const state of homeless) {
     urls[state] = await provision(server.adminUrl, { name: state, password: passwords[state] ?? '' });
   }
-  return { urls, server };
+  return { urls, server, own };
+}
+
+/** Ends all servers that were started or found for a union. */
+export async function stopDatabases({ server, own }: Databases): Promise<void> {
+  await Promise.all([...own, ...(server === undefined ? [] : [server])].map((one) => one.stop()));
 }
 
 function passwordsOf(folder: string, states: readonly string[]): Record<string, string> {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Failure, findEmbedded, shiftedClock, systemClock } from '../../storage/index.ts';
-import { type Databases, openDatabases } from './databases.ts';
+import { type Databases, openDatabases, stopDatabases } from './databases.ts';
 import { seedAccess, startExampleService } from './example-service.ts';
 import { importSeeds, writeFoundation } from './found.ts';
 import { blockFrom, type HeldPorts, holdFreeBlock, holdPorts } from './ports.ts';
@@ -82,7 +82,7 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
       env: options.env ?? process.env,
       onProgress,
     });
-    closing.push(async () => databases.server?.stop());
+    closing.push(() => stopDatabases(databases));
     const anchors = resolve(options.anchors ?? join(folder, '..', 'anchors'));
     if (resumed === undefined) await found(folder, options, file, databases, anchors, onProgress);
     await publishShipped({ folder, root: options.root, file, urls: databases.urls, onProgress });

@@ -3,7 +3,7 @@ import { type AgreementLibrary, openLibrary } from '../../agreements/index.ts';
 import { type NodeConfig, type NodeStore, openStore } from '../../node/index.ts';
 import { Failure, findEmbedded } from '../../storage/index.ts';
 import type { Surroundings } from '../command.ts';
-import { openDatabases } from './databases.ts';
+import { openDatabases, stopDatabases } from './databases.ts';
 import { getUnionFile, places, type UnionFile } from './union-folder.ts';
 
 /** A state's store with the agreements in it, as an operator works on it. */
@@ -66,6 +66,6 @@ export async function withStateDatabase<T>(
   try {
     return await work(databases.urls[state] ?? '');
   } finally {
-    await databases.server?.stop();
+    await stopDatabases(databases);
   }
 }

@@ -44,6 +44,8 @@ export const places = (folder: string) => ({
   approvers: join(folder, 'approvers'),
   state: (state: string) => join(folder, 'states', state),
   keys: (state: string) => join(folder, 'states', state, 'keys'),
+  /** The server of a state that was restored alone; the others share the union's. */
+  ownPostgres: (state: string) => join(folder, 'states', state, 'postgres'),
   trust: (state: string) => join(folder, 'states', state, 'trust'),
   config: (state: string) => join(folder, 'states', state, 'node.json'),
   log: (state: string) => join(folder, 'states', state, 'node.log'),

@@ -112,7 +112,7 @@ function signerOf(trust: TrustView, content: PaperContent, header: Cbor): Public
   if (!(header instanceof Map) || header.size !== 2) throw malformed('its header is none');
   const id = Buffer.from(bytesOf(header.get(4)));
   if (id.length !== KEY_ID_BYTES) throw malformed('its key has no name');
-  if (!trust.states().includes(content.state))
+  if (!trust.everStates().includes(content.state))
     throw new Failure('DOCUMENTS_ISSUER_UNKNOWN', { reason: 'no such state' });
   const found = trust
     .keys(content.state, 'documents')

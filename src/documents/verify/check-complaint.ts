@@ -21,7 +21,7 @@ export async function checkComplaint({ file }: Circumstances): Promise<Finding> 
   const { at, evidence, origin } = complaint;
   demandMembers(complaint as never, { at: 'text', evidence: 'object', id: 'text', origin: 'text' });
   const { trust } = file;
-  if (!trust.states().includes(against) || against === file.sealedBy.state) {
+  if (!trust.everStates().includes(against) || against === file.sealedBy.state) {
     throw new Failure('DOCUMENTS_FILE_FORM', { reason: 'it is about no other state of the union' });
   }
   if (origin.replace(/\/\d+$/, '') !== trust.manifest(against).ledger.origin.replace(/\/\d+$/, '')) {

@@ -10,7 +10,7 @@ import { type Circumstances, type Finding, fact } from './verdict.ts';
  */
 export async function checkProof({ file }: Circumstances): Promise<Finding> {
   const { entry, proof } = demandMembers<ProofContent>(file.content, { entry: 'object', proof: 'object' });
-  if (typeof entry.state !== 'string' || !file.trust.states().includes(entry.state)) {
+  if (typeof entry.state !== 'string' || !file.trust.everStates().includes(entry.state)) {
     throw new Failure('DOCUMENTS_FILE_FORM', { reason: 'its entry names no state of the union' });
   }
   const content = entry as unknown as Json;

@@ -8,6 +8,7 @@ import { type Answer, ledgerContent, type Receipt } from '../protocol/answer.ts'
 import type { Batch, ReadMessage } from '../protocol/batch.ts';
 import { parseBatchEnvelope } from '../protocol/envelope.ts';
 import { type MessageHead, malformed } from '../protocol/head.ts';
+import { mayBeLost } from '../recovery/recover.ts';
 
 /**
  * Makes a checked batch durable in one transaction: new messages with their ledger leaves, and the job of each that is next in its
@@ -21,7 +22,13 @@ export async function takeBatch(ctx: ExchangeContext, batch: Batch): Promise<Ans
     const next = await lockLanes(tx, sender, batch.messages);
     const known = await knownMessages(tx, sender, batch.messages);
     const taken = new Set<string>();
-    const outcomes = batch.messages.map((message) => judge(message, known, taken, now));
+    const outcomes: Outcome[] = [];
+    for (const message of batch.messages) {
+      const outcome = judge(message, known, taken, now);
+      const isLate = outcome !== 'fresh' && 'refused' in outcome && outcome.refused === EXPIRED;
+      const counts = isLate && (await mayBeLost(tx, sender, message.parsed));
+      outcomes.push(counts ? judge(message, known, taken, message.parsed.created) : outcome);
+    }
     const fresh = outcomes.flatMap((outcome, place) => {
       const message = batch.messages[place];
       return outcome === 'fresh' && message !== undefined ? [{ message, place }] : [];
@@ -60,6 +67,8 @@ interface Known {
   envelope: Buffer;
 }
 
+const EXPIRED = 'EXCHANGE_MESSAGE_EXPIRED';
+
 type Outcome = 'fresh' | { refused: string } | { known: { receivedAt: Instant; batch: string; salt: string } };
 
 /** Duplicates first: who asks again for a receipt that was lost gets it, even for a message that has expired meanwhile. */
@@ -77,7 +86,7 @@ function judge(message: ReadMessage, known: Known[], taken: Set<string>, now: In
   if (taken.has(place) || known.some((row) => row.lane === lane && row.sequence === sequence)) {
     return { refused: 'EXCHANGE_SEQUENCE_TAKEN' };
   }
-  if (expires <= now) return { refused: 'EXCHANGE_MESSAGE_EXPIRED' };
+  if (expires <= now) return { refused: EXPIRED };
   taken.add(place);
   return 'fresh';
 }

@@ -8,11 +8,11 @@ import { type Answers, checkAnswers } from '../protocol/answers.ts';
 import { type Batch, makeBatch } from '../protocol/batch.ts';
 import { sizeInBatch } from '../protocol/frame.ts';
 import type { MessageHead } from '../protocol/head.ts';
-import { giveUpPlace, placeWasTaken, setStatus, type Undelivered, voidReceived } from './give-up.ts';
+import { giveUpPlace, placeWasTaken, receiverLeft, setStatus, type Undelivered, voidReceived } from './give-up.ts';
 import { type Receipted, storeReceipts, type WaitingMessage, waitingMessages } from './rows.ts';
 
 /** Brings a batch's bytes to its receiver and gives back the bytes of the answer. Throws where there is none. */
-type Carry = (frame: Buffer) => Promise<Buffer>;
+type Carry = (peer: string, frame: Buffer) => Promise<Buffer>;
 
 export interface DeliveryHooks {
   /** In the transaction that stores a receipt. */
@@ -24,13 +24,13 @@ export interface DeliveryHooks {
 const ABOUT_CONTENT = ['EXCHANGE_MALFORMED', 'EXCHANGE_TOO_LARGE'];
 
 /**
- * Delivers to one receiver: what has gathered while the last batch was on its way goes as the next batch, in the order of its
+ * Delivers to the receiver of a queue: what has gathered while the last batch was on its way goes as the next batch, in the order of its
  * sending. The queue is serial, so a receiver that is away is asked by one attempt at a time, with back-off, however many
  * messages wait; and what waits is rows, not memory.
  */
-export function deliveryHandler(ctx: ExchangeContext, peer: string, carry: Carry, hooks: DeliveryHooks): JobHandler {
+export function deliveryHandler(ctx: ExchangeContext, carry: Carry, hooks: DeliveryHooks): JobHandler {
   return {
-    queue: QUEUES.outgoing(peer),
+    queue: QUEUES.outgoing('*'),
     batch: LIMITS.messages,
     serial: true,
     maxAttempts: Number.POSITIVE_INFINITY,
@@ -38,7 +38,9 @@ export function deliveryHandler(ctx: ExchangeContext, peer: string, carry: Carry
     // Half a second, doubled up to 15 s, each a third up or down: a node that returns is asked soon, and not by all at once.
     backoffMs: (attempt) => Math.min(250 * 2 ** attempt, 15_000) * (0.67 + Math.random() * 0.66),
     async run(jobs) {
+      const peer = QUEUES.peerOf(jobs[0]?.queue ?? '');
       const waiting = await waitingMessages(ctx.db, jobs);
+      if (!(await isMember(ctx, peer))) return (tx) => receiverLeft(tx, waiting, hooks.undelivered);
       const now = ctx.clock.now();
       const expired = waiting.filter((message) => isExpired(message, now));
       const fitting = fittingBatch(waiting.filter((message) => !isExpired(message, now)));
@@ -57,6 +59,12 @@ export function deliveryHandler(ctx: ExchangeContext, peer: string, carry: Carry
       };
     },
   };
+}
+
+/** Whether a state is in the union, by the newest charter that any process of this node was given: what is given up is given up for good. */
+async function isMember({ trust }: ExchangeContext, peer: string): Promise<boolean> {
+  if (!trust.states().includes(peer)) await trust.refresh();
+  return trust.states().includes(peer);
 }
 
 function isExpired({ parsed, status }: WaitingMessage, now: string): boolean {
@@ -87,7 +95,7 @@ async function attempt(
     // The key that this process holds must be one that our own manifest lists now: a peer would refuse anything else.
     trust.key(trust.self, 'messages', keys.messages.public.id);
     const batch = makeBatch({ trust, key: keys.messages, now: clock.now() }, peer, messages);
-    const answer = await carry(batch.frame);
+    const answer = await carry(peer, batch.frame);
     return { batch, answers: checkAnswers(answer, batch, trust) };
   } catch (error) {
     const code = isFailure(error, 'EXCHANGE_PEER_REFUSED') ? String(error.params.code) : undefined;

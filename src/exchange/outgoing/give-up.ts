@@ -46,6 +46,22 @@ export async function voidReceived(tx: Tx, head: MessageHead, undelivered: Undel
   await undelivered(tx, original.head, original.code);
 }
 
+/**
+ * The receiver is in the union no more: nobody will ever say whether a message came, and none is brought there. All that waits for it is given
+ * up, so that what hangs on it can go on.
+ */
+export async function receiverLeft(
+  tx: Tx,
+  waiting: readonly { parsed: MessageHead }[],
+  undelivered: Undelivered,
+): Promise<void> {
+  for (const { parsed } of waiting) {
+    await setStatus(tx, parsed.lane, parsed.id, 'refused', 'EXCHANGE_RECEIVER_LEFT');
+    if (parsed.type === VOID_TYPE) await voidReceived(tx, parsed, undelivered);
+    else await undelivered(tx, parsed, 'EXCHANGE_RECEIVER_LEFT');
+  }
+}
+
 /** The place was taken: the message had been received. It is sent once more, expired or not, to get its receipt. */
 export async function placeWasTaken(tx: Tx, head: MessageHead): Promise<void> {
   await setStatus(tx, head.lane, head.id, 'refused', 'EXCHANGE_SEQUENCE_TAKEN');

@@ -37,7 +37,9 @@ export async function send(tx: Tx, ctx: ExchangeContext, message: NewMessage): P
  */
 async function sendAll(tx: Tx, ctx: ExchangeContext, messages: readonly NewMessage[]): Promise<string[]> {
   const prepared = messages.map((message) => {
-    if (!ctx.trust.states().includes(message.to)) throw new Failure('EXCHANGE_RECEIVER_UNKNOWN', { to: message.to });
+    // To a state that left it is written as to any other, and given up by its delivery: whatever hangs on it ends as after a refusal.
+    if (!ctx.trust.everStates().includes(message.to))
+      throw new Failure('EXCHANGE_RECEIVER_UNKNOWN', { to: message.to });
     return { ...message, id: message.id ?? randomId(), body: bodyBytes(message.body) };
   });
   const named = messages.filter(({ id }) => id !== undefined);

@@ -54,14 +54,17 @@ function wishJob(ctx: ExchangeContext, peer: string, wish: Wish) {
  * Fetches the peer's ledger proof of each message, so that this node holds both sides, and asks again until enough witnesses saw
  * it. So each promise that came with a receipt is audited: one that is broken is an alarm.
  */
-export function proofHandler(ctx: ExchangeContext, peer: string, ask: AskProofs): JobHandler {
+export function proofHandler(ctx: ExchangeContext, ask: AskProofs): JobHandler {
   return {
-    queue: QUEUES.proofs(peer),
+    queue: QUEUES.proofs('*'),
     batch: MOST_IDS,
     maxAttempts: Number.POSITIVE_INFINITY,
     leaseMs: 15_000,
     backoffMs: (attempt) => Math.min(1000 * 2 ** attempt, 60_000) * (0.67 + Math.random() * 0.66),
     async run(jobs) {
+      const peer = QUEUES.peerOf(jobs[0]?.queue ?? '');
+      // Of a state that left nothing more is to be had; what was proven stays.
+      if (!ctx.trust.states().includes(peer)) return async () => undefined;
       const wishes = jobs.map((job) => job.payload as unknown as Wish);
       const expected = await expectations(ctx, wishes);
       const proofs = await ask(peer, [...new Set([...expected.values()].map(({ id }) => id))]);

@@ -46,6 +46,8 @@ export async function witnessedCheckpoint(reader: LedgerReader): Promise<{ size:
 
 interface Located {
   log: number;
+  /** An earlier log of this node proves what was logged in it. */
+  origin: string;
   index: number;
   size: number;
   note: string;
@@ -56,7 +58,7 @@ interface Located {
 
 /** A sequenced leaf, its opening, and the checkpoint to prove it under. */
 const locate = (order: 'asc' | 'desc'): string => `
-  select ledger_log.log, index, kind, salt, content_digest as digest, coalesce(seen.size, ledger_log.size) as size,
+  select ledger_log.log, ledger_log.origin, index, kind, salt, content_digest as digest, coalesce(seen.size, ledger_log.size) as size,
          coalesce(seen.note, ledger_log.note)
            || ${COSIGNATURES('ledger_log.log', 'coalesce(seen.size, ledger_log.size)')} as note
     from ledger_log
@@ -65,7 +67,7 @@ const locate = (order: 'asc' | 'desc'): string => `
     left join lateral (
       select size, note from ledger_checkpoint
        where log = ledger_log.log and size > position.index and witnessed order by size ${order} limit 1) seen on true
-   where origin = $1`;
+   where regexp_replace(ledger_log.origin, '/\\d+$', '') = regexp_replace($1, '/\\d+$', '')`;
 
 /**
  * The proof that a leaf stands in this log; undefined until it is sequenced, or for an unknown id. Its checkpoint is the
@@ -79,11 +81,10 @@ export async function inclusion(
   id: string,
   options: { checkpoint?: 'first' | 'latest' } = {},
 ): Promise<InclusionProof | undefined> {
-  const { origin } = reader.ledger;
   const order = options.checkpoint === 'latest' ? 'desc' : 'asc';
-  const [found] = await reader.db.query<Located>(locate(order), [origin, id]);
+  const [found] = await reader.db.query<Located>(locate(order), [reader.ledger.origin, id]);
   if (!found) return undefined;
-  const { log, index, size, note, kind, salt, digest } = found;
+  const { log, origin, index, size, note, kind, salt, digest } = found;
   if (!kind || !salt || !digest) throw new Failure('LEDGER_LEAF_ERASED', { id });
   return {
     origin,

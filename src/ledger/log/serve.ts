@@ -13,7 +13,7 @@ export interface LedgerAnswer {
   cache: string;
 }
 
-const TEXT = 'text/plain; charset=utf-8';
+export const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const SHORTLY = 'public, max-age=1';
@@ -50,7 +50,7 @@ async function readTile(
 }
 
 /** Each entry with its length in two bytes before it. */
-function asBundle(body: Buffer): Buffer {
+export function asBundle(body: Buffer): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at < body.length; at += ENTRY) parts.push(LENGTH, body.subarray(at, at + ENTRY));
   return Buffer.concat(parts);
@@ -58,6 +58,6 @@ function asBundle(body: Buffer): Buffer {
 
 const LENGTH = Buffer.from([0, ENTRY]);
 
-function missing(): LedgerAnswer {
+export function missing(): LedgerAnswer {
   return { status: 404, body: Buffer.from('not found\n'), type: TEXT, cache: SHORTLY };
 }

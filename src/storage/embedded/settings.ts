@@ -16,6 +16,7 @@ export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   max_wal_size: '512MB',
   min_wal_size: '64MB',
   wal_compression: 'on',
+  archive_mode: 'on',
   checkpoint_timeout: '10min',
   huge_pages: 'off',
   jit: 'off',

@@ -32,6 +32,8 @@ export interface EmbeddedOptions {
   port?: number;
   /** Settings over the shipped ones, e.g. `{ fsync: 'off' }` in tests. */
   settings?: Readonly<Record<string, string>>;
+  /** How long the start may take; default a minute. One that recovers from an archive takes longer. */
+  patienceMs?: number;
   onProgress?(line: string): void;
 }
 
@@ -174,6 +176,7 @@ async function launch(
   const data = join(folder, 'data');
   const logFile = join(folder, 'server.log');
   const port = options.port ?? (await freePort());
+  defaultArchive(data);
   const settings = { ...SERVER_SETTINGS, ...options.settings, port: String(port) };
   const [command = '', ...words] = [
     ...runAs.prefix,
@@ -199,14 +202,22 @@ async function launch(
     ended = `ended with ${signal ?? code}`;
   });
   child.unref();
-  for (let waited = 0; waited < 60_000; waited += 15) {
+  const patience = options.patienceMs ?? 60_000;
+  for (let waited = 0; waited < patience; waited += 15) {
     if (ended !== undefined) return lastLines(logFile) || ended;
     const now = readPostmaster(data);
     if (now?.ready && now.pid === child.pid) return undefined;
     await pause(15);
   }
   child.kill('SIGQUIT');
-  return 'it was not ready within a minute';
+  return `it was not ready within ${patience / 1000} seconds`;
+}
+
+/** Nothing is archived until a backup says where: a server without a word about it would keep every segment for ever. */
+function defaultArchive(data: string): void {
+  const file = join(data, 'postgresql.conf');
+  const text = readFileSync(file, 'utf8');
+  if (!/^archive_command/m.test(text)) writeFileSync(file, `${text}\narchive_command = 'exit 0'\n`);
 }
 
 /** Waits for a server that is starting, or recovering; false when it ends instead. */
