@@ -239,6 +239,8 @@ export interface Notice {
 export interface OpinionRequest {
   /** The evidence type whose facts they give. */
   evidence: string;
+  /** It is asked for only where this is true of what the rules propose so far. */
+  when?: Expression;
   /** What they are shown of the case, name by name, over what the rules propose so far; labels are text ids. */
   carries: Notice['carries'];
 }
@@ -275,6 +277,8 @@ export interface ServiceActions {
 /** How long an authority has, and what it means that it does not decide in that time. */
 export interface DecisionDeadline {
   decide: string;
+  /** Counted in working days of the deciding state; in calendar days without it. */
+  days?: 'working';
   silence: 'escalate' | 'approve' | 'refuse';
   /** The article by which silence decides; always there when it does. */
   article?: string;
@@ -388,6 +392,10 @@ export interface Annex {
   rules: Record<string, NationalRule>;
   /** Service -> stage -> what replaces the contract's confirmations. */
   confirmations: Record<string, Record<string, Confirmations>>;
+  /** Service -> the time to decide that replaces the contract's. */
+  deadlines: Record<string, Pick<DecisionDeadline, 'decide' | 'days'>>;
+  /** Days on which the state rests, each year (`05-09`) or once (`2026-03-23`), beside Saturdays and Sundays. */
+  holidays: string[];
 }
 
 /** A document that a decision brings out. */

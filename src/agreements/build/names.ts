@@ -8,6 +8,7 @@ const PLATFORM_NAMES = {
   claimDate: 'the date of the claim',
   entitlementDate: 'the date of entitlement',
   decisionDate: 'the date of the decision',
+  lot: 'the lot of the application',
   articles: 'the articles of the explanation',
 } as const;
 

@@ -1,4 +1,4 @@
-import { DATE, type FeelValue, fromJson, newTrace, toJson } from '../../feel/index.ts';
+import { DATE, type FeelValue, fromJson, NUMBER, newTrace, toJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
 import { type Budget, evaluateWithin } from '../budget.ts';
 import { versionsIn } from '../build/annexes.ts';
@@ -22,6 +22,8 @@ export interface DecideInput {
   evidence: readonly EvidenceFacts[];
   /** The decision date is the claim date where it is not said: a forecast. */
   dates: { claim: PlainDate; decision?: PlainDate };
+  /** The lot of the application for this decider, see `lotOf`; unknown in a forecast, since nothing is sealed yet. */
+  lot?: number | undefined;
 }
 
 /**
@@ -99,6 +101,7 @@ function openRun(agreement: Agreement, service: Service, annex: Annex, input: De
     claimDate: date(claim),
     entitlementDate: date(claim),
     decisionDate: date(decision),
+    lot: fromJson(input.lot ?? null, NUMBER),
   };
   const dates = { claim, entitlement: claim, decision };
   const evidenceByName = new Map(Object.values(agreement.evidence).map((type) => [type.as, type]));

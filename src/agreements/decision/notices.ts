@@ -55,14 +55,19 @@ export function requestStages(agreement: Agreement, service: string): RequestSta
   return getService(agreement, service).stages.filter((stage): stage is RequestStage => stage.requests !== undefined);
 }
 
-/** What a stage shows of a case to whom it asks, over what the rules propose; what has no value is left out. */
+/**
+ * What a stage shows of a case to whom it asks, over what the rules propose; what has no value is left out.
+ * @returns undefined where the stage asks nobody in this case: its condition is not met
+ */
 export function shownOf(
   agreement: Agreement,
   service: string,
   { requests }: RequestStage,
   input: ClaimsInput,
-): Record<string, Json> {
-  return said(requests.carries, scopeOf(agreement, getService(agreement, service), input));
+): Record<string, Json> | undefined {
+  const scope = scopeOf(agreement, getService(agreement, service), input);
+  if (requests.when !== undefined && requests.when.compiled.evaluate(scope) !== true) return undefined;
+  return said(requests.carries, scope);
 }
 
 function said(carries: Notice['carries'], scope: Record<string, FeelValue>): Record<string, Json> {

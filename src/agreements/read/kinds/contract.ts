@@ -141,7 +141,7 @@ const Sends = closed({
 });
 
 /** Which opinion a stage asks other authorities for, and what their officers are shown of the case. */
-const Requests = closed({ evidence: Kebab, carries: Carries });
+const Requests = closed({ evidence: Kebab, when: optional(Feel), carries: Carries });
 
 export const ConfirmationsShape = closed({
   count: Type.Integer({ minimum: 1, maximum: 9 }),
@@ -172,6 +172,7 @@ export const ServiceFile = closed({
   ),
   deadline: closed({
     decide: Duration,
+    days: optional(oneWordOf('working')),
     silence: oneWordOf('escalate', 'approve', 'refuse'),
     article: optional(Kebab),
   }),
