@@ -229,6 +229,8 @@ export interface Notice {
   to: Expression;
   /** It is sent only when this is true. */
   when?: Expression;
+  /** What becomes of the document with it: `valid`, `suspended`, `revoked`, or null where nothing does. */
+  status?: Expression;
   /** What it says, name by name, over the finished decision and what the officer adds; labels are text ids. */
   carries: Record<string, { value: Expression; label: string }>;
   /** What the officer who sends it is asked. */

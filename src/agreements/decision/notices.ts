@@ -22,7 +22,7 @@ export function noticeStages(agreement: Agreement, service: string, by?: Stage['
  * What a stage says over a finished decision, and to which states. Its own state is told nothing, it knows.
  * @param more `asked` is what the officer added, already held against `sends.asks`; `before` are the states that the stage told of a
  *   decision that this one corrects: they are told in any case
- * @returns undefined when the stage's condition is not met
+ * @returns undefined when the stage's condition is not met; `status` is what becomes of the document
  * @example noticeOf(agreement, 'pension', stage, { state: 'ru', decision, answers, evidence, home: 'kz' })?.to // ['kz', 'kg']
  */
 export function noticeOf(
@@ -31,7 +31,7 @@ export function noticeOf(
   { sends }: NoticeStage,
   input: ClaimsInput,
   { asked = {}, before = [] }: { asked?: Answers; before?: readonly string[] } = {},
-): { to: string[]; says: Record<string, Json> } | undefined {
+): { to: string[]; says: Record<string, Json>; status?: 'valid' | 'suspended' | 'revoked' } | undefined {
   const scope: Record<string, FeelValue> = scopeOf(agreement, getService(agreement, service), input);
   for (const field of Object.values(sends.asks)) {
     const given = asked[field.name] ?? null;
@@ -41,8 +41,12 @@ export function noticeOf(
   if (!met && before.length === 0) return undefined;
   const now = met ? asStates(sends.to.compiled.evaluate(scope)) : [];
   const to = [...new Set([...now, ...before])].filter((state) => state !== input.state);
-  return { to, says: said(sends.carries, scope) };
+  const status = met ? statusWord(sends.status?.compiled.evaluate(scope)) : undefined;
+  return { to, says: said(sends.carries, scope), ...(status === undefined ? {} : { status }) };
 }
+
+const statusWord = (value: FeelValue | undefined): 'valid' | 'suspended' | 'revoked' | undefined =>
+  value === 'valid' || value === 'suspended' || value === 'revoked' ? value : undefined;
 
 /** A stage that asks officers of other authorities. */
 export type RequestStage = Stage & { requests: OpinionRequest };

@@ -326,6 +326,15 @@ function Notices({ sheet, service }: { sheet: Sheet; service: Service }) {
             head: say('regulation.condition'),
             cell: ({ sends }) => (sends.when === undefined ? '' : words(sends.when.source)),
           },
+          ...(rows.every(({ sends }) => sends.status === undefined)
+            ? []
+            : [
+                {
+                  head: say('regulation.notice.status'),
+                  cell: ({ sends }: (typeof rows)[number]) =>
+                    sends.status === undefined ? '' : words(sends.status.source),
+                },
+              ]),
           {
             head: say('regulation.carries'),
             cell: ({ sends }) =>

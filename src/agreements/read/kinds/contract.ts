@@ -136,6 +136,7 @@ const Sends = closed({
   transaction: TransactionCode,
   to: Feel,
   when: optional(Feel),
+  status: optional(Feel),
   carries: Carries,
   asks: optional(keyed(NAME_KEY, ItemField)),
 });
