@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { FormClient } from '../src/cli/demo/form-client.ts';
 import { confirmQueue } from '../src/cli/demo/officer.ts';
 import { answersOf, type Teller } from '../src/cli/demo/story.ts';
 import { type LocalUnion, openUnion } from '../src/cli/local-union/open-union.ts';
+import { personaFiles } from '../src/identity/index.ts';
 import { openPlainService } from './_plain-service.ts';
 import { type BenchSurroundings, figure, type Report } from './_report.ts';
 
@@ -28,7 +29,7 @@ type SeededPersona = Teller & { roles?: string[] };
  */
 export async function run({ root, program }: BenchSurroundings): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'commonway-bench-'));
-  const personas = parse(readFileSync(join(root, 'seeds', 'personas.yaml'), 'utf8')) as SeededPersona[];
+  const personas = parse(personaFiles(root)) as SeededPersona[];
   const union = await openUnion({
     folder: join(folder, 'union'),
     anchors: join(folder, 'anchors'),

@@ -1,14 +1,10 @@
 // The people of the stories: every day and number here is meant. Months are counted from 1 January 2021; a month counts when the
 // person's periods in a state cover each of its days.
 
+import { applicants } from './applicants.mjs';
+import { name } from './names.mjs';
+
 const period = (employer, from, to, more = {}) => ({ employer, from, to, kind: 'employment', paid: true, ...more });
-const name = (native, latin, russian = native) => {
-  const split = (text) => {
-    const [family, given] = text.split(' ');
-    return { family, given };
-  };
-  return { native: split(native), latin: split(latin), russian: split(russian) };
-};
 
 /** Residents with a story, and namesakes of them. `records` as in `crowd.mjs`. */
 export const residents = [
@@ -153,6 +149,7 @@ export const residents = [
     citizenship: 'ru',
     records: [{ name: name('Касымова Динара', 'Kasymova Dinara'), from: '1964-07-30', to: '' }],
   },
+  ...applicants,
 ];
 
 /** What the funds have written down: `as` is the name on the account's rows where it is not the one of the day. */

@@ -147,3 +147,12 @@ function named(random, woman, families, women, men, forms) {
 function withFather(random, woman, name) {
   return { ...name, father: random.pick(RU_FATHERS)[woman ? 1 : 0] };
 }
+
+/** "Family Given" in a state's own writing, in Latin letters, and in Russian where that differs. */
+export function name(native, latin, russian = native) {
+  const split = (text) => {
+    const [family, given] = text.split(' ');
+    return { family, given };
+  };
+  return { native: split(native), latin: split(latin), russian: split(russian) };
+}

@@ -18,6 +18,8 @@ export interface Wanted {
   method: string;
   /** As it was written, after the service code and without the query. */
   rawPath: string;
+  /** How the call is signed: with others, or alone. */
+  mode?: Grant['mode'];
 }
 
 /** The word that a call may go, and what it rests on. */
@@ -34,7 +36,7 @@ export interface Allowed {
  *
  * A caller without any grant at a system is not told which services it has: what does not exist is refused like what is not granted.
  *
- * @throws Failure ACCESS_PATH, ACCESS_DENIED, ACCESS_QUOTA (both with the id of the record that explains it), ACCESS_SERVICE_UNKNOWN,
+ * @throws Failure ACCESS_PATH, ACCESS_MODE, ACCESS_DENIED, ACCESS_QUOTA (both with the id of the record that explains it), ACCESS_SERVICE_UNKNOWN,
  *   ACCESS_SERVICE_DISABLED
  * @example const { service, path } = await decide(ctx, { caller, service, method: 'GET', rawPath: '/persons/7' });
  */
@@ -54,9 +56,11 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
   if (service.disabled !== null)
     throw new Failure('ACCESS_SERVICE_DISABLED', { service: name, notice: service.disabled });
   if (!offers(service.endpoints, wanted.method, path)) throw await denied(ctx, wanted, 'no-endpoint');
+  const signed = inForce.filter((grant) => grant.mode === 'batch' || wanted.mode === 'message');
+  if (signed.length === 0) throw new Failure('ACCESS_MODE', { caller: systemName(wanted.caller), service: name });
   let until = 0;
   // Unlimited ones first: what is limited is kept for what only it allows.
-  for (const grant of [...inForce].sort((a, b) => Number(a.quota !== null) - Number(b.quota !== null))) {
+  for (const grant of signed.sort((a, b) => Number(a.quota !== null) - Number(b.quota !== null))) {
     const ends = await takeCall(ctx, grant);
     if (ends === undefined) return { service, grant, path };
     until = Math.max(until, ends);

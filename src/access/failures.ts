@@ -1,6 +1,7 @@
 /** Every refusal of this room: code -> one English sentence. */
 export const accessFailures = {
   ACCESS_PATH: 'The path is ambiguous or malformed: {reason}.',
+  ACCESS_MODE: 'The grant of {caller} to {service} wants a signature for each call.',
   ACCESS_DENIED: 'No grant lets {caller} call {method} of {service}. Ask {owner} for one; the refusal is {denial}.',
   ACCESS_QUOTA: 'The quota of {caller} for {service} is used up until {until}. The refusal is {denial}.',
   ACCESS_SERVICE_DISABLED: 'The service {service} is disabled: {notice}.',

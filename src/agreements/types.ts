@@ -292,6 +292,8 @@ export interface Service {
   /** Text ids. */
   title: string;
   summary: string;
+  /** Whom she applies for, by a mandate of a register at home; without it for herself. Evidence is then about them. */
+  appliesFor?: 'child' | 'organisation';
   decidedBy: { role: string; forEach: Expression; join: 'independent' | 'all' | 'anyRefusalBlocks' };
   fields: Record<string, Field>;
   form: Page[];

@@ -5,7 +5,10 @@ import { type Evidence, type ExpectedEvidence, verifyEvidence } from '../registe
 import { Failure, type Instant } from '../storage/index.ts';
 
 /** Whom and what a piece of evidence must be about, and of which state. */
-export type EvidenceAbout = Pick<ExpectedEvidence, 'type' | 'state' | 'application' | 'reference' | 'home' | 'request'>;
+export type EvidenceAbout = Pick<
+  ExpectedEvidence,
+  'type' | 'state' | 'application' | 'reference' | 'home' | 'request' | 'represented'
+>;
 
 /**
  * Holds a piece of evidence against the agreement: signed by the agency that the state's annex names for it, about this person and

@@ -17,7 +17,7 @@ import {
 } from './evidence-rows.ts';
 import { changedNumbers, numbersIn } from './numbers.ts';
 import { agencyOf, cardsOfDraft, type Question, questions } from './questions.ts';
-import type { Actor } from './types.ts';
+import type { Actor, Draft } from './types.ts';
 
 /** How long a consent to a question that is asked after the decision holds: thirty days. */
 const CONSENT_KEPT_MS = 30 * 86_400_000;
@@ -199,11 +199,7 @@ async function signedQuery(
   const { evidence, state, consent } = asked;
   const given = evidence.localId === undefined ? undefined : numbersIn(draft, evidence.localId)[state];
   const typed = typeof given === 'string' && given !== '' ? given : undefined;
-  const localId = await localIdOf(tx, draft.person);
-  // A number that she gives is asked alone: one noted or linked before must not be what finds her, and the new one be called proven.
-  const attributes = await subjectAttributes(tx, localId, typed === undefined ? state : undefined);
-  const numbers =
-    typed === undefined ? (await findLinks(tx, draft.person, state)).map(({ number }) => number) : [typed];
+  const subject = await subjectOf(ctx, tx, draft, state, typed);
   const ground = {
     kind: evidence.ground.kind,
     article: evidence.ground.article,
@@ -215,13 +211,7 @@ async function signedQuery(
     application: draft.id,
     purpose: evidence.purpose,
     ground,
-    subject: {
-      reference: draft.reference,
-      home: ctx.trust.self,
-      names: attributes.names,
-      birthDate: attributes.birthDate,
-      ids: [...attributes.ids, ...numbers.map((value) => ({ state, value }))],
-    },
+    subject,
   };
   const assertion = seal(
     'assertion',
@@ -237,4 +227,32 @@ async function signedQuery(
     [ctx.keys.messages],
   );
   return { ...query, assertion };
+}
+
+/**
+ * Whom a question is about: she herself, her child as the population register knows it, or an organisation by its number.
+ * @param typed the number in the asked state that she gives
+ */
+async function subjectOf(
+  ctx: ApplicationsContext,
+  tx: Tx,
+  { person, reference, mandate }: Draft,
+  state: string,
+  typed: string | undefined,
+): Promise<EvidenceQuery['subject']> {
+  const home = ctx.trust.self;
+  const given = typed === undefined ? [] : [{ state, value: typed }];
+  // A number that she gives is asked alone: one noted or linked before must not be what finds her, and the new one be called proven.
+  const noted = typed === undefined ? state : undefined;
+  if (mandate === undefined) {
+    const { names, birthDate, ids } = await subjectAttributes(tx, await localIdOf(tx, person), noted);
+    const links = typed === undefined ? await findLinks(tx, person, state) : [];
+    const linked = links.map(({ number }) => ({ state, value: number }));
+    return { reference, home, names, birthDate, ids: [...ids, ...linked, ...given] };
+  }
+  const { kind, number } = mandate;
+  const represented = { kind, number };
+  if (kind === 'organisation') return { reference, home, ids: [{ state: home, value: number }, ...given], represented };
+  const { names, birthDate, ids } = await subjectAttributes(tx, number, noted);
+  return { reference, home, names, birthDate, ids: [...ids, ...given], represented };
 }

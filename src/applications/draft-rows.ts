@@ -1,4 +1,5 @@
 import { dropFiles } from '../files/index.ts';
+import type { Mandate } from '../registers/index.ts';
 import type { Instant, Json, Queryable, Tx } from '../storage/index.ts';
 import type { Draft } from './types.ts';
 
@@ -8,6 +9,7 @@ interface DraftRow {
   agreement: string;
   contract: string;
   service: string;
+  mandate: Mandate | null;
   answers: Record<string, Json>;
   revision: number;
   reference: string;
@@ -19,9 +21,13 @@ interface DraftRow {
 }
 
 const COLUMNS =
-  'id, person, agreement, contract, service, answers, revision, reference, confirmed, created, expires, submitted, moved';
+  'id, person, agreement, contract, service, mandate, answers, revision, reference, confirmed, created, expires, submitted, moved';
 
-const toDraft = ({ moved, ...row }: DraftRow): Draft => ({ ...row, ...(moved === null ? {} : { moved }) });
+const toDraft = ({ moved, mandate, ...row }: DraftRow): Draft => ({
+  ...row,
+  ...(moved === null ? {} : { moved }),
+  ...(mandate === null ? {} : { mandate }),
+});
 
 /** A person's draft; another person's is not found. */
 export async function findDraft(db: Queryable, person: string, id: string): Promise<Draft | undefined> {
@@ -46,8 +52,8 @@ export async function openDrafts(db: Queryable, person: string, now: Instant): P
 
 export async function insertDraft(tx: Queryable, draft: Draft): Promise<void> {
   await tx.query(
-    `insert into drafts (id, person, agreement, contract, service, reference, created, expires)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into drafts (id, person, agreement, contract, service, reference, created, expires, mandate)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       draft.id,
       draft.person,
@@ -57,6 +63,7 @@ export async function insertDraft(tx: Queryable, draft: Draft): Promise<void> {
       draft.reference,
       draft.created,
       draft.expires,
+      draft.mandate === undefined ? null : JSON.stringify(draft.mandate),
     ],
   );
 }

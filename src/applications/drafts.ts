@@ -7,6 +7,7 @@ import { Failure, type Tx } from '../storage/index.ts';
 import type { ApplicationsContext } from './context.ts';
 import { confirmDraftEvidence, deleteDraft, findDraft, insertDraft, lockDraft, updateAnswers } from './draft-rows.ts';
 import { forgetQuestions } from './evidence-rows.ts';
+import { chosenMandate } from './mandates.ts';
 import { followContract } from './move-draft.ts';
 import { changedNumbers } from './numbers.ts';
 import { agreementInForce } from './ratified.ts';
@@ -24,21 +25,23 @@ export interface OpenDraft {
 
 /**
  * Begins a draft. Nothing is filled in before the contract is known to be the same in every state that takes part.
- * @throws Failure AGREEMENT_NOT_FOUND, SERVICE_NOT_FOUND, AGREEMENT_NOT_RATIFIED
+ * @param wanted `for` is the number of the child or the organisation that she applies for, where the service is for such
+ * @throws Failure AGREEMENT_NOT_FOUND, SERVICE_NOT_FOUND, AGREEMENT_NOT_RATIFIED, MANDATE_MISSING
  * @example const draft = await startDraft(ctx, actor, { agreement: 'pension', service: 'old-age' });
  */
 export async function startDraft(
   ctx: ApplicationsContext,
   actor: Actor,
-  wanted: { agreement: string; service: string },
+  wanted: { agreement: string; service: string; for?: string },
 ): Promise<Draft> {
   await ctx.agreements.refresh();
   const agreement = agreementInForce(ctx, wanted.agreement, today(ctx.clock, ctx.trust.self));
-  if (agreement.services[wanted.service] === undefined)
-    throw new Failure('SERVICE_NOT_FOUND', { service: wanted.service });
+  const service = agreement.services[wanted.service];
+  if (service === undefined) throw new Failure('SERVICE_NOT_FOUND', { service: wanted.service });
   const now = ctx.clock.now();
   const id = randomId();
   return ctx.db.transaction(async (tx) => {
+    const mandate = await chosenMandate(ctx, tx, actor.person, service, wanted.for);
     const reference = await referenceFor(tx, ctx, { subject: actor.person, application: id });
     const draft: Draft = {
       id,
@@ -46,6 +49,7 @@ export async function startDraft(
       agreement: agreement.name,
       contract: agreement.contractDigest,
       service: wanted.service,
+      ...(mandate === undefined ? {} : { mandate }),
       answers: {},
       revision: 1,
       reference,

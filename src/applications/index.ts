@@ -2,6 +2,7 @@ import applications from './sql/001-applications.sql';
 import movedDrafts from './sql/002-moved-drafts.sql';
 import corrections from './sql/003-corrections.sql';
 import movedCases from './sql/004-moved-cases.sql';
+import mandates from './sql/005-mandates.sql';
 
 export { type EvidenceAbout, verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
@@ -37,6 +38,7 @@ export { disclosures, forecast } from './forecast.ts';
 export { documentFileArrived, getHeldDocument, heldDocuments } from './held-documents.ts';
 export { AWARD, awardArrived, JOINED, type JoinedBody } from './join-decisions.ts';
 export { addLateEvidence, SUPPLEMENT } from './late-evidence.ts';
+export { mandatesFor } from './mandates.ts';
 export { cardsOfDraft, isSettled, pendingCards, type Question, questions } from './questions.ts';
 export { applicationsOf, getApplication, togetherOf } from './read.ts';
 export { shortReference } from './reference.ts';
@@ -72,5 +74,6 @@ export const migrations = {
     { name: '002-moved-drafts', sql: movedDrafts },
     { name: '003-corrections', sql: corrections },
     { name: '004-moved-cases', sql: movedCases },
+    { name: '005-mandates', sql: mandates },
   ],
 };

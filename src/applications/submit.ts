@@ -12,6 +12,7 @@ import { journey, journeyInput, type OpenDraft, openDraft, openDraftForChange } 
 import { dropQuestions } from './evidence-rows.ts';
 import { deciders } from './forecast.ts';
 import { linkNumbers } from './link-numbers.ts';
+import { demandMandate } from './mandates.ts';
 import { cardsOfDraft, isSettled, questions } from './questions.ts';
 import { shortReference } from './reference.ts';
 import type { Actor, EvidenceCard, EvidenceStatus, SealedApplication } from './types.ts';
@@ -26,7 +27,8 @@ export async function confirmEvidence(ctx: ApplicationsContext, actor: Actor, id
     const opened = await openDraftForChange(ctx, tx, actor, id);
     const cards = await cardsOfDraft(ctx, tx, opened);
     requireAllAnswers(ctx, opened, cards);
-    await linkNumbers(ctx, tx, opened.agreement, opened.draft, cards);
+    // What she types of a child's or an organisation's is no number of hers.
+    if (opened.draft.mandate === undefined) await linkNumbers(ctx, tx, opened.agreement, opened.draft, cards);
     await confirmDraftEvidence(tx, id, true);
   });
 }
@@ -52,7 +54,7 @@ export async function rememberPage(ctx: ApplicationsContext, actor: Actor, id: s
  * @param page the digest that `rememberPage` gave
  * @returns the application's id
  * @throws Failure DRAFT_NOT_FOUND, DRAFT_CHANGED (another tab changed it), DRAFT_INCOMPLETE, EVIDENCE_INCOMPLETE,
- *   EVIDENCE_NOT_CONFIRMED, AGREEMENT_NOT_RATIFIED, FILE_QUARANTINED, FILE_REFUSED
+ *   EVIDENCE_NOT_CONFIRMED, MANDATE_MISSING, AGREEMENT_NOT_RATIFIED, FILE_QUARANTINED, FILE_REFUSED
  */
 export async function submit(ctx: ApplicationsContext, actor: Actor, id: string, page: string): Promise<string> {
   return ctx.db.transaction(async (tx) => {
@@ -64,6 +66,7 @@ export async function submit(ctx: ApplicationsContext, actor: Actor, id: string,
     const opened = await openDraftForChange(then, tx, actor, id);
     const cards = await cardsOfDraft(then, tx, opened);
     requireComplete(then, opened, cards);
+    await demandMandate(then, tx, opened);
     await requireSeenPage(tx, opened, page);
     const files = await draftFiles(then, tx, opened);
     demandCleanFiles(files);
@@ -143,7 +146,12 @@ function sealApplication(
       contract: agreement.contractDigest,
       service: service.name,
       answers: reachableAnswers(agreement, service, journeyInput(ctx, draft)),
-      actor: { reference: draft.reference, assurance: actor.assurance, mandate: null, language: actor.language },
+      actor: {
+        reference: draft.reference,
+        assurance: actor.assurance,
+        mandate: draft.mandate ?? null,
+        language: actor.language,
+      },
       page,
       filedAt,
       filedOn: dayOf(filedAt, ctx.trust.self),

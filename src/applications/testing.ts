@@ -67,6 +67,7 @@ export async function testHome(t: TestContext, other?: Agreement): Promise<TestH
   const db = await freshDb(t, [union, ledger, exchange, persons, files, registers, mailbox, migrations]);
   const trust = await openTrust({ db, clock }, { self: 'kz', files: filesOf(founded) });
   await ratify(trust, founded, agreement);
+  const definitions = loadRegisters(`${process.env.COMMONWAY_ROOT}/registers`, 'kz');
   const keys = founded.keys.kz;
   if (keys === undefined) throw new RangeError('no keys of kz');
   const ctx = {
@@ -76,8 +77,8 @@ export async function testHome(t: TestContext, other?: Agreement): Promise<TestH
     keys,
     ledger: { origin: trust.manifest('kz').ledger.origin, key: keys.ledger },
     agreements: agreementLibrary([agreement]),
+    registers: definitions,
   };
-  const definitions = loadRegisters(`${process.env.COMMONWAY_ROOT}/registers`, 'kz');
   await importCsv(
     { db, clock, registers: definitions },
     {

@@ -1,6 +1,6 @@
 import type { Decision } from '../agreements/index.ts';
 import type { Sealed } from '../crypto/index.ts';
-import type { Evidence } from '../registers/index.ts';
+import type { Evidence, Mandate } from '../registers/index.ts';
 import type { Instant, Json, PlainDate } from '../storage/index.ts';
 
 /** Who acts, as the session tells it: the person herself, or somebody under a mandate for her. */
@@ -20,6 +20,8 @@ export interface Draft {
   /** Digest of the contract that the draft was begun under. */
   contract: string;
   service: string;
+  /** For whom she applies, where that is not herself. */
+  mandate?: Mandate;
   answers: Record<string, Json>;
   /** Counts every change, so that a page rendered before a change is recognised as old. */
   revision: number;
@@ -94,7 +96,7 @@ export interface SealedApplication {
   contract: string;
   service: string;
   answers: Record<string, Json>;
-  actor: { reference: string; assurance: Actor['assurance']; mandate: string | null; language: string };
+  actor: { reference: string; assurance: Actor['assurance']; mandate: Mandate | null; language: string };
   /** SHA-256 of the page exactly as she saw it. */
   page: string;
   /** The receipt at home is the filing date, whenever the deciding state reads it. */

@@ -6,6 +6,12 @@ import type { Evidence } from '../registers/index.ts';
 import { Failure, type Json } from '../storage/index.ts';
 import { assurance, closed, digest, EvidencePiece, id, instant, name, signatures, state } from './message-forms.ts';
 
+/** For whom she acts, as her home state's register says. */
+const Mandate = Type.Object(
+  { kind: Type.Union([Type.Literal('child'), Type.Literal('organisation')]), number: name, name, register: name },
+  closed,
+);
+
 const Application = Type.Object(
   {
     id,
@@ -19,7 +25,7 @@ const Application = Type.Object(
       {
         reference: name,
         assurance,
-        mandate: Type.Null(),
+        mandate: Type.Union([Mandate, Type.Null()]),
         language: Type.String({ maxLength: 20 }),
       },
       closed,

@@ -85,6 +85,29 @@ test('a claim', async (t) => {
       { payload: { actor: { reference: 'r-2', assurance: 'substantial', mandate: null, language: 'en' } } },
       'CLAIM_INVALID',
     ],
+    'for somebody else, where the service is for oneself': [
+      {
+        payload: {
+          actor: {
+            ...{ reference: 'reference of kz', assurance: 'substantial', language: 'en' },
+            mandate: { kind: 'child', number: 'KZ-T-000114', name: 'Оспанов Әлихан', register: 'kz.families' },
+          },
+        },
+      },
+      'CLAIM_INVALID',
+    ],
+    'with evidence about somebody else': [
+      {
+        evidence: (pieces, of) => [
+          piece(
+            { type: 'identity', state: 'kz', ...of },
+            { subject: { home: 'kz', reference: of.reference, represented: { kind: 'child', number: 'KZ-T-000114' } } },
+          ),
+          ...pieces.slice(1),
+        ],
+      },
+      'REGISTERS_EVIDENCE_OTHER',
+    ],
     'under too low an assurance': [
       { payload: { actor: { reference: 'reference of kz', assurance: 'low', mandate: null, language: 'en' } } },
       'CLAIM_INVALID',

@@ -12,7 +12,7 @@ import { dayOf } from '../calendar/index.ts';
 import { digestOf, type Sealed, signersOf } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import { reaches } from '../identity/index.ts';
-import type { Evidence } from '../registers/index.ts';
+import { type Evidence, representedKey } from '../registers/index.ts';
 import { addMilliseconds, Failure, type Json } from '../storage/index.ts';
 import { readClaim } from './claim-form.ts';
 import type { CasesContext } from './context.ts';
@@ -54,6 +54,8 @@ export function checkClaim(ctx: CasesContext, transaction: TransactionRecord, bo
   if (service === undefined || agreement.transactions[service.claim]?.code !== transaction.code) {
     throw wrong('the service does not begin with this transaction');
   }
+  if ((payload.actor.mandate?.kind ?? undefined) !== service.appliesFor)
+    throw wrong('the mandate is not what the service asks');
   demandAnswers(agreement, service, payload);
   if (!payload.deciders.includes(ctx.trust.self)) throw new Failure('CLAIM_NOT_FOR_US', {});
   const { annex, agency } = ownAuthority(ctx, agreement, service);
@@ -174,11 +176,12 @@ function demandWhole(
 function demandProven(
   ctx: CasesContext,
   agreement: Agreement,
-  { id, reference, home, filedAt }: SealedApplication,
+  { id, reference, home, filedAt, actor }: SealedApplication,
   sealed: Sealed<Evidence>,
 ): void {
   const { type, issuer, issuedAt } = sealed.payload;
-  const about = { type, state: issuer.state, application: id, reference, home };
+  const represented = representedKey(actor.mandate);
+  const about = { type, state: issuer.state, application: id, reference, home, represented };
   // Valid when she filed: a partition between then and now never costs her the evidence.
   verifyIssuedEvidence(ctx, agreement, sealed, about, filedAt);
   if (issuedAt > addMilliseconds(filedAt, SKEW_MS)) throw wrong('evidence is younger than the application');

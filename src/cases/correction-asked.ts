@@ -3,6 +3,7 @@ import { digestOf, signersOf } from '../crypto/index.ts';
 import { acceptTransaction, refuseTransaction, type TransactionRecord } from '../exchange/index.ts';
 import { reaches } from '../identity/index.ts';
 import { recordAccess } from '../persons/index.ts';
+import { representedKey } from '../registers/index.ts';
 import { addMilliseconds, Failure, isFailure, type Json, type Tx } from '../storage/index.ts';
 import { append, type HeldCase, stateOf } from './append.ts';
 import { findCaseOf, lockCase } from './case-rows.ts';
@@ -109,7 +110,14 @@ function demandFit(
     const { type, issuer, issuedAt } = sealed.payload;
     const key = `${type}/${issuer.state}`;
     if (!questions.includes(key)) throw wrong('evidence that the answers do not call for');
-    const about = { type, state: issuer.state, application: filed.id, reference: filed.reference, home: filed.home };
+    const about = {
+      type,
+      state: issuer.state,
+      application: filed.id,
+      reference: filed.reference,
+      home: filed.home,
+      represented: representedKey(filed.actor.mandate),
+    };
     verifyIssuedEvidence(ctx, agreement, sealed, about, payload.at);
     if (issuedAt > addMilliseconds(payload.at, SKEW_MS)) throw wrong('evidence is younger than the request');
     const known = evidenceNow(state).find(({ payload: one }) => `${one.type}/${one.issuer.state}` === key);

@@ -2,7 +2,7 @@ import type { SealedApplication, SealedSupplement } from '../applications/index.
 import { digestOf, type Sealed, signersOf } from '../crypto/index.ts';
 import { reaches } from '../identity/index.ts';
 import { recordAccess } from '../persons/index.ts';
-import type { Evidence } from '../registers/index.ts';
+import { type Evidence, representedKey } from '../registers/index.ts';
 import { addMilliseconds, Failure, isFailure, type Json, type Tx } from '../storage/index.ts';
 import { append, type HeldCase, stateOf } from './append.ts';
 import { lockCase, openCasesOf } from './case-rows.ts';
@@ -62,7 +62,8 @@ async function addTo(ctx: CasesContext, tx: Tx, held: HeldCase, given: Supplemen
   const { supplement, evidence } = given;
   demandFit(application, given);
   const { type, issuer } = evidence.payload;
-  const about = { type, state: issuer.state, application: application.id, home: application.home };
+  const represented = representedKey(application.actor.mandate);
+  const about = { type, state: issuer.state, application: application.id, home: application.home, represented };
   verifyIssuedEvidence(
     ctx,
     filedUnder(ctx, application),

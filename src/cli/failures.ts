@@ -18,7 +18,7 @@ export const CLI_FAILURES = {
   CLI_STATES_WRONG:
     "'{state}' cannot stand in the list of states: give codes of two letters, each once, such as kz,kg.",
   CLI_FOLDER_TAKEN: 'The folder {folder} is there already; nothing was written.',
-  CLI_PERSONA_UNKNOWN: "seeds/personas.yaml tells no story of '{persona}'.",
+  CLI_PERSONA_UNKNOWN: "seeds/personas tells no story of '{persona}'.",
   CLI_STORY_STUCK: 'The story does not go on: {reason}',
   CLI_INTERRUPTED: 'Stopped before the end.',
   CLI_FILE_MISSING: 'The file {file} cannot be read ({reason}).',

@@ -2,6 +2,7 @@ import { accessFailures } from '../access/index.ts';
 import { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from '../agreements/index.ts';
 import { APPLICATIONS_FAILURES } from '../applications/index.ts';
 import { CALENDAR_FAILURES } from '../calendar/index.ts';
+import { callsFailures } from '../calls/index.ts';
 import { CASES_FAILURES } from '../cases/index.ts';
 import { cryptoFailures } from '../crypto/index.ts';
 import { documentsFailures } from '../documents/index.ts';
@@ -11,7 +12,6 @@ import { FEEL_FAILURES } from '../feel/index.ts';
 import { FILES_FAILURES } from '../files/index.ts';
 import { identityFailures } from '../identity/index.ts';
 import { ledgerFailures } from '../ledger/index.ts';
-import { nodeFailures } from '../node/index.ts';
 import { PERSONS_FAILURES } from '../persons/index.ts';
 import { REGISTERS_FAILURES } from '../registers/index.ts';
 import { STORAGE_FAILURES } from '../storage/index.ts';
@@ -30,9 +30,9 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   ...AGREEMENT_FAILURES,
   ...AGREEMENT_FINDINGS,
   ...exchangeFailures,
+  ...callsFailures,
   ...accessFailures,
   ...doorsFailures,
-  ...nodeFailures,
   ...identityFailures,
   ...REGISTERS_FAILURES,
   ...documentsFailures,

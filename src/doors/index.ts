@@ -3,9 +3,10 @@ import type { Carry, DoorsContext } from './context.ts';
 import { answerXRoad } from './x-road/door.ts';
 import { type Listening, listen } from './x-road/listen.ts';
 
-export type { Body, Carry, DoorsContext, Serve } from './context.ts';
+export type { Carry, DoorsContext } from './context.ts';
 export { doorsFailures } from './failures.ts';
-export { lostXRoad, serveXRoad } from './x-road/provide.ts';
+export { namesInXRoad } from './x-road/carried.ts';
+export { serveXRoad } from './x-road/provide.ts';
 export type { Listening };
 
 /**

@@ -87,9 +87,9 @@ export async function doorTest(t: TestContext, options: { carry?: (carry: Carry)
   const serviceUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}/base`;
   const serve: Record<string, ReturnType<typeof serveXRoad>> = { by: serveXRoad(by), kz: serveXRoad(kz) };
   let calls = 0;
-  const direct: Carry = async ({ to, head, body }) => {
+  const direct: Carry = async ({ to, mode, head, body }) => {
     const id = `call-${++calls}`;
-    const served = await (serve[to] as ReturnType<typeof serveXRoad>)({ id, from: 'by', head, body });
+    const served = await (serve[to] as ReturnType<typeof serveXRoad>)({ id, from: 'by', mode, head, body });
     return { id, ...served };
   };
   const keys = union.keys as Record<string, NodeKeys>;

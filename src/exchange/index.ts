@@ -8,7 +8,6 @@ export type { MessageEvidence, TransactionContent } from './evidence/types.ts';
 export { type VerifiedMessage, verifyReceiptFile, verifyTransactionFile } from './evidence/verify.ts';
 export { exchangeFailures } from './failures.ts';
 export { exchangeHealth } from './health.ts';
-export { findReceivedBody } from './incoming/find-body.ts';
 export { listDeadLetters, retryDeadLetter, skipDeadLetter } from './incoming/handle.ts';
 export { listUndelivered } from './outgoing/give-up.ts';
 export { send } from './outgoing/send.ts';
@@ -29,7 +28,8 @@ export {
   listTransactions,
   type TransactionRecord,
 } from './transactions/record.ts';
-export type { PeerRoutes } from './transport/server.ts';
+export type { PeerSocket } from './transport/client.ts';
+export type { PeerProtocols, PeerRoutes } from './transport/server.ts';
 
 /** The tables of this room. */
 export const migrations: Migrations = { room: 'exchange', files: [{ name: '001-exchange', sql }] };

@@ -15,7 +15,7 @@ import { requestDelivered, requestUndelivered, transactionMessages } from './tra
 import { findOperations, type TransactionOptions } from './transactions/handlers.ts';
 import { timerHandler } from './transactions/timers.ts';
 import { makePeerClient, type PeerClient } from './transport/client.ts';
-import { type PeerRequest, type PeerRoutes, startPeerServer } from './transport/server.ts';
+import { type PeerProtocols, type PeerRequest, type PeerRoutes, startPeerServer } from './transport/server.ts';
 
 export interface ExchangeOptions {
   /** What messages do here, by type. Those of transactions come from `transactions`. */
@@ -27,6 +27,8 @@ export interface ExchangeOptions {
   listen: { host: string; port: number };
   /** More for the other nodes' port, e.g. `POST /witness/add-checkpoint`. */
   routes?: PeerRoutes;
+  /** What else than HTTP is spoken on that port. */
+  protocols?: PeerProtocols;
   /** Told in one line of what goes wrong in the background; no personal data in it. */
   onError?(description: string): void;
 }
@@ -35,6 +37,8 @@ export interface Exchange {
   port: number;
   /** Asks another node something on the same pinned connections, e.g. to witness. */
   ask: PeerClient['ask'];
+  /** Opens a connection to another node for another protocol. */
+  connect: PeerClient['connect'];
   /** Asks a peer soon what it knows of the union, because there is a reason to think that it knows more. */
   greet(peer: string): void;
   stop(): Promise<void>;
@@ -69,6 +73,7 @@ export async function startExchange(ctx: ExchangeContext, options: ExchangeOptio
     tls: keys.tls,
     listen: options.listen,
     routes: Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, seen(route)])),
+    ...(options.protocols !== undefined && { protocols: options.protocols }),
     onError: report,
   }).catch(async (error: unknown) => {
     const greeted = hello.stop();
@@ -80,6 +85,7 @@ export async function startExchange(ctx: ExchangeContext, options: ExchangeOptio
   return {
     port: server.port,
     ask: client.ask,
+    connect: client.connect,
     greet: hello.askSoon,
     async stop() {
       const greeted = hello.stop();

@@ -5,7 +5,7 @@ export { findAccount, storeAccounts } from './accounts.ts';
 export { developmentSignIn, isLoopback } from './development.ts';
 export { identityFailures } from './failures.ts';
 export { may, must, type OfficerVerb, type Place } from './permissions.ts';
-export { type Persona, readPersonas, storePersonas } from './personas.ts';
+export { type Persona, personaFiles, readPersonas, storePersonas } from './personas.ts';
 export { closeSession, findSession, openSession, sweepSessions } from './sessions.ts';
 export {
   type IdentityContext,

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Db, Failure, type PlainDate } from '../storage/index.ts';
 import { storeAccounts } from './accounts.ts';
@@ -20,7 +22,21 @@ export interface Persona {
 const TEXT_OF_ID = /^[a-z][a-z0-9-]{0,39}$/;
 
 /**
- * Reads the personas of `seeds/personas.yaml`: a list, or a map with a list `personas`, of
+ * The personas of a demonstration as one YAML list: every file of `seeds/personas`, one for each agreement or so, in the order of names.
+ * @param root the checkout; no such folder is an empty list
+ */
+export function personaFiles(root: string): string {
+  const folder = join(root, 'seeds', 'personas');
+  if (!existsSync(folder)) return '[]';
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  return files
+    .sort()
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+}
+
+/**
+ * Reads the personas of `seeds/personas`: a list, or a map with a list `personas`, of
  * `{ id, state, kind: person|officer, localId|agency, roles, name, story, today }`. A role is a word (`examiner`: for every
  * service of the agency) or `{ role, service }`.
  *

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLibrary } from '../agreements/index.ts';
-import { developmentSignIn, readPersonas } from '../identity/index.ts';
+import { developmentSignIn, personaFiles, readPersonas } from '../identity/index.ts';
 import { appendLeaf, type LedgerContext } from '../ledger/index.ts';
 import { loadRegisters } from '../registers/index.ts';
 import { type Clock, type Db, migrate, openDb, shiftedClock } from '../storage/index.ts';
@@ -107,7 +106,7 @@ function unionLeaf({ kind, content }: UnionRecord) {
 /** The development sign-in needs all three: the operator's word, a demo charter, and (checked at each request) loopback. */
 async function personasOf(config: NodeConfig, db: Db, clock: Clock, demo: boolean) {
   if (!config.development || !demo) return [];
-  const all = readPersonas(readFileSync(join(config.root, 'seeds', 'personas.yaml'), 'utf8'));
+  const all = readPersonas(personaFiles(config.root));
   const personas = all.filter(({ state }) => state === config.state);
   await seatPersonas({ db, clock }, personas);
   return personas;

@@ -1,5 +1,4 @@
 export type { NodeConfig } from './config.ts';
 export { type NodeStore, openStore } from './context.ts';
-export { nodeFailures } from './failures.ts';
 export { allMigrations } from './migrations.ts';
 export { type RunningNode, startNode } from './start.ts';

@@ -1,6 +1,7 @@
 import { migrations as access } from '../access/index.ts';
 import { migrations as agreements } from '../agreements/index.ts';
 import { migrations as applications } from '../applications/index.ts';
+import { migrations as calls } from '../calls/index.ts';
 import { migrations as cases } from '../cases/index.ts';
 import { migrations as documents } from '../documents/index.ts';
 import { migrations as exchange } from '../exchange/index.ts';
@@ -21,6 +22,7 @@ export const allMigrations: Migrations[] = [
   agreements,
   files,
   exchange,
+  calls,
   access,
   identity,
   registers,

@@ -1,14 +1,14 @@
 import { pino } from 'pino';
+import { startCalls } from '../calls/index.ts';
 import { caseJobs } from '../cases/index.ts';
 import type { DoorsContext } from '../doors/index.ts';
-import { lostXRoad, openXRoadDoor, serveXRoad } from '../doors/index.ts';
+import { namesInXRoad, openXRoadDoor, serveXRoad } from '../doors/index.ts';
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
 import { noticeHandler } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
-import { callJob, callMessages, carryCalls } from './carry-calls.ts';
 import { charterReminder } from './charter-reminder.ts';
 import type { NodeConfig } from './config.ts';
 import { HOST, type NodeContext, openContext } from './context.ts';
@@ -43,8 +43,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   try {
     const sequencer = startSequencer(ctx, { onError: (error) => report('sequencer', error) });
     closing.push(() => sequencer.stop());
+    const calls = startCalls(ctx, {
+      serve: serveXRoad(doors),
+      namesOf: namesInXRoad,
+      onError: (error) => report('calls', error),
+    });
     const exchange = await startExchange(ctx, {
-      handlers: { ...messageHandlers(ctx), ...callMessages() },
+      handlers: messageHandlers(ctx),
       transactions: {
         operations: transactionHandlers(ctx),
         // Another process may have taken a version over, or ratified it, a moment ago: a refusal would be final.
@@ -54,10 +59,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
         },
       },
       routes: { ...witnessRoutes(ctx, report), ...editionRoutes(ctx), ...mirrorRoutes(ctx) },
+      protocols: calls.protocols,
       listen: { host: HOST, port: config.exchangePort },
       onError: (reason) => log.error({ place: 'exchange', reason }),
     });
     closing.push(() => exchange.stop());
+    calls.connectBy(exchange.connect);
+    closing.push(() => calls.stop());
     const witnessing = startWitnessing(witnessingContext(ctx, exchange.ask), {
       onError: (error) => report('witnessing', error),
     });
@@ -69,7 +77,6 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const jobs = startJobs(ctx, [
       ...caseJobs(ctx),
       scanJob(ctx),
-      callJob(ctx, serveXRoad(doors), lostXRoad),
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),
@@ -77,7 +84,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     closing.push(() => jobs.stop());
     if (config.doorPort !== undefined) {
       const listen = { host: HOST, port: config.doorPort };
-      const door = await openXRoadDoor(doors, { carry: carryCalls(ctx), tls: ctx.keys.tls, listen });
+      const door = await openXRoadDoor(doors, { carry: calls.carry, tls: ctx.keys.tls, listen });
       closing.push(() => door.stop());
     }
     const web = createWeb(ctx);

@@ -1,7 +1,7 @@
 import type { Queryable } from '../storage/index.ts';
 import { idKeys, nameKeys } from './matching/keys.ts';
 import { type Match, match } from './matching/match.ts';
-import type { PersonClaim } from './matching/person.ts';
+import { isPersonClaim, type SubjectClaim } from './matching/person.ts';
 import { personOfRows } from './person-of-row.ts';
 import { currentRows, type StoredRow, subjectsByKeys } from './rows/read-rows.ts';
 
@@ -17,11 +17,11 @@ export type Finding = Match & { rows: StoredRow[] };
 export async function findSubject(
   q: Queryable,
   register: { id: string; state: string },
-  claim: PersonClaim,
+  claim: SubjectClaim,
 ): Promise<Finding> {
   const byId = await subjectsByKeys(q, register.id, idKeys(claim.ids));
-  const subjects =
-    byId.length > 0 ? byId : await subjectsByKeys(q, register.id, nameKeys(claim.names, claim.birthDate));
+  const byName = byId.length === 0 && isPersonClaim(claim) ? nameKeys(claim.names, claim.birthDate) : [];
+  const subjects = byId.length > 0 ? byId : await subjectsByKeys(q, register.id, byName);
   const rows = subjects.length === 0 ? [] : await currentRows(q, register.id, subjects);
   const candidates = subjects.map((subject) =>
     personOfRows(

@@ -5,7 +5,13 @@ import registers from './sql/001-registers.sql';
 export type { EvidenceContext, RecordContext, RegistersContext } from './context.ts';
 export { type Correction, correctRow } from './correct-row.ts';
 export { getRegister, loadRegisters, type RegisterSet } from './definition/load.ts';
-export type { Column, Register, RowValues } from './definition/register.ts';
+export {
+  type Column,
+  REPRESENTED_KINDS,
+  type Register,
+  type RepresentedKind,
+  type RowValues,
+} from './definition/register.ts';
 export type {
   Assertion,
   Assurance,
@@ -13,6 +19,8 @@ export type {
   EvidenceGround,
   EvidenceQuery,
   EvidenceTerms,
+  OrganisationSubject,
+  PersonSubject,
 } from './evidence/evidence.ts';
 export { questionArrived } from './evidence/question-arrived.ts';
 export { type Asked, serveEvidence } from './evidence/serve-evidence.ts';
@@ -25,6 +33,7 @@ export {
   importCsv,
   type Rejection,
 } from './import/import-csv.ts';
+export { findMandates, type Mandate, type Represented, representedKey } from './mandates.ts';
 export type { Match, OutwardResult } from './matching/match.ts';
 export type { PersonName, Script } from './matching/names.ts';
 export type { PersonClaim, PersonId } from './matching/person.ts';

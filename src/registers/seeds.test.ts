@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
+import { personaFiles } from '../identity/index.ts';
 import { isFailure, type PlainDate } from '../storage/index.ts';
 import { freshDb, manualClock } from '../storage/testing.ts';
-import { loadRegisters } from './definition/load.ts';
+import { getRegister, loadRegisters } from './definition/load.ts';
 import { findSubject } from './find-subject.ts';
 import { type ImportContext, type ImportReport, importCsv } from './import/import-csv.ts';
 import { outwardResult } from './matching/match.ts';
@@ -30,13 +31,13 @@ interface Persona {
   numbers?: Record<string, string>;
 }
 
-const personas = parse(readFileSync(join(ROOT, 'seeds', 'personas.yaml'), 'utf8')) as Persona[];
+const personas = parse(personaFiles(ROOT)) as Persona[];
 
 interface Registers extends ImportContext {
   reports: Record<string, ImportReport>;
 }
 
-/** All ten registers in one database. */
+/** All registers in one database. */
 async function allRegisters(t: TestContext): Promise<Registers> {
   const registers = new Map(STATES.flatMap((state) => [...loadRegisters(DEFINITIONS, state)]));
   const db = await freshDb(t, [registersMigrations]);
@@ -48,11 +49,11 @@ async function importAll(ctx: ImportContext): Promise<Record<string, ImportRepor
   const reports: Record<string, ImportReport> = {};
   for (const id of [...ctx.registers.keys()].sort()) {
     const [state = '', name = ''] = id.split('.');
-    reports[id] = await importCsv(ctx, {
-      register: id,
-      agency: id,
-      source: createReadStream(join(ROOT, 'seeds', state, `${name}.csv`)),
-    });
+    const file = join(ROOT, 'seeds', state, `${name}.csv`);
+    // Not every state has every agency.
+    if (!existsSync(file)) continue;
+    const agency = getRegister(ctx.registers, id).owner;
+    reports[id] = await importCsv(ctx, { register: id, agency, source: createReadStream(file) });
   }
   return reports;
 }
@@ -153,11 +154,12 @@ test('the register of another state never shows a record to a person whose numbe
   let shown = 0;
   for (const { state, number } of residents.filter((_, index) => index % 7 === 0)) {
     for (const asked of STATES.filter((other) => other !== state)) {
+      const { ids } = await claimOf(ctx, { state, localId: number }, asked);
       const { result, rows } = await look(ctx, { state, localId: number }, asked);
       assert.notEqual(result, 'ambiguous');
       for (const row of rows) {
         shown++;
-        assert.ok(row.person.ids.some((id) => normaliseId(id.value) === normaliseId(number)));
+        assert.ok(row.person.ids.some(({ value }) => ids.some((id) => normaliseId(id.value) === normaliseId(value))));
       }
     }
   }
@@ -184,7 +186,7 @@ test('the people of the stories have the months that their stories tell, on the 
   const ctx = await allRegisters(t);
   assert.deepEqual(
     personas
-      .filter(({ kind }) => kind === 'person')
+      .filter(({ works }) => works !== undefined)
       .map(({ id }) => id)
       .sort(),
     STORIES.map(([id]) => id).sort(),

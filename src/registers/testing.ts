@@ -8,7 +8,13 @@ import type { FoundedUnion } from '../union/index.ts';
 import { type TestView, testUnion, testView } from '../union/testing.ts';
 import type { EvidenceContext } from './context.ts';
 import { loadRegisters } from './definition/load.ts';
-import type { Assurance, EvidenceQuery, EvidenceTerms } from './evidence/evidence.ts';
+import type {
+  Assurance,
+  EvidenceQuery,
+  EvidenceTerms,
+  OrganisationSubject,
+  PersonSubject,
+} from './evidence/evidence.ts';
 import registers from './sql/001-registers.sql';
 
 export const registersMigrations = { room: 'registers', files: [{ name: '001-registers', sql: registers }] };
@@ -79,7 +85,7 @@ export const PERIODS: EvidenceTerms = {
 /** A question as a home node asks it, signed. */
 export function ask(
   home: Pick<TestHome, 'trust' | 'clock' | 'messagesKey'>,
-  subject: Omit<EvidenceQuery['subject'], 'home'>,
+  subject: Omit<PersonSubject, 'home'> | Omit<OrganisationSubject, 'home'>,
   change: { query?: Partial<EvidenceQuery>; assurance?: Assurance; at?: Instant } = {},
 ): EvidenceQuery {
   const query: Omit<EvidenceQuery, 'assertion'> = {

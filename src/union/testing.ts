@@ -24,6 +24,7 @@ function founder(state: string, exchangePort = 7000): Founder {
     agencies: [
       agency('pension-fund', 'pensionRegister', 'pensionAuthority'),
       agency('population', 'populationRegister'),
+      agency('companies', 'companyRegister'),
       agency('portal', 'homePortal'),
     ],
   };

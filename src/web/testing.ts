@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
@@ -8,7 +7,13 @@ import { migrations as cases } from '../cases/index.ts';
 import { migrations as documents } from '../documents/index.ts';
 import { migrations as exchange } from '../exchange/index.ts';
 import { migrations as files } from '../files/index.ts';
-import { developmentSignIn, migrations as identity, readPersonas, storePersonas } from '../identity/index.ts';
+import {
+  developmentSignIn,
+  migrations as identity,
+  personaFiles,
+  readPersonas,
+  storePersonas,
+} from '../identity/index.ts';
 import { migrations as ledger } from '../ledger/index.ts';
 import { migrations as mailbox } from '../mailbox/index.ts';
 import { bindSubject, migrations as persons } from '../persons/index.ts';
@@ -58,7 +63,7 @@ export async function testWeb(
     );
   });
   const trust = await openTrust({ db, clock }, { self: 'kz', files: { ...filesOf(states), ratifications } });
-  const all = readPersonas(readFileSync(join(ROOT, 'seeds', 'personas.yaml'), 'utf8'));
+  const all = readPersonas(personaFiles(ROOT));
   const personas = all.filter(({ state }) => state === 'kz');
   await storePersonas(db, personas);
   await db.transaction(async (tx) => {

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { StoryPlace, Teller } from '../../src/cli/demo/story.ts';
 import { type LocalUnion, openUnion } from '../../src/cli/local-union/open-union.ts';
+import { personaFiles } from '../../src/identity/index.ts';
 
 export const root = process.env.COMMONWAY_ROOT ?? process.cwd();
 const program = process.env.COMMONWAY_PROGRAM;
@@ -58,7 +59,7 @@ interface SeededPersona extends Teller {
 
 /** All personas, as the seeds have them. */
 function personas(): SeededPersona[] {
-  return parse(readFileSync(join(root, 'seeds', 'personas.yaml'), 'utf8')) as SeededPersona[];
+  return parse(personaFiles(root)) as SeededPersona[];
 }
 
 /** The persona of an id. */

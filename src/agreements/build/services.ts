@@ -75,6 +75,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
   return {
     name: raw.service,
     ...titles,
+    ...(raw.appliesFor === undefined ? {} : { appliesFor: raw.appliesFor }),
     decidedBy: { ...raw.decidedBy, forEach: deciders },
     fields,
     form,

@@ -48,7 +48,7 @@ function oneService(before: Service, after: Service, renames: ReadonlyMap<string
       })),
     ...both.flatMap((name) => oneField(at(name), before.fields[name], after.fields[name])),
     ...whole('pages-changed', same(before.form, after.form)),
-    ...whole('deciders-changed', same(before.decidedBy, after.decidedBy)),
+    ...whole('deciders-changed', same([before.decidedBy, before.appliesFor], [after.decidedBy, after.appliesFor])),
     ...evidenceOf(before, after),
     ...whole(
       'stages-changed',

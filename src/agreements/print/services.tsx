@@ -24,6 +24,13 @@ export const FIELD_TYPES: Readonly<Record<FieldType, TextId>> = {
   list: 'regulation.type.listOf',
 };
 
+/** One entry each for whom a service can be applied for. */
+const APPLIES_FOR: Readonly<Record<NonNullable<Service['appliesFor']> | 'herself', TextId>> = {
+  herself: 'regulation.apply.words',
+  child: 'regulation.apply.child',
+  organisation: 'regulation.apply.organisation',
+};
+
 /** One entry a verb of the platform. */
 export const VERBS: Readonly<Record<StageVerb, TextId>> = {
   ask: 'regulation.verb.ask',
@@ -78,7 +85,7 @@ function Terms({ sheet, service }: { sheet: Sheet; service: Service }) {
   return (
     <Facts
       rows={[
-        [say('regulation.apply'), say('regulation.apply.words')],
+        [say('regulation.apply'), say(APPLIES_FOR[service.appliesFor ?? 'herself'])],
         [
           say('regulation.decides'),
           <span key={language}>

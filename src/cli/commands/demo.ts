@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { readPersonas } from '../../identity/index.ts';
+import { personaFiles, readPersonas } from '../../identity/index.ts';
 import { Failure, systemClock } from '../../storage/index.ts';
 import { type Command, type Surroundings, textOf } from '../command.ts';
 import { type Story, type Teller, tellStory } from '../demo/story.ts';
@@ -21,7 +21,7 @@ export const demo: Command = {
   options: {
     json: { type: 'boolean', summary: 'prints the story as one JSON object' },
     folder: { type: 'string', value: 'FOLDER', summary: 'a new folder; default: a new one below the data folder' },
-    persona: { type: 'string', value: 'ID', summary: 'whose story, of seeds/personas.yaml; default: aigerim' },
+    persona: { type: 'string', value: 'ID', summary: 'whose story, of seeds/personas; default: aigerim' },
     stay: { type: 'boolean', summary: 'leaves the union running after the story, until Ctrl-C' },
   },
   async run(around, typed) {
@@ -65,7 +65,7 @@ interface DemoPersona extends Teller {
 }
 
 function tellerOf(around: Surroundings, id: string): DemoPersona {
-  const text = readFileSync(join(around.root, 'seeds', 'personas.yaml'), 'utf8');
+  const text = personaFiles(around.root);
   const persona = readPersonas(text).find((one) => one.id === id && one.kind === 'person');
   const told = (parse(text) as { id: string; works?: string[]; numbers?: Record<string, string> }[]).find(
     (one) => one.id === id,
@@ -92,8 +92,8 @@ function tellIn(
   persona: Teller,
   tell: (line: string) => void,
 ): Promise<Story> {
-  const officers = readPersonas(readFileSync(join(around.root, 'seeds', 'personas.yaml'), 'utf8')).filter(
-    ({ grants }) => grants.some(({ role }) => role === 'examiner'),
+  const officers = readPersonas(personaFiles(around.root)).filter(({ grants }) =>
+    grants.some(({ role }) => role === 'examiner'),
   );
   const ofState = (state: string) => officers.filter((officer) => officer.state === state).map(({ id }) => id);
   return tellStory(

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Persona, readPersonas } from '../../identity/index.ts';
+import { type Persona, personaFiles, readPersonas } from '../../identity/index.ts';
 import { Failure } from '../../storage/index.ts';
 import { type Command, type Surroundings, textOf } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -100,6 +98,5 @@ function welcome(root: string, union: LocalUnion): string[] {
 }
 
 function personasOf(root: string): Persona[] {
-  const file = join(root, 'seeds', 'personas.yaml');
-  return existsSync(file) ? readPersonas(readFileSync(file, 'utf8')) : [];
+  return readPersonas(personaFiles(root));
 }

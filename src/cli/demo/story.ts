@@ -8,7 +8,7 @@ import { FormClient } from './form-client.ts';
 import { confirmQueue } from './officer.ts';
 import { stuck } from './stuck.ts';
 
-/** A persona with what she would answer, as `seeds/personas.yaml` has it. */
+/** A persona with what she would answer, as `seeds/personas` has it. */
 export type Teller = Pick<Persona, 'id' | 'state' | 'name'> & { works: string[]; numbers?: Record<string, string> };
 
 export interface StoryPlace {

@@ -16,7 +16,7 @@ export interface SeedState {
 }
 
 /**
- * Reads `seeds/union.yaml`.
+ * Reads `seeds/union.yaml`, and the agencies that the files of `seeds/agencies` add.
  * @throws Failure CLI_SEEDS_WRONG
  */
 export function readUnionSeed(root: string): UnionSeed {
@@ -37,7 +37,41 @@ export function readUnionSeed(root: string): UnionSeed {
         throw wrong(`an agency of ${state} needs an id that begins with ${state}.`);
     }
   }
-  return seed as UnionSeed;
+  const states = seed.states.map((one) => ({
+    ...one,
+    agencies: merged([...(one.agencies ?? []), ...agenciesOf(root, one.state)]),
+  }));
+  return { name: seed.name, states };
+}
+
+/** An entry of `seeds/agencies/*.yaml`: an agency that several states have alike; `{state}` stands for the state's code. */
+interface CommonAgency {
+  id: string;
+  states: string[];
+  roles: string[];
+  name: Record<string, string>;
+}
+
+/** What the files of `seeds/agencies` add to a state: an agreement brings its agencies in a file of its own. */
+function agenciesOf(root: string, state: string): SeedState['agencies'] {
+  const folder = join(root, 'seeds', 'agencies');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .flatMap((name) => parse(readFileSync(join(folder, name), 'utf8')) as CommonAgency[])
+    .filter(({ states }) => states.includes(state))
+    .map(({ id, roles, name }) => ({ id: id.replaceAll('{state}', state), roles, name }));
+}
+
+/** Two files may speak of one agency: it has the roles of both. */
+function merged(agencies: SeedState['agencies']): SeedState['agencies'] {
+  const byId = new Map<string, SeedState['agencies'][number]>();
+  for (const one of agencies) {
+    const known = byId.get(one.id);
+    byId.set(one.id, known === undefined ? one : { ...known, roles: [...new Set([...known.roles, ...one.roles])] });
+  }
+  return [...byId.values()];
 }
 
 /** The CSV files of a state's agencies: `seeds/kz/population.csv` is for the register `kz.population`. */

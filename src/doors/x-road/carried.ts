@@ -18,6 +18,18 @@ export function openRequest(head: Uint8Array): Uint8Array {
   return head.subarray(MARK.length);
 }
 
+/** What a call with this head may be looked for by: the caller's id of the message, and the request id that its gateway gave. */
+export function namesInXRoad(head: Uint8Array): string[] {
+  if (!isXRoad(head)) return [];
+  const lines = Buffer.from(head.subarray(MARK.length)).toString('latin1').split('\r\n');
+  const names = new Set<string>();
+  for (const line of lines) {
+    const [, name] = /^x-road-(?:request-)?id:(.*)$/i.exec(line) ?? [];
+    if (name !== undefined) names.add(name);
+  }
+  return [...names];
+}
+
 /** An answer's head. */
 export interface AnswerHead {
   status: number;

@@ -219,7 +219,7 @@ test('a node cannot speak for a system of another state', async (t) => {
   const { serveXRoad } = await import('./provide.ts');
   const { carryRequest, openAnswer } = await import('./carried.ts');
   const head = carryRequest(Buffer.from(`GET\r\n/r1/${SERVICE}\r\nX-Road-Client:RU/GOV/pension-fund/registry\r\n`));
-  const { head: answer } = await serveXRoad(doors.kz)({ id: 'x', from: 'by', head, body: null });
+  const { head: answer } = await serveXRoad(doors.kz)({ id: 'x', from: 'by', mode: 'batch', head, body: null });
   assert.throws(() => openAnswer(answer), /not found/);
   assert.equal(doors.seen.length, 0);
 });

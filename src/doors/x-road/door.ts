@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { currentRules, demandProven, type Shown, type System, type SystemId, systemName } from '../../access/index.ts';
+import type { Body } from '../../calls/index.ts';
 import { digestHex, randomId } from '../../crypto/index.ts';
 import { isFailure } from '../../storage/index.ts';
-import type { Body, Carry, DoorsContext } from '../context.ts';
-import { carryRequest, openAnswer } from './carried.ts';
-import { type ErrorStyle, writeError, XRoadError } from './errors.ts';
+import type { Carry, DoorsContext } from '../context.ts';
+import { type AnswerHead, carryRequest, openAnswer } from './carried.ts';
+import { type ErrorStyle, WANTS_MESSAGE, writeError, XRoadError } from './errors.ts';
 import { type Header, pairsOf, requestHash, valuesOf } from './head.ts';
 import {
   clientParts,
@@ -67,21 +68,20 @@ async function answer(
   const abort = new AbortController();
   response.once('close', () => abort.abort());
   const content = await contentOf(request);
-  const { head, body } = await carry({
+  const { answered, body } = await ask(ctx, carry, {
     to,
-    mode: 'batch',
+    service: read.service.join('/'),
     head: carryRequest(read.head),
     body: content.body,
     signal: abort.signal,
   });
-  const answered = openAnswer(head);
-  const hash = requestHash(read.head, await content.digest());
+  const requestDigest = requestHash(read.head, await content.digest());
   const own: Header[] = [
     ['x-road-id', read.id],
     ['x-road-client', encodedParts(clientParts(read.client))],
     ['x-road-service', encodedParts(read.service)],
     ['x-road-request-id', read.requestId],
-    ['x-road-request-hash', hash],
+    ['x-road-request-hash', requestDigest],
   ];
   const sent = [...oneDate(answered.headers), ...own].flat();
   if (body === null || body instanceof Uint8Array) {
@@ -94,6 +94,31 @@ async function answer(
   response.writeHead(answered.status, answered.reason, sent);
   // A body that breaks off ends the connection: what was cut must not look whole.
   pipeline(body, response, () => undefined);
+}
+
+/** Services that want a signature for each call, as their nodes told this process. */
+const wantsMessage = new Map<string, Set<string>>();
+
+/** Carries a call. Where it is refused for want of a signature of its own, it is carried once more with one: nothing was done yet. */
+async function ask(
+  { trust }: DoorsContext,
+  carry: Carry,
+  { service, ...call }: Omit<Parameters<Carry>[0], 'mode'> & { service: string },
+): Promise<{ answered: AnswerHead; body: Body }> {
+  const known = wantsMessage.get(trust.self) ?? new Set();
+  const mode = known.has(service) ? 'message' : 'batch';
+  const { head, body } = await carry({ ...call, mode });
+  try {
+    return { answered: openAnswer(head), body };
+  } catch (error) {
+    if (!(error instanceof XRoadError) || error.code !== WANTS_MESSAGE || mode === 'message') throw error;
+    if (known.size >= 10_000) known.clear();
+    wantsMessage.set(trust.self, known.add(service));
+    // What was streamed is gone; the next call of this caller will go through.
+    if (call.body !== null && !(call.body instanceof Uint8Array)) throw error;
+  }
+  const again = await carry({ ...call, mode: 'message' });
+  return { answered: openAnswer(again.head), body: again.body };
 }
 
 /** Node gives the octets of a request line as they came; the absolute form (RFC 9112 section 3.2.2) is brought into the usual one. */
@@ -210,21 +235,21 @@ async function contentOf(request: IncomingMessage): Promise<Content> {
   const length = Number(request.headers['content-length'] ?? 0);
   if (length === 0 && request.headers['transfer-encoding'] === undefined)
     return { body: null, digest: async () => undefined };
-  const hash = createHash('sha512');
   if (length > 0 && length <= WHOLE) {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const whole = Buffer.concat(parts);
-    return { body: whole, digest: async () => hash.update(whole).digest() };
+    return { body: whole, digest: async () => hash('sha512', whole, 'buffer') };
   }
+  const digest = createHash('sha512');
   let size = 0;
   const stream = new PassThrough();
   const done = new Promise<Buffer | undefined>((resolve, reject) => {
     request.on('data', (part: Buffer) => {
       size += part.length;
-      hash.update(part);
+      digest.update(part);
     });
-    pipeline(request, stream, (error) => (error ? reject(error) : resolve(size === 0 ? undefined : hash.digest())));
+    pipeline(request, stream, (error) => (error ? reject(error) : resolve(size === 0 ? undefined : digest.digest())));
   });
   done.catch(() => undefined);
   return { body: stream as Readable, digest: () => done };
@@ -275,7 +300,7 @@ function fromCarrier(error: unknown): XRoadError {
   if (!isFailure(error)) return new XRoadError('client', 'internal_error', 'Internal error');
   if (/UNREACHABLE|FOREIGN_CERTIFICATE|TIMEOUT/.test(error.code) && !error.code.startsWith('STORAGE'))
     return new XRoadError('client', 'network_error', `The node of the provider cannot be reached: ${error.code}`);
-  if (/UNKNOWN_OUTCOME|OUTCOME/.test(error.code))
+  if (error.code === 'CALLS_OUTCOME_UNKNOWN')
     return new XRoadError('client', 'io_error', `The outcome of the call is not known: ${error.code}`);
   if (error.code.startsWith('STORAGE'))
     return new XRoadError('client', 'logging_failed', `The message was not logged: ${error.code}`);

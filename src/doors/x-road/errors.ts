@@ -20,6 +20,9 @@ export class XRoadError extends Error {
 /** A path that servers read in several ways: the one refusal that is the caller's own fault by its status, 400. */
 export const AMBIGUOUS_PATH = 'ambiguous_path';
 
+/** Refused, and not begun: each call of the service wants a signature of its own. Between our own nodes; the caller's asks again. */
+export const WANTS_MESSAGE = 'signature_per_message_required';
+
 /** The type in lower case, as from version 7.8: `server.serverproxy.access_denied`. */
 export function typeOf({ side, code }: Pick<XRoadError, 'side' | 'code'>): string {
   if (code === AMBIGUOUS_PATH) return `client.${code}`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A header as it stands on the wire; names keep their case, the order counts. Values are octets, read as Latin-1. */
 export type Header = readonly [name: string, value: string];
@@ -62,7 +62,7 @@ export function headBytes(method: string, target: string, headers: readonly Head
  * @param body the SHA-512 of the body; undefined without one
  */
 export function requestHash(head: Uint8Array, body?: Uint8Array): string {
-  const headDigest = createHash('sha512').update(head).digest();
+  const headDigest = hash('sha512', head, 'buffer');
   if (body === undefined) return headDigest.toString('base64');
-  return createHash('sha512').update(headDigest).update(body).digest('base64');
+  return hash('sha512', Buffer.concat([headDigest, body]), 'base64');
 }

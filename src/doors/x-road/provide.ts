@@ -1,23 +1,16 @@
 import type { Readable } from 'node:stream';
 import { countBytes, decide, type Grant, minimise, type SystemId, stateOfAgency } from '../../access/index.ts';
+import type { Body, IncomingCall, Serve } from '../../calls/index.ts';
 import { randomId } from '../../crypto/index.ts';
 import { isFailure, type Json } from '../../storage/index.ts';
-import type { Body, DoorsContext, Serve } from '../context.ts';
+import type { DoorsContext } from '../context.ts';
 import { type AnswerHead, carryAnswer, carryError, openRequest } from './carried.ts';
-import { AMBIGUOUS_PATH, XRoadError } from './errors.ts';
+import { AMBIGUOUS_PATH, WANTS_MESSAGE, XRoadError } from './errors.ts';
 import { answerable, valuesOf } from './head.ts';
 import { clientParts, serverOf, spelled, systemOf } from './identifiers.ts';
 import { answerMetaservice, METASERVICES } from './metaservices.ts';
 import { BODILESS, readCarried, type XRoadRequest } from './request.ts';
 import { askService } from './service.ts';
-
-/** The answer where a process died while it served a call: whether the service acted is not known. */
-export function lostXRoad(): { head: Uint8Array; body: Body } {
-  return {
-    head: carryError(new XRoadError('server', 'io_error', 'The outcome of the call is not known', randomId())),
-    body: null,
-  };
-}
 
 interface Answer extends AnswerHead {
   body: Body;
@@ -31,11 +24,12 @@ const MOST_MINIMISED = 8 * 1024 * 1024;
  * decide; the system behind is asked and its answer passed on as it is. Refusals are answers.
  */
 export function serveXRoad(ctx: DoorsContext): Serve {
-  return async ({ from, head, body, signal }) => {
+  return async (call) => {
+    const { head, body } = call;
     let request: XRoadRequest | undefined;
     try {
       request = readCarried(openRequest(head));
-      const { body: content, ...answer } = await answerRequest(ctx, from, request, body, signal);
+      const { body: content, ...answer } = await answerRequest(ctx, call, request);
       return { head: carryAnswer(answer), body: content };
     } catch (error) {
       drain(body);
@@ -46,10 +40,8 @@ export function serveXRoad(ctx: DoorsContext): Serve {
 
 async function answerRequest(
   ctx: DoorsContext,
-  from: string,
+  { from, body, mode, signal }: IncomingCall,
   request: XRoadRequest,
-  body: Body,
-  signal: AbortSignal | undefined,
 ): Promise<Answer> {
   const caller = systemOf(clientParts(request.client));
   // A node speaks for the systems of its own state alone.
@@ -63,7 +55,8 @@ async function answerRequest(
     drain(body);
     return jsonAnswer(await answerMetaservice(ctx, caller, provider, request));
   }
-  const wanted = { caller, service: { ...provider, service: code }, method: request.method, rawPath: request.rawPath };
+  const { method, rawPath } = request;
+  const wanted = { caller, service: { ...provider, service: code }, method, rawPath, mode };
   const { service, grant, path } = await decide(ctx, wanted);
   const forwarded = BODILESS.includes(request.method) ? null : body;
   if (forwarded === null) drain(body);
@@ -173,6 +166,8 @@ function refusal(ctx: DoorsContext, error: unknown, request: XRoadRequest | unde
     switch (error.code) {
       case 'ACCESS_PATH':
         return refused(AMBIGUOUS_PATH, `Ambiguous path: ${error.params.reason}`);
+      case 'ACCESS_MODE':
+        return refused(WANTS_MESSAGE, `Each call of ${name} wants a signature of its own`);
       case 'ACCESS_DENIED':
         return refused('access_denied', `Request is not allowed: ${name}`);
       case 'ACCESS_QUOTA':

@@ -1,7 +1,7 @@
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { pipeline } from 'node:stream';
-import type { Body } from '../context.ts';
+import type { Body } from '../../calls/index.ts';
 import type { AnswerHead } from './carried.ts';
 import { XRoadError } from './errors.ts';
 import { type Header, pairsOf } from './head.ts';

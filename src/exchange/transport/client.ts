@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { buildConnector, Pool } from 'undici';
 import { Failure } from '../../storage/index.ts';
 import type { NodeKeys, TrustView } from '../../union/index.ts';
@@ -22,6 +22,12 @@ interface PeerAnswer {
   body: Buffer;
 }
 
+/** A connection to a peer, and who is at its other end by the manifests of this moment. */
+export interface PeerSocket {
+  socket: TLSSocket;
+  peer(): string | undefined;
+}
+
 /** Connections to the other nodes: mutual TLS 1.3, kept alive, pinned at both ends. */
 export interface PeerClient {
   /**
@@ -29,6 +35,11 @@ export interface PeerClient {
    * @throws Failure EXCHANGE_UNREACHABLE, EXCHANGE_FOREIGN_CERTIFICATE where another than the peer answers there
    */
   ask(peer: string, question: PeerQuestion): Promise<PeerAnswer>;
+  /**
+   * A connection of its own to a peer, for another protocol than HTTP, by its name in the handshake (ALPN).
+   * @throws Failure EXCHANGE_UNREACHABLE, EXCHANGE_FOREIGN_CERTIFICATE; UNREACHABLE too where the peer does not speak it
+   */
+  connect(peer: string, protocol: string): Promise<PeerSocket>;
   /** What stands in the Host field of requests to this peer. */
   authorityOf(peer: string): string;
   stop(): Promise<void>;
@@ -41,6 +52,7 @@ interface ClientOptions {
 }
 
 const TIMEOUT_MS = 30_000;
+const CONNECT_MS = 10_000;
 
 /** Makes the client. A peer's pool is made when it is first asked, and anew when its manifest names another address. */
 export function makePeerClient(options: ClientOptions): PeerClient {
@@ -82,6 +94,14 @@ export function makePeerClient(options: ClientOptions): PeerClient {
         throw asUnreachable(peer, error);
       }
     },
+    async connect(peer, protocol) {
+      if (stopped) throw new Failure('EXCHANGE_UNREACHABLE', { peer, reason: 'stopped' });
+      try {
+        return await openSocket(peer, protocol, options);
+      } catch (error) {
+        throw asUnreachable(peer, error);
+      }
+    },
     async stop() {
       stopped = true;
       await Promise.all([...pools.values()].map(({ pool }) => pool.destroy().catch(() => undefined)));
@@ -90,20 +110,48 @@ export function makePeerClient(options: ClientOptions): PeerClient {
   };
 }
 
-function makePool(peer: string, address: string, { trust, tls }: ClientOptions): Pool {
-  const host = address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  const connector = buildConnector({
+/** The other end's certificate is checked before a byte goes there; nothing that waits for the handshake is left when it fails. */
+function openSocket(peer: string, protocol: string, { trust, tls }: ClientOptions): Promise<PeerSocket> {
+  const { host, port } = trust.manifest(peer).endpoints.exchange;
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({ ...pinned(tls, host), host, port, ALPNProtocols: [protocol] });
+    const fail = (error: Error): void => {
+      socket.destroy();
+      reject(error);
+    };
+    socket.setTimeout(CONNECT_MS, () => fail(new Failure('EXCHANGE_UNREACHABLE', { peer, reason: 'timeout' })));
+    socket.once('error', fail);
+    socket.once('secureConnect', () => {
+      socket.setTimeout(0);
+      socket.off('error', fail);
+      socket.on('error', () => socket.destroy());
+      if (stateAtOtherEnd(socket, trust) !== peer) return fail(new Failure('EXCHANGE_FOREIGN_CERTIFICATE', { peer }));
+      if (socket.alpnProtocol !== protocol)
+        return fail(new Failure('EXCHANGE_UNREACHABLE', { peer, reason: `it does not speak ${protocol}` }));
+      resolve({ socket, peer: () => stateAtOtherEnd(socket, trust) });
+    });
+  });
+}
+
+/** How this node shows itself to whoever it connects to. The check of the other end is ours, and is the whole check. */
+const pinned = (tls: NodeKeys['tls'], host: string) =>
+  ({
     cert: tls.certificatePem,
     key: tls.privateKeyPem,
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
-    // As at the server: the check below is the whole check.
     rejectUnauthorized: false,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  }) satisfies ConnectionOptions;
+
+function makePool(peer: string, address: string, { trust, tls }: ClientOptions): Pool {
+  const host = address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const connector = buildConnector({
+    ...pinned(tls, host),
     // A resumed session would bring the certificate of an earlier connection.
     maxCachedSessions: 0,
-    timeout: 10_000,
+    timeout: CONNECT_MS,
     allowH2: false,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
   });
   return new Pool(`https://${address}`, {
     connections: 4,

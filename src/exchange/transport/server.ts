@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { Failure, isFailure } from '../../storage/index.ts';
 import type { NodeKeys, Trust } from '../../union/index.ts';
 import { LIMITS } from '../limits.ts';
@@ -30,6 +29,12 @@ export interface PeerResponse {
 /** By `METHOD /path`; a path that ends in `/*` takes everything below it. */
 export type PeerRoutes = Record<string, (request: PeerRequest) => Promise<PeerResponse>>;
 
+/**
+ * What else than HTTP is spoken on the port, by the name under which it is agreed on in the handshake (ALPN, RFC 7301). Whoever takes
+ * the connection asks `peer` again for each thing that comes on it: a certificate may end while a connection lasts.
+ */
+export type PeerProtocols = Record<string, (socket: TLSSocket, peer: () => string | undefined) => void>;
+
 /** Who is known by which certificate; asked anew for each connection and request. */
 type PinnedTrust = Pick<Trust, 'stateOfCertificate' | 'refresh'>;
 
@@ -49,41 +54,50 @@ export async function startPeerServer(options: {
   tls: NodeKeys['tls'];
   listen: { host: string; port: number };
   routes: PeerRoutes;
+  protocols?: PeerProtocols;
   /** Told of an error that a route did not answer itself. */
   onError?(error: unknown): void;
 }): Promise<PeerServer> {
-  const { trust, tls, listen, routes } = options;
-  const server = createServer({
+  const { trust, tls, listen, routes, protocols = {} } = options;
+  const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 120_000 });
+  const front = createTlsServer({
     cert: tls.certificatePem,
     key: tls.privateKeyPem,
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
+    ALPNProtocols: ['http/1.1', ...Object.keys(protocols)],
     requestCert: true,
     // No authority is asked: the manifests pin the certificates, checked on 'secureConnection' and at each request.
     rejectUnauthorized: false,
-    keepAliveTimeout: 60_000,
-    requestTimeout: 120_000,
   });
+  const sockets = new Set<TLSSocket>();
   const lookAgain = atMostOnceASecond(() => trust.refresh());
-  server.on('secureConnection', (socket: TLSSocket) => {
+  front.on('secureConnection', (socket: TLSSocket) => {
     socket.on('error', () => socket.destroy());
-    if (stateAtOtherEnd(socket, trust) !== undefined) return;
-    socket.destroy();
-    lookAgain();
+    if (stateAtOtherEnd(socket, trust) === undefined) {
+      socket.destroy();
+      lookAgain();
+      return;
+    }
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    const other = protocols[socket.alpnProtocol || ''];
+    if (other !== undefined) other(socket, () => stateAtOtherEnd(socket, trust));
+    else http.emit('connection', socket);
   });
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  http.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answer(request, response, trust, routes).catch((error: unknown) => {
       options.onError?.(error);
       response.destroy();
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    front.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new Failure('EXCHANGE_PORT_TAKEN', { port: listen.port }) : error);
     });
-    server.listen(listen.port, listen.host, resolve);
+    front.listen(listen.port, listen.host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, stop: () => stopServer(server) };
+  return { port: (front.address() as AddressInfo).port, stop: () => stopServer(front, http, sockets) };
 }
 
 /** A stranger may be of a manifest that another process of this node has just learned; but strangers must not keep us busy. */
@@ -182,10 +196,12 @@ function problem(failure: Failure): PeerResponse {
   return { status, type: 'application/problem+json', body, headers };
 }
 
-async function stopServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const last = setTimeout(() => server.closeAllConnections(), 2_000);
+async function stopServer(front: TlsServer, http: Server, sockets: ReadonlySet<TLSSocket>): Promise<void> {
+  const closed = new Promise<void>((resolve) => front.close(() => resolve()));
+  http.closeIdleConnections();
+  const last = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, 2_000);
   await closed;
   clearTimeout(last);
 }

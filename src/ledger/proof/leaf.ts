@@ -7,6 +7,7 @@ export type LeafKind =
   | 'message-sent'
   | 'message-received'
   | 'receipt'
+  | 'calls'
   | 'decision'
   | 'document'
   | 'document-status'

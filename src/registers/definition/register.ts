@@ -10,7 +10,11 @@ export interface Register {
   file: FileFormat;
   columns: Column[];
   key: string[];
+  /** What its rows are about: a question about the other is not answered. */
+  holds: 'persons' | 'organisations';
   person: PersonColumns;
+  /** Where its rows say for whom their person may act. */
+  represents?: RepresentsColumns;
   checks: RowCheck[];
   /** Evidence type -> fact -> how it is made. */
   serves: Record<string, Record<string, FactSource>>;
@@ -42,11 +46,25 @@ export interface Column {
 
 export interface PersonColumns {
   localId: string;
-  birthDate: string;
+  /** Always there in a register of persons, never in one of organisations. */
+  birthDate?: string;
   sex?: string;
   names: { family: string; given: string; from?: string; to?: string }[];
   ids: { column: string; state?: string; stateColumn?: string }[];
 }
+
+/** For whom the person of a row may act, and in which days. */
+export interface RepresentsColumns {
+  kind: RepresentedKind;
+  number: string;
+  name: string;
+  from?: string;
+  to?: string;
+}
+
+/** For whom somebody can apply but herself: a child of hers, or an organisation that she is an officer of. */
+export const REPRESENTED_KINDS = ['child', 'organisation'] as const;
+export type RepresentedKind = (typeof REPRESENTED_KINDS)[number];
 
 export interface RowCheck {
   code: 'DATES_REVERSED';

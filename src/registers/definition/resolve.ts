@@ -7,6 +7,7 @@ import type {
   FileFormat,
   PersonColumns,
   Register,
+  RepresentsColumns,
   RowCheck,
 } from './register.ts';
 
@@ -26,7 +27,10 @@ interface Parts {
   file?: Partial<FileFormat>;
   columns: Record<string, ColumnSource>;
   key: string[];
-  person: Omit<PersonColumns, 'ids'> & { ids?: PersonColumns['ids'] };
+  /** One of the two says whose rows they are. */
+  person?: Omit<PersonColumns, 'ids'> & { ids?: PersonColumns['ids'] };
+  organisation?: Pick<PersonColumns, 'localId'> & { ids?: PersonColumns['ids'] };
+  represents?: RepresentsColumns;
   checks?: RowCheck[];
   serves?: Record<string, Record<string, FactWritten>>;
 }
@@ -61,6 +65,8 @@ export function resolve(written: Written, state: string, file: string): Register
   for (const [name, change] of Object.entries(fillIn(nationalColumns, state))) {
     columns[name] = { ...columns[name], ...change } as ColumnSource;
   }
+  const { person, organisation } = parts;
+  if ((person === undefined) === (organisation === undefined)) throw wrong('person', 'either person or organisation');
   const register: Register = {
     id: fillIn(written.register, state),
     owner: parts.owner,
@@ -77,7 +83,9 @@ export function resolve(written: Written, state: string, file: string): Register
     },
     columns: Object.entries(columns).map(([name, column]) => resolveColumn(name, column, wrong)),
     key: parts.key,
-    person: { ...parts.person, ids: parts.person.ids ?? [] },
+    holds: person === undefined ? 'organisations' : 'persons',
+    person: { localId: '', names: [], ...organisation, ...person, ids: (person ?? organisation)?.ids ?? [] },
+    ...(parts.represents === undefined ? {} : { represents: parts.represents }),
     checks: parts.checks ?? [],
     serves: resolveFacts(parts.serves ?? {}),
   };
@@ -140,8 +148,18 @@ function checkReferences(register: Register, wrong: (path: string, reason: strin
   }
   known('person.localId', person.localId);
   if (!columns.get(person.localId)?.required) throw wrong('person.localId', 'the column must be required');
-  known('person.birthDate', person.birthDate);
-  if (columns.get(person.birthDate)?.type !== 'date') throw wrong('person.birthDate', 'the column must be a date');
+  if (register.holds === 'persons') {
+    known('person.birthDate', person.birthDate);
+    if (columns.get(person.birthDate ?? '')?.type !== 'date')
+      throw wrong('person.birthDate', 'the column must be a date');
+  }
+  const { represents } = register;
+  if (represents !== undefined) {
+    if (register.holds !== 'persons') throw wrong('represents', 'only a person acts for somebody');
+    for (const name of [represents.number, represents.name, represents.from, represents.to]) known('represents', name);
+    for (const name of [represents.number, represents.name])
+      if (!columns.get(name)?.required) throw wrong('represents', `the column ${name} must be required`);
+  }
   known('person.sex', person.sex);
   for (const name of person.names.flatMap(({ family, given, from, to }) => [family, given, from, to]))
     known('person.names', name);

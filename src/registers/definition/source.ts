@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { REPRESENTED_KINDS } from './register.ts';
 
 /**
  * The shape of a register definition as written in YAML. In every text, `{state}` stands for the state's code and `{STATE}` for the
@@ -61,6 +62,31 @@ const Person = Type.Object(
   closed,
 );
 
+/** In the place of `person`: a register of organisations, each found by its number. */
+const Organisation = Type.Object(
+  {
+    /** The column of the number under which this register keeps an organisation. */
+    localId: word,
+    /** Its numbers in other states: of a fixed state, or of the state named by another column. */
+    ids: Type.Optional(
+      Type.Array(Type.Object({ column: word, state: Type.Optional(word), stateColumn: Type.Optional(word) }, closed)),
+    ),
+  },
+  closed,
+);
+
+/** The person of a row may act for whom these columns name: her child (by the number in the population register) or an organisation. */
+const Represents = Type.Object(
+  {
+    kind: Type.Union(REPRESENTED_KINDS.map((kind) => Type.Literal(kind))),
+    number: word,
+    name: word,
+    from: Type.Optional(word),
+    to: Type.Optional(word),
+  },
+  closed,
+);
+
 const Value = Type.Union([
   word,
   Type.Object({ value: Type.Union([Type.String(), Type.Number(), Type.Boolean()]) }, closed),
@@ -90,7 +116,9 @@ const parts = {
   columns: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]*$' }), Column),
   /** The columns that together say which row it is. */
   key: Type.Array(word, { minItems: 1 }),
-  person: Person,
+  person: Type.Optional(Person),
+  organisation: Type.Optional(Organisation),
+  represents: Type.Optional(Represents),
   checks: Type.Optional(Type.Array(Check)),
   /** Evidence type -> fact -> how it is made. */
   serves: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Fact))),

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { digestOf, type Sealed, signersOf } from '../../crypto/index.ts';
 import { Failure, type Instant, isFailure, type Json } from '../../storage/index.ts';
 import type { EvidenceContext } from '../context.ts';
+import type { RepresentedKind } from '../definition/register.ts';
 import type { Assertion, EvidenceQuery, EvidenceTerms } from './evidence.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -23,6 +24,30 @@ const AssertionForm = Type.Object(
   closed,
 );
 
+const ids = Type.Array(Type.Object({ state: text, value: text }, closed), { maxItems: 20 });
+const representedAs = (kind: RepresentedKind) => Type.Object({ kind: Type.Literal(kind), number: text }, closed);
+
+const SubjectForm = Type.Union([
+  Type.Object(
+    {
+      reference: text,
+      home: text,
+      names: Type.Array(
+        Type.Object(
+          { family: text, given: text, script: text, from: Type.Optional(day), to: Type.Optional(day) },
+          closed,
+        ),
+        { minItems: 1, maxItems: 50 },
+      ),
+      birthDate: day,
+      ids,
+      represented: Type.Optional(representedAs('child')),
+    },
+    closed,
+  ),
+  Type.Object({ reference: text, home: text, ids, represented: representedAs('organisation') }, closed),
+]);
+
 const QueryForm = Type.Object(
   {
     type: text,
@@ -33,22 +58,7 @@ const QueryForm = Type.Object(
       { kind: Type.Union([Type.Literal('law'), Type.Literal('consent')]), article: text, consent: Type.Optional(text) },
       closed,
     ),
-    subject: Type.Object(
-      {
-        reference: text,
-        home: text,
-        names: Type.Array(
-          Type.Object(
-            { family: text, given: text, script: text, from: Type.Optional(day), to: Type.Optional(day) },
-            closed,
-          ),
-          { minItems: 1, maxItems: 50 },
-        ),
-        birthDate: day,
-        ids: Type.Array(Type.Object({ state: text, value: text }, closed), { maxItems: 20 }),
-      },
-      closed,
-    ),
+    subject: SubjectForm,
     assertion: Type.Object(
       {
         kind: Type.Literal('assertion'),
@@ -99,6 +109,7 @@ export function checkQuery(
   if (RANK[assertion.payload.assurance] < RANK[terms.assurance]) {
     throw new Failure('REGISTERS_ASSURANCE_LOW', { assurance: assertion.payload.assurance });
   }
+  demandRepresented(query);
   const { evidence } = terms;
   const agreed =
     query.type === evidence.type &&
@@ -111,6 +122,13 @@ export function checkQuery(
     throw new Failure('REGISTERS_QUERY_WRONG', { reason: 'the consent is missing' });
   }
   return { query, digest };
+}
+
+/** Whom the answer will be said to be about is whom it is looked up by: the number at home is among the ids. */
+function demandRepresented({ subject: { home, ids, represented } }: EvidenceQuery): void {
+  if (represented === undefined) return;
+  if (ids.some(({ state, value }) => state === home && value === represented.number)) return;
+  throw new Failure('REGISTERS_QUERY_WRONG', { reason: 'it is looked up by other numbers than it is about' });
 }
 
 function demandForm(body: unknown): EvidenceQuery {

@@ -1,5 +1,6 @@
 import type { Sealed } from '../../crypto/index.ts';
 import type { Instant, Json, PlainDate } from '../../storage/index.ts';
+import type { Represented } from '../mandates.ts';
 import type { PersonName } from '../matching/names.ts';
 import type { PersonId } from '../matching/person.ts';
 
@@ -18,16 +19,29 @@ export interface EvidenceQuery {
   application: string;
   purpose: string;
   ground: EvidenceGround;
-  subject: {
-    /** The pairwise name under which home knows her in this application. */
-    reference: string;
-    home: string;
-    names: PersonName[];
-    birthDate: PlainDate;
-    /** Her ids at home, and her number in the asked state where she gave one. */
-    ids: PersonId[];
-  };
+  subject: PersonSubject | OrganisationSubject;
   assertion: Sealed<Assertion>;
+}
+
+/** A person as home knows her: the one who asks, or a child that she asks for. */
+export interface PersonSubject {
+  /** The pairwise name under which home knows in this application who asks. */
+  reference: string;
+  home: string;
+  names: PersonName[];
+  birthDate: PlainDate;
+  /** Her ids at home, and her number in the asked state where she gave one. */
+  ids: PersonId[];
+  /** The child, where a parent asks: the rest of the subject is then the child's. */
+  represented?: Represented;
+}
+
+/** An organisation of the home state, for which one of its officers asks. */
+export interface OrganisationSubject {
+  reference: string;
+  home: string;
+  ids: PersonId[];
+  represented: Represented;
 }
 
 export type Assurance = 'low' | 'substantial' | 'high';
@@ -57,7 +71,8 @@ export interface Evidence {
   /** Digest of the JSON Schema of the facts. */
   schema: string;
   issuer: { state: string; agency: string };
-  subject: { home: string; reference: string };
+  /** Who asked; and whom the facts are about, where that is not she herself. */
+  subject: { home: string; reference: string; represented?: Represented };
   /** Digest of the query without its assertion: what was answered. */
   request: string;
   application: string;

@@ -11,7 +11,18 @@ import type { StoredRow } from '../rows/read-rows.ts';
  */
 export function factsOf(register: Register, type: string, rows: readonly StoredRow[]): { [fact: string]: Json } {
   const sources = register.serves[type] ?? {};
-  return Object.fromEntries(Object.entries(sources).map(([fact, source]) => [fact, factOf(source, rows)]));
+  const told = rows.map((row) => ({ ...row, values: inNumbers(register, row.values) }));
+  return Object.fromEntries(Object.entries(sources).map(([fact, source]) => [fact, factOf(source, told)]));
+}
+
+/** Decimals are kept as texts; they are told as JSON numbers where such a number is exactly the same, and as texts otherwise. */
+function inNumbers({ columns }: Register, values: RowValues): RowValues {
+  const decimals = columns.filter(({ type }) => type === 'decimal').map(({ name }) => name);
+  return { ...values, ...Object.fromEntries(decimals.map((name) => [name, exactNumber(values[name] ?? null)])) };
+}
+
+function exactNumber(value: RowValues[string]): RowValues[string] {
+  return typeof value === 'string' && String(Number(value)) === value ? Number(value) : value;
 }
 
 /** The paths of the facts that an evidence type shows, for the access record: `periods.employer`. */

@@ -7,6 +7,7 @@ import { registerServing } from '../definition/load.ts';
 import type { Register } from '../definition/register.ts';
 import { type Finding, findSubject } from '../find-subject.ts';
 import { outwardResult } from '../matching/match.ts';
+import { isPersonClaim } from '../matching/person.ts';
 import { rememberMatch } from '../rows/matches.ts';
 import { checkQuery } from './check-query.ts';
 import { countQuestion } from './count-question.ts';
@@ -58,11 +59,18 @@ export async function serveEvidence(
 
   const { state } = register;
   const claim = query.subject;
+  demandSameKind(register, query);
   const found = await findSubject(tx, register, claim);
   const result = outwardResult(found, claim, state);
   const facts = result === 'found' ? agreedFacts(register, asked, found) : null;
   if (found.outcome === 'one')
-    await rememberMatch(tx, { register: register.id, subject: found.subject, ...claim, now });
+    await rememberMatch(tx, {
+      register: register.id,
+      subject: found.subject,
+      home: claim.home,
+      reference: claim.reference,
+      now,
+    });
   await recordUse(tx, ctx, query, asked.agency, found, fieldsOf(register, query.type));
 
   const evidence: Evidence = {
@@ -71,7 +79,11 @@ export async function serveEvidence(
     agreement: asked.agreement,
     schema: asked.evidence.schemaDigest,
     issuer: { state, agency: asked.agency },
-    subject: { home: claim.home, reference: claim.reference },
+    subject: {
+      home: claim.home,
+      reference: claim.reference,
+      ...(claim.represented === undefined ? {} : { represented: claim.represented }),
+    },
     request: digest,
     application: query.application,
     purpose: query.purpose,
@@ -83,6 +95,12 @@ export async function serveEvidence(
     validUntil: deadline(now, asked.evidence.maxAge, state),
   };
   return seal('evidence', evidence, [keyOf(ctx, asked.agency)]);
+}
+
+/** A person's number is never looked for among organisations, nor the other way: the two are proven by different things. */
+function demandSameKind({ holds, owner }: Register, { subject, type }: EvidenceQuery): void {
+  const kind = isPersonClaim(subject) ? 'persons' : 'organisations';
+  if (holds !== kind) throw new Failure('REGISTERS_NOT_SERVED', { agency: owner, type });
 }
 
 /** The facts of the one person, no more of them than the agreement names, and in its form. */

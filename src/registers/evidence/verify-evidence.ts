@@ -1,6 +1,7 @@
 import { type Sealed, signersOf } from '../../crypto/index.ts';
 import { type Clock, Failure, isFailure } from '../../storage/index.ts';
 import type { TrustView } from '../../union/index.ts';
+import { representedKey } from '../mandates.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What a piece of evidence must be to answer a question. */
@@ -14,6 +15,8 @@ export interface ExpectedEvidence {
   reference: string;
   /** The state whose person she is: another state may have given the same reference to somebody else. */
   home: string;
+  /** `kind/number` of whom the facts must be about, null where she asked for herself; not looked at without it. */
+  represented?: string | null;
   /** Digest of the JSON Schema of the facts, and the purpose, as the reader's own agreement has them. */
   schema?: string;
   purpose?: string;
@@ -51,6 +54,7 @@ export function verifyEvidence(
     application: evidence.application,
     reference: evidence.subject.reference,
     home: evidence.subject.home,
+    represented: representedKey(evidence.subject.represented),
     schema: evidence.schema,
     purpose: evidence.purpose,
     request: evidence.request,

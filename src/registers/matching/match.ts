@@ -1,5 +1,5 @@
 import { namesAgree } from './names.ts';
-import { normaliseId, type PersonClaim, type PersonId, type RegisterPerson, sameId } from './person.ts';
+import { isPersonClaim, normaliseId, type PersonId, type RegisterPerson, type SubjectClaim, sameId } from './person.ts';
 
 /**
  * What a register finds when it looks for a person.
@@ -24,7 +24,7 @@ export type OutwardResult = 'found' | 'ambiguous' | 'unproven' | 'none';
  * born the same day may be the only one of the two with a record.
  *
  * The number in the register's own state decides where the person gave one; else her ids at home do. Ids of third states count
- * for nothing: no state may assert another's persons.
+ * for nothing: no state may assert another's persons. Organisations are found by their numbers alone, which are public.
  *
  * @param claim what the home state asserts
  * @param candidates every person of the register that shares a key with the claim
@@ -32,7 +32,7 @@ export type OutwardResult = 'found' | 'ambiguous' | 'unproven' | 'none';
  * @example
  * match(claim, [], 'ru') // { outcome: 'none' }
  */
-export function match(claim: PersonClaim, candidates: readonly RegisterPerson[], state: string): Match {
+export function match(claim: SubjectClaim, candidates: readonly RegisterPerson[], state: string): Match {
   const numbers = claim.ids.filter((id) => id.state === state);
   const homeIds = claim.ids.filter((id) => id.state === claim.home);
   // The register's own number names one record, where a national id of the same state may stand in two.
@@ -54,13 +54,13 @@ export function match(claim: PersonClaim, candidates: readonly RegisterPerson[],
  * `ambiguous` depends on the question alone: `none` where the person gave a number in this state, `unproven` where she did not and
  * may still do so.
  */
-export function outwardResult(found: Match, claim: PersonClaim, state: string): OutwardResult {
+export function outwardResult(found: Match, claim: SubjectClaim, state: string): OutwardResult {
   if (found.outcome === 'one') return 'found';
   if (found.outcome === 'ambiguous' && found.proven) return 'ambiguous';
   return claim.ids.some((id) => id.state === state) ? 'none' : 'unproven';
 }
 
-function only(candidates: readonly RegisterPerson[], claim: PersonClaim): Match {
+function only(candidates: readonly RegisterPerson[], claim: SubjectClaim): Match {
   const [first, ...others] = candidates;
   if (first !== undefined && others.length === 0 && agrees(first, claim))
     return { outcome: 'one', subject: first.subject };
@@ -68,14 +68,15 @@ function only(candidates: readonly RegisterPerson[], claim: PersonClaim): Match 
 }
 
 /** Everything but the identifier that found the candidate; a home id that the register notes otherwise contradicts. */
-function agrees(candidate: RegisterPerson, claim: PersonClaim): boolean {
+function agrees(candidate: RegisterPerson, claim: SubjectClaim): boolean {
   const homeIds = claim.ids.filter((id) => id.state === claim.home);
   const noted = candidate.ids.filter((id) => id.state === claim.home);
   const contradicted = noted.length > 0 && homeIds.length > 0 && !sharesId(candidate, homeIds);
   return !contradicted && looksAlike(candidate, claim);
 }
 
-function looksAlike(candidate: RegisterPerson, claim: PersonClaim): boolean {
+function looksAlike(candidate: RegisterPerson, claim: SubjectClaim): boolean {
+  if (!isPersonClaim(claim)) return true;
   const born = candidate.birthDates.length > 0 && candidate.birthDates.every((date) => date === claim.birthDate);
   return born && candidate.names.some((name) => claim.names.some((other) => namesAgree(name, other)));
 }

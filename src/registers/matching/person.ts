@@ -18,6 +18,19 @@ export interface PersonClaim {
   ids: PersonId[];
 }
 
+/** What a home state says of an organisation of its own: public numbers, and no name that could be spelled otherwise elsewhere. */
+export interface OrganisationClaim {
+  home: string;
+  /** Its number at home, and the number in the asked state where one was given. */
+  ids: PersonId[];
+}
+
+/** Of a person or of an organisation: the register says which of the two it holds. */
+export type SubjectClaim = PersonClaim | OrganisationClaim;
+
+/** Whether a claim is about a person. */
+export const isPersonClaim = (claim: SubjectClaim): claim is PersonClaim => 'birthDate' in claim;
+
 /** A person as a register knows her: everything that its rows under one local id say. */
 export interface RegisterPerson {
   /** The local id, as normalised by `normaliseId`. */

@@ -19,6 +19,7 @@ import { AnswerValue } from '../shown/answer-value.tsx';
 import { EvidencePiece } from '../shown/evidence-piece.tsx';
 import { Reasons, Verdict } from '../shown/explanation.tsx';
 import { FileTag } from '../shown/file-tag.tsx';
+import { MandateLine } from '../shown/mandate.tsx';
 import {
   Button,
   Details,
@@ -198,6 +199,7 @@ export function CasePage({
         {agreement === undefined ? null : <span>{say('desk.case.version', { version: agreement.version })}</span>}
         {mayMove ? <a href={`/desk/cases/${row.id}/move`}>{say('desk.move.title')}</a> : null}
       </div>
+      <MandateLine view={view} mandate={state.application?.payload.actor.mandate} />
       {state.returned === undefined || state.phase === 'decided' ? null : (
         <Notification tone="warning" title={say('desk.case.returned')}>
           <p>{state.returned.reason}</p>

@@ -18,6 +18,7 @@ import type { Pages } from '../http/routes.ts';
 import { articleWords, textOf } from '../shown/agreement-words.ts';
 import { EvidencePiece } from '../shown/evidence-piece.tsx';
 import { OutcomeTag, Reasons, Verdict } from '../shown/explanation.tsx';
+import { MandateLine } from '../shown/mandate.tsx';
 import {
   Button,
   ButtonLink,
@@ -247,6 +248,7 @@ export function ApplicationPage({
         <PageHeading caption={`${say('portal.applications.reference')} ${shortReference(id)}`}>{title}</PageHeading>
       )}
       <p>{say('portal.applications.filed', { date: view.date(filedAt) })}</p>
+      <MandateLine view={view} mandate={application.sealed.payload.actor.mandate} />
       {waiting ? <div data-watch={`/applications/${id}/state`} data-known={stateOf(application)} /> : null}
       {undecided && evidence.some(({ status }) => status === 'unanswered') ? (
         <Notification title={say('portal.case.unanswered.title')}>

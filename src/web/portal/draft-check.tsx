@@ -16,6 +16,7 @@ import { groundWords, textOf } from '../shown/agreement-words.ts';
 import { AnswerValue } from '../shown/answer-value.tsx';
 import { EvidencePiece } from '../shown/evidence-piece.tsx';
 import { FileTag } from '../shown/file-tag.tsx';
+import { MandateLine } from '../shown/mandate.tsx';
 import { Actions, Button, ErrorSummary, Form, Layout, PageHeading, SummaryList, type View } from '../ui/index.ts';
 import { captionOf, nextStep, type OpenedDraft, openSteps } from './draft-steps.ts';
 
@@ -122,6 +123,7 @@ export function CheckBody({
   const fileHref = (digest: string) => `/files/${row.id}/${digest}`;
   return (
     <>
+      <MandateLine view={view} mandate={row.mandate} />
       <h2>{say('portal.check.answers')}</h2>
       <SummaryList
         rows={pages.flatMap(({ name, fields }) =>

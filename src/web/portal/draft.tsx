@@ -1,7 +1,9 @@
 import { discardDraft } from '../../applications/index.ts';
+import type { Mandate } from '../../registers/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { textOf } from '../shown/agreement-words.ts';
+import { MandateLine } from '../shown/mandate.tsx';
 import {
   Actions,
   Button,
@@ -30,6 +32,7 @@ export function addDraft(pages: Pages): void {
         steps={steps}
         expires={draft.expires}
         moved={draft.moved}
+        mandate={draft.mandate}
       />,
     );
   });
@@ -51,6 +54,7 @@ export function DraftPage({
   steps,
   expires,
   moved,
+  mandate,
 }: {
   view: View;
   id: string;
@@ -59,12 +63,15 @@ export function DraftPage({
   expires: string;
   /** When the rules changed under it. */
   moved?: string | undefined;
+  /** For whom she applies, where that is not herself. */
+  mandate?: Mandate | undefined;
 }) {
   const { say } = view;
   const next = nextStep(steps);
   return (
     <Layout view={view} title={title} back="/services">
       <PageHeading lead={say('portal.draft.lead')}>{title}</PageHeading>
+      <MandateLine view={view} mandate={mandate} />
       {moved === undefined ? null : (
         <Notification>
           <p>{say('portal.draft.moved', { date: view.date(moved) })}</p>

@@ -21,6 +21,7 @@ import {
   type View,
 } from '../ui/index.ts';
 import { catalogue, findOffer, type Offer, searchOffers } from './catalogue.ts';
+import { showForWhom } from './for-whom.tsx';
 import { regulationAddress } from './regulation.ts';
 import { SearchForm, ServiceCard } from './start.tsx';
 
@@ -39,9 +40,14 @@ export function addServices(pages: Pages): void {
       <ServicePage view={visit.view} agreement={agreement} service={service} draft={draft} offered={offered} />,
     );
   });
+  pages.person.get('/services/:agreement/:service/for', (visit) => showForWhom(visit, getOffer(visit)));
   pages.person.post('/services/:agreement/:service/start', async (visit) => {
     const { agreement, service } = getOffer(visit);
-    const draft = await startDraft(visit.ctx, visit.actor, { agreement: agreement.name, service: service.name });
+    const wanted = { agreement: agreement.name, service: service.name };
+    const number = visit.fields.one('for');
+    if (service.appliesFor !== undefined && number === '')
+      return redirect(`/services/${agreement.name}/${service.name}/for`);
+    const draft = await startDraft(visit.ctx, visit.actor, number === '' ? wanted : { ...wanted, for: number });
     return redirect(`/drafts/${draft.id}`);
   });
 }

@@ -154,6 +154,7 @@ export const ServiceFile = closed({
   service: Kebab,
   title: TextId,
   summary: TextId,
+  appliesFor: optional(oneWordOf('child', 'organisation')),
   decidedBy: closed({ role: Name, forEach: Feel, join: oneWordOf('independent', 'all', 'anyRefusalBlocks') }),
   fields: keyed(NAME_KEY, Field),
   form: Kebab,
