@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { loadFiles } from '../load.ts';
+import { checkFiles } from '../check/check.ts';
 import { edit, filesOf } from '../testing.ts';
 import type { Agreement, Service } from '../types.ts';
 import { decideBy, termsFor } from './terms.ts';
@@ -11,7 +11,7 @@ const MONDAY = '2026-03-02T05:00:00.000Z';
 function permit(annex: string): { agreement?: Agreement; service?: Service; codes: string[] } {
   const files = filesOf('src/agreements/fixtures/good');
   edit(files, 'annexes/kz/annex.yaml', 'annex: kz\n', `annex: kz\n${annex}`);
-  const { agreement, findings } = loadFiles(files);
+  const { agreement, findings } = checkFiles(files);
   return { agreement, service: agreement?.services.permit, codes: findings.map(({ code }) => code) };
 }
 
