@@ -5,6 +5,7 @@ import { budgets } from './browser/budgets.ts';
 import { everyPage } from './browser/every-page.ts';
 import { keyboard } from './browser/keyboard.ts';
 import { languages } from './browser/languages.ts';
+import { parks } from './browser/parks.ts';
 import { proofs } from './browser/proofs.ts';
 import { openStage, type Stage } from './browser/stage.ts';
 import { withoutScripts } from './browser/without-scripts.ts';
@@ -18,6 +19,7 @@ describe('in a browser', { skip: whyNoBrowser() ?? false }, () => {
   after(() => stage?.close());
 
   describe('with scripts off', () => withoutScripts(() => stage));
+  describe('the parks', () => parks(() => stage));
   describe('the proofs', () => proofs(() => stage));
   describe('every page', () => everyPage(() => stage));
   describe('the weight', () => budgets(() => stage));

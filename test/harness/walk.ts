@@ -40,6 +40,16 @@ export async function findService(page: Page, portal: string, look: Look): Promi
   await look('draft');
 }
 
+/** Starts a service of an agreement, `pension/pension`, from its own page; where she may act for one alone, for that one. */
+export async function startService(page: Page, portal: string, service: string): Promise<void> {
+  await page.goto(`${portal}/services/${service}`);
+  await button(page, say('portal.service.start')).click();
+  await page.waitForURL((url) => url.pathname.endsWith('/for') || url.pathname.startsWith('/drafts/'));
+  if (!page.url().endsWith('/for')) return;
+  await button(page, say('common.continue')).click();
+  await page.waitForURL('**/drafts/*');
+}
+
 /** Answers page after page as the form asks, each with its own controls. */
 export async function fillIn(page: Page, answers: Answers, look: Look): Promise<void> {
   await page.getByRole('link', { name: say('common.continue'), exact: true }).click();
