@@ -3,6 +3,7 @@
 import { after, before, describe } from 'node:test';
 import { budgets } from './browser/budgets.ts';
 import { everyPage } from './browser/every-page.ts';
+import { imports } from './browser/imports.ts';
 import { keyboard } from './browser/keyboard.ts';
 import { languages } from './browser/languages.ts';
 import { parks } from './browser/parks.ts';
@@ -19,6 +20,7 @@ describe('in a browser', { skip: whyNoBrowser() ?? false }, () => {
   after(() => stage?.close());
 
   describe('with scripts off', () => withoutScripts(() => stage));
+  describe('the imports', () => imports(() => stage));
   describe('the parks', () => parks(() => stage));
   describe('the proofs', () => proofs(() => stage));
   describe('every page', () => everyPage(() => stage));
