@@ -9,16 +9,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBrowser } from '../test/harness/chromium.ts';
-import {
-  askForEvidence,
-  fillIn,
-  findService,
-  openCase,
-  send,
-  signInAs,
-  startService,
-  toTheCheck,
-} from '../test/harness/walk.ts';
+import { askForEvidence, fillIn, findService, openCase, send, signInAs, toTheCheck } from '../test/harness/walk.ts';
+import { takeForecasts } from './pictures/forecasts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const images = join(root, 'docs', 'images');
@@ -127,26 +119,13 @@ async function takePrinted(browser, portal) {
   await take(page, 'pension-regulation', { fullPage: true, clip });
 }
 
-/** A studio sees the tests of five parks beside each other. */
-async function takeParks(browser, portal) {
-  const page = await pageOf(browser, portal, 'aizhan', DESKTOP);
-  await startService(page, portal, 'it-park-residency/residency');
-  const answers = { activity: 'software', project: 'Models that sort parcels', exportPlan: '85', researchField: 'it' };
-  const parks = ['am', 'by', 'kg', 'kz', 'ru'];
-  await fillIn(page, { ...answers, parks, consent: 'yes', contactLanguage: 'en' }, nothing);
-  await askForEvidence(page, nothing);
-  await toTheCheck(page, async (name) => {
-    if (name === 'forecast') await take(page, 'it-park-forecast', await downTo(page, 'main article >> nth=3'));
-  });
-}
-
 const [given] = process.argv.slice(2);
 mkdirSync(images, { recursive: true });
 const union = given === undefined ? await openDemo() : { portal: given, stop: async () => undefined };
 const browser = await startBrowser();
 try {
   await takeAll(browser, union.portal);
-  await takeParks(browser, union.portal);
+  await takeForecasts((who) => pageOf(browser, union.portal, who, DESKTOP), union.portal, take, downTo);
 } finally {
   await browser.close();
   await union.stop();

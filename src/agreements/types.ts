@@ -241,7 +241,7 @@ export interface Notice {
 export interface OpinionRequest {
   /** The evidence type whose facts they give. */
   evidence: string;
-  /** It is asked for only where this is true of what the rules propose so far. */
+  /** It is asked of a state, `asked`, only where this is true of what the rules propose so far. */
   when?: Expression;
   /** What they are shown of the case, name by name, over what the rules propose so far; labels are text ids. */
   carries: Notice['carries'];

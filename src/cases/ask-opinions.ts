@@ -43,7 +43,7 @@ export async function askOpinions(
     if (stage === undefined || type === undefined || toAgency === undefined) {
       throw new Failure('CLAIM_INVALID', { reason: `nobody can give the opinion ${evidence.type} in ${to}` });
     }
-    const shows = shownOf(agreement, service.name, stage, shown);
+    const shows = shownOf(agreement, service.name, stage, { ...shown, asked: to });
     if (shows === undefined) continue;
     const question: OpinionQuestion = {
       service: service.name,

@@ -1,4 +1,4 @@
-import { BOOLEAN, listOf, STRING } from '../../feel/index.ts';
+import { BOOLEAN, listOf, oneOf, STRING } from '../../feel/index.ts';
 import type { Draft, Read } from '../read/draft.ts';
 import { expressionAt } from '../read/expressions.ts';
 import type { ServiceFile } from '../read/kinds/contract.ts';
@@ -21,7 +21,13 @@ export function buildOpinions(draft: Draft, world: World, services: Record<strin
       const when =
         requests.when === undefined || !world.whole
           ? undefined
-          : expressionAt(read.source, at, requests.when, { types, expect: BOOLEAN }, draft.findings);
+          : expressionAt(
+              read.source,
+              at,
+              requests.when,
+              { types: { ...types, asked: oneOf(...world.parties) }, expect: BOOLEAN },
+              draft.findings,
+            );
       const built = services[raw.service]?.stages[index];
       if (built !== undefined && world.whole) {
         built.requests = { evidence: requests.evidence, ...(when === undefined ? {} : { when }), carries };

@@ -2,6 +2,7 @@ import { type FeelValue, fromJson, toJson } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
 import { asStates, getService } from '../journey/journey.ts';
 import type { Agreement, Notice, OpinionRequest, Stage } from '../types.ts';
+import { isAsked } from './asking.ts';
 import { type ClaimsInput, scopeOf } from './claims.ts';
 import type { Answers } from './types.ts';
 
@@ -61,16 +62,16 @@ export function requestStages(agreement: Agreement, service: string): RequestSta
 
 /**
  * What a stage shows of a case to whom it asks, over what the rules propose; what has no value is left out.
- * @returns undefined where the stage asks nobody in this case: its condition is not met
+ * @returns undefined where the stage does not ask that state in this case: its condition is not met
  */
 export function shownOf(
   agreement: Agreement,
   service: string,
   { requests }: RequestStage,
-  input: ClaimsInput,
+  input: ClaimsInput & { asked: string },
 ): Record<string, Json> | undefined {
   const scope = scopeOf(agreement, getService(agreement, service), input);
-  if (requests.when !== undefined && requests.when.compiled.evaluate(scope) !== true) return undefined;
+  if (!isAsked(requests, scope, input.asked)) return undefined;
   return said(requests.carries, scope);
 }
 

@@ -25,6 +25,7 @@ function typesOf(agreement: Agreement): Record<string, FeelType> {
   const types: Record<string, FeelType> = {
     ...{ home: state, decider: state, claimDate: DATE, entitlementDate: DATE, decisionDate: DATE },
     lot: NUMBER,
+    asked: state,
     articles: listOf(STRING),
   };
   for (const { fields } of Object.values(agreement.services)) {
