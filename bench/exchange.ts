@@ -163,7 +163,7 @@ async function openService(union: LocalUnion, port: number, code: string, mode: 
   const store = await openStateStore(union.folder, union, 'ru', far.databaseUrl);
   try {
     const service = `ru.population/register/${code}`;
-    await publishService(store, { name: service, url: `http://127.0.0.1:${port}`, by: 'bench' });
+    await publishService(store, { name: service, url: `http://127.0.0.1:${port}`, persons: ['none'], by: 'bench' });
     await addGrant(store, {
       subject: { kind: 'agency', name: 'kz.pension-fund' },
       service,

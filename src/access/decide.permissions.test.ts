@@ -126,6 +126,7 @@ test('a grant does not open what the OpenAPI document does not have', async (t) 
     name: 'kz.population/register/life-events',
     url: 'http://127.0.0.1:9',
     openapi,
+    persons: ['none'],
     by: 'operator',
   });
   await access.grant();
@@ -149,4 +150,23 @@ test('why somebody was refused is told to him and to the owner, and to nobody el
   }
   for (const reader of ['ru.pension-fund', 'by.pension', 'kz.portal'])
     await assert.rejects(whyDenied(ctx, id, reader), (caught) => isFailure(caught, 'ACCESS_DENIAL_UNKNOWN'));
+});
+
+test('refusals of one kind within a minute are one record, and what a caller thinks of is in none', async (t) => {
+  const { ctx, clock } = await accessTest(t);
+  const refused = async (service: string, agency = 'kz.population') => {
+    const wanted = { caller: CALLER, service: { agency, system: 'register', service }, method: 'GET', rawPath: '/x' };
+    const error = await decide(ctx, wanted).catch((caught: unknown) => caught);
+    assert.ok(isFailure(error, 'ACCESS_DENIED'));
+    return String(error.params.denial);
+  };
+  const first = await refused('850101300123');
+  for (let turn = 0; turn < 20; turn++) assert.equal(await refused(`85010130${turn}`), first);
+  assert.notEqual(await refused('life-events'), first);
+  await refused('x', 'kz.850101300123');
+  clock.advance(60_000);
+  assert.notEqual(await refused('850101300123'), first);
+  const rows = await ctx.db.query('select caller, service, method, reason from access_denial');
+  assert.equal(rows.length, 4);
+  assert.doesNotMatch(JSON.stringify(rows), /850101/);
 });

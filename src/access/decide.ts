@@ -4,7 +4,8 @@ import { type DenialReason, recordDenial } from './denials.ts';
 import type { Grant } from './grants.ts';
 import { type ServiceId, type SystemId, serviceName, stateOfAgency, systemName } from './names.ts';
 import type { Endpoint } from './openapi.ts';
-import { canonicalPath, pathPattern as patternNow } from './path.ts';
+import { canonicalPath } from './path.ts';
+import { type PathPattern, pathPattern as patternNow } from './pattern.ts';
 import { takeCall } from './quota.ts';
 import { type CompiledGrant, currentRules, type Rules } from './rules.ts';
 import type { Service } from './services.ts';
@@ -37,7 +38,7 @@ export interface Allowed {
  * A caller without any grant at a system is not told which services it has: what does not exist is refused like what is not granted.
  *
  * @throws Failure ACCESS_PATH, ACCESS_MODE, ACCESS_DENIED, ACCESS_QUOTA (both with the id of the record that explains it), ACCESS_SERVICE_UNKNOWN,
- *   ACCESS_SERVICE_DISABLED
+ *   ACCESS_SERVICE_DISABLED, ACCESS_SERVICE_UNDESCRIBED where nobody has said whether its calls concern persons
  * @example const { service, path } = await decide(ctx, { caller, service, method: 'GET', rawPath: '/persons/7' });
  */
 export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowed> {
@@ -47,7 +48,7 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
   const service = rules.services.get(name);
   if (service === undefined) {
     if (knowsSystem(ctx, rules, wanted)) throw new Failure('ACCESS_SERVICE_UNKNOWN', { service: name });
-    throw await denied(ctx, wanted, 'no-grant');
+    throw await denied(ctx, wanted, 'no-grant', false);
   }
   const own = (rules.grants.get(name) ?? []).filter((grant) => isFor(rules, grant, wanted.caller));
   const fitting = own.filter((grant) => fits(grant, wanted.method, path));
@@ -55,6 +56,7 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
   if (inForce.length === 0) throw await denied(ctx, wanted, reasonOf(ctx, own, fitting));
   if (service.disabled !== null)
     throw new Failure('ACCESS_SERVICE_DISABLED', { service: name, notice: service.disabled });
+  if (service.persons === null) throw new Failure('ACCESS_SERVICE_UNDESCRIBED', { service: name });
   if (!offers(service.endpoints, wanted.method, path)) throw await denied(ctx, wanted, 'no-endpoint');
   const signed = inForce.filter((grant) => grant.mode === 'batch' || wanted.mode === 'message');
   if (signed.length === 0) throw new Failure('ACCESS_MODE', { caller: systemName(wanted.caller), service: name });
@@ -65,7 +67,7 @@ export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowe
     if (ends === undefined) return { service, grant, path };
     until = Math.max(until, ends);
   }
-  const denial = await recordDenial(ctx, wanted, 'quota');
+  const denial = await recordDenial(ctx, wanted, 'quota', true);
   const params = { caller: systemName(wanted.caller), service: name, until: new Date(until).toISOString(), denial };
   throw new Failure('ACCESS_QUOTA', params);
 }
@@ -130,9 +132,9 @@ function offers(endpoints: readonly Endpoint[], method: string, path: string): b
   return endpoints.some((one) => (one.method === '*' || one.method === method) && patternOf(one.path).test(path));
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, PathPattern>();
 
-function patternOf(path: string): RegExp {
+function patternOf(path: string): PathPattern {
   const known = patterns.get(path);
   if (known !== undefined) return known;
   const made = patternNow(path);
@@ -155,8 +157,8 @@ function reasonOf(ctx: AccessContext, own: readonly Grant[], fitting: readonly G
   return fitting.some(({ expires }) => expires > ctx.clock.now()) ? 'not-ratified' : 'expired';
 }
 
-async function denied(ctx: AccessContext, wanted: Wanted, reason: DenialReason): Promise<Failure> {
-  const denial = await recordDenial(ctx, wanted, reason);
+async function denied(ctx: AccessContext, wanted: Wanted, reason: DenialReason, isPublished = true): Promise<Failure> {
+  const denial = await recordDenial(ctx, wanted, reason, isPublished);
   return new Failure('ACCESS_DENIED', {
     caller: systemName(wanted.caller),
     method: wanted.method,

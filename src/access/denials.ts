@@ -1,5 +1,5 @@
 import { randomId } from '../crypto/index.ts';
-import { addMilliseconds, Failure, type Instant } from '../storage/index.ts';
+import { addMilliseconds, Failure, type Instant, isFailure } from '../storage/index.ts';
 import type { AccessContext } from './context.ts';
 import type { Wanted } from './decide.ts';
 import { serviceName, systemName } from './names.ts';
@@ -33,24 +33,45 @@ export interface Denial {
   askAgency: string;
 }
 
-/** Keeps a refusal for 90 days. Path and query are not kept: they may name a person. */
-export async function recordDenial(ctx: AccessContext, wanted: Wanted, reason: DenialReason): Promise<string> {
-  const id = randomId();
+/** Refusals of one kind within this time are one record: who tries a thousand times a second is told one id. */
+const TOGETHER_MS = 60_000;
+
+/**
+ * Keeps a refusal for 90 days. Path and query are not kept: they may name a person. So may the code of a service that nobody published, and
+ * there are as many of those as a caller can think of: of such a service only the agency is kept.
+ * @returns the id that explains it
+ */
+export async function recordDenial(
+  ctx: AccessContext,
+  wanted: Wanted,
+  reason: DenialReason,
+  isPublished: boolean,
+): Promise<string> {
   const at = ctx.clock.now();
+  const caller = systemName(wanted.caller).slice(0, 130);
+  const service = isPublished ? serviceName(wanted.service) : knownAgency(ctx, wanted.service.agency);
+  const [known] = await ctx.db.query<{ id: string }>(
+    `select id from access_denial
+     where at > $5 and at <= $6 and caller = $1 and service = $2 and method = $3 and reason = $4 limit 1`,
+    [caller, service, wanted.method, reason, addMilliseconds(at, -TOGETHER_MS), at],
+  );
+  if (known !== undefined) return known.id;
+  const id = randomId();
   await ctx.db.query(
     `with old as (delete from access_denial where id in (select id from access_denial where at < $7 order by at limit 10))
      insert into access_denial (id, at, caller, service, method, reason) values ($1, $2, $3, $4, $5, $6)`,
-    [
-      id,
-      at,
-      systemName(wanted.caller),
-      serviceName(wanted.service),
-      wanted.method,
-      reason,
-      addMilliseconds(at, -KEPT_MS),
-    ],
+    [id, at, caller, service, wanted.method, reason, addMilliseconds(at, -KEPT_MS)],
   );
   return id;
+}
+
+function knownAgency({ trust }: AccessContext, agency: string): string {
+  try {
+    return trust.agency(trust.self, agency).id;
+  } catch (error) {
+    if (!isFailure(error, 'UNION_AGENCY_UNKNOWN')) throw error;
+    return trust.self;
+  }
 }
 
 /**

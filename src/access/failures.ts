@@ -14,6 +14,10 @@ export const accessFailures = {
   ACCESS_ADDRESS: '{address} is not an IP address or a network in CIDR form.',
   ACCESS_URL: 'The address of the service is not usable: {reason}.',
   ACCESS_OPENAPI: 'The OpenAPI document is not usable: {reason}.',
+  ACCESS_PERSONS: 'What the service says of the persons whom its calls concern is not usable: {reason}.',
+  ACCESS_PERSON_UNNAMED: 'The call does not name the person it is about: {reason}.',
+  ACCESS_SERVICE_UNDESCRIBED:
+    'The service {service} does not say whether its calls concern persons. Its owner must publish it anew.',
   ACCESS_PATTERN: 'The pattern {pattern} is not usable: {reason}.',
   ACCESS_PURPOSE: 'The purpose is not usable: {reason}.',
   ACCESS_EXPIRY: 'A grant needs an expiry in the future, at most ten years away.',

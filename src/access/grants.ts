@@ -4,7 +4,7 @@ import { recordChange } from './change.ts';
 import type { AccessContext } from './context.ts';
 import { demandAgencyName, demandGroupName } from './groups.ts';
 import { parseServiceName, parseSystemName, type ServiceId, serviceName } from './names.ts';
-import { pathPattern } from './path.ts';
+import { pathPattern } from './pattern.ts';
 import { demandOwnAgency } from './systems.ts';
 
 /** Why the data may be asked for: an article of an agreement that both states have ratified, or a ground stated in words. */

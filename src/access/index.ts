@@ -1,6 +1,7 @@
 /** Access: which information system may call what, on which ground, how much of it and until when. Deny by default. Floor 2. */
 import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-access.sql';
+import persons from './sql/002-persons.sql';
 
 export { listChanges } from './change.ts';
 export type { AccessContext } from './context.ts';
@@ -21,6 +22,14 @@ export { setGroup } from './groups.ts';
 export { minimise } from './minimise.ts';
 export { parseSystemName, type ServiceId, type SystemId, serviceName, stateOfAgency, systemName } from './names.ts';
 export { canonicalPath } from './path.ts';
+export {
+  type CallParts,
+  type NamedPerson,
+  namedInAnswer,
+  namedInCall,
+  type PersonPlace,
+  readPersonPlaces,
+} from './person-places.ts';
 export { countBytes } from './quota.ts';
 export { currentRules, type Rules } from './rules.ts';
 export { disableService, findOpenApi, type NewService, publishService, type Service } from './services.ts';
@@ -35,4 +44,10 @@ export {
 } from './systems.ts';
 
 /** The tables of this room. */
-export const migrations: Migrations = { room: 'access', files: [{ name: '001-access', sql }] };
+export const migrations: Migrations = {
+  room: 'access',
+  files: [
+    { name: '001-access', sql },
+    { name: '002-persons', sql: persons },
+  ],
+};

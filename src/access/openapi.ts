@@ -15,6 +15,8 @@ const MOST_BYTES = 2_000_000;
 export interface OpenApi {
   document: { [key: string]: Json };
   endpoints: Endpoint[];
+  /** What it says of the persons whom its calls concern, in `x-commonway-persons`: a text, or a list of them. */
+  persons?: string[];
 }
 
 /**
@@ -42,7 +44,15 @@ export function readOpenApi(text: string): OpenApi {
       .filter((key) => METHODS.includes(key))
       .map((method) => ({ method: method.toUpperCase(), path: pattern }));
   });
-  return { document: { ...document, servers: pathsOf(document.servers) }, endpoints };
+  const said = document['x-commonway-persons'];
+  const persons = said === undefined ? undefined : [said].flat();
+  if (persons?.some((place) => typeof place !== 'string'))
+    throw unfit('x-commonway-persons is neither a text nor a list');
+  return {
+    document: { ...document, servers: pathsOf(document.servers) },
+    endpoints,
+    ...(persons === undefined ? {} : { persons: persons as string[] }),
+  };
 }
 
 function pathsOf(servers: Json | undefined): Json {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isFailure } from '../storage/index.ts';
-import { canonicalPath, pathPattern } from './path.ts';
+import { canonicalPath } from './path.ts';
+import { pathPattern } from './pattern.ts';
 
 const refuses = (raw: string) =>
   assert.throws(
@@ -42,6 +43,9 @@ test('what servers read in several ways is refused', () => {
     '/a//',
     '/..;x/b',
     '/..%3Bx',
+    '/a/;/b',
+    '/a/%3bx',
+    `/${'a'.repeat(8192)}`,
     '/%',
     '/%2',
     '/%zz',
@@ -114,6 +118,38 @@ test('for every path: what a pattern of itself allows is only itself', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('for every pattern and path: it fits as the regular expression that says the same', () => {
+  const expression = (pattern: string) =>
+    new RegExp(
+      `^${segments(pattern)
+        .map((one) =>
+          one === '**'
+            ? '(?:/.*)?'
+            : one === '*'
+              ? '/[^/]+'
+              : `/${one.replace(/[$.]/g, '\\$&').replaceAll('*', '[^/]*')}`,
+        )
+        .join('')}$`,
+    );
+  const segments = (path: string) => (path === '' ? [] : path.slice(1).split('/'));
+  const some = (...of: string[]) =>
+    fc.array(fc.constantFrom(...of), { maxLength: 6 }).map((parts) => parts.map((part) => `/${part}`).join(''));
+  fc.assert(
+    fc.property(
+      some('**', '*', '', 'a', 'b', 'a*', '*b', 'a*b*a', '*a*', 'a.'),
+      some('', 'a', 'b', 'ab', 'aba', 'abba', 'ba', 'a.', 'ax'),
+      (pattern, path) => assert.equal(pathPattern(pattern).test(path), expression(pattern).test(path)),
+    ),
+    { numRuns: 5000 },
+  );
+});
+
+test('a path made for the purpose does not hold up whoever matches it', () => {
+  // As a regular expression this takes longer than there is a process to wait for it.
+  assert.ok(!pathPattern(`${'/**/a'.repeat(90)}/b`).test('/a'.repeat(4000)));
+  assert.ok(!pathPattern(`/${'*a'.repeat(200)}b`).test(`/${'a'.repeat(8000)}`));
 });
 
 test('a star is one segment, two stars are any number', () => {

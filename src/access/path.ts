@@ -3,12 +3,14 @@ import { Failure } from '../storage/index.ts';
 const UNRESERVED = /^[A-Za-z0-9._~-]$/;
 /** RFC 3986 section 3.3, without the percent sign. */
 const PCHAR = /^[A-Za-z0-9._~!$&'()*+,;=:@-]$/;
+/** Longer than what servers take (RFC 9110 section 4.1 recommends 8000 octets). */
+const LONGEST = 8192;
 
 /**
  * The one form of a service path, for the decision and for the forwarding alike: RFC 3986 section 6.2.2 with upper-case hex and
  * unreserved characters bare. Reserved ones stay as they were written, since `;` and `%3B` are not the same to a server.
  * `''` and `/` are two paths. What servers read in several ways is refused: encoded slash, backslash and zero byte, dot segments (also
- * with parameters, `..;x`), empty segments before the last, and percent sequences that are not UTF-8.
+ * with parameters, `..;x`), empty segments before the last (also with parameters, `;x`), and percent sequences that are not UTF-8.
  *
  * @param raw the bytes after the service code, as ASCII: `/persons/%D0%B0?` without the query
  * @throws Failure ACCESS_PATH
@@ -16,16 +18,20 @@ const PCHAR = /^[A-Za-z0-9._~!$&'()*+,;=:@-]$/;
  */
 export function canonicalPath(raw: string): string {
   if (raw === '') return '';
+  if (raw.length > LONGEST) throw refused(`it is longer than ${LONGEST} characters`);
   if (!raw.startsWith('/')) throw refused('it does not begin with a slash');
   const segments = raw.slice(1).split('/').map(canonicalSegment);
   segments.forEach((segment, place) => {
     if (segment === '' && place < segments.length - 1) throw refused('it has an empty segment');
     if (/^\.\.?(;|%3B|$)/.test(segment)) throw refused('it has a dot segment');
+    // Servers that take parameters off a segment are left with an empty one.
+    if (/^(;|%3B)/.test(segment)) throw refused('it has a segment of parameters alone');
   });
   return `/${segments.join('/')}`;
 }
 
-function canonicalSegment(raw: string): string {
+/** @throws Failure ACCESS_PATH */
+export function canonicalSegment(raw: string): string {
   let canonical = '';
   for (let at = 0; at < raw.length; at++) {
     const character = raw[at] as string;
@@ -50,34 +56,3 @@ function canonicalSegment(raw: string): string {
 }
 
 const refused = (reason: string): Failure => new Failure('ACCESS_PATH', { reason });
-
-/**
- * A pattern over canonical paths: `*` is one segment (or a part of one), `**` as a whole segment any number of them. `/x/**` is `/x` and
- * everything below it; `/**` is every path, the empty one too.
- * @throws Failure ACCESS_PATTERN
- * @example pathPattern('/persons/*').test('/persons/7') // true
- */
-export function pathPattern(pattern: string): RegExp {
-  const unfit = (reason: string) => new Failure('ACCESS_PATTERN', { pattern: pattern.slice(0, 100), reason });
-  if (pattern.length > 500) throw unfit('it is longer than 500 characters');
-  if (pattern === '') return /^$/;
-  if (!pattern.startsWith('/')) throw unfit('it does not begin with a slash');
-  const parts = pattern
-    .slice(1)
-    .split('/')
-    .map((segment) => {
-      if (segment === '**') return '(?:/.*)?';
-      if (segment.includes('**')) throw unfit('** must be a segment of its own');
-      let plain: string;
-      try {
-        plain = canonicalSegment(segment);
-      } catch {
-        throw unfit('it is not of the form of a path');
-      }
-      if (segment === '*') return '/[^/]+';
-      return `/${plain.split('*').map(escaped).join('[^/]*')}`;
-    });
-  return new RegExp(`^${parts.join('')}$`, 's');
-}
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -50,3 +50,21 @@ test('where one grant is used up another that fits counts', async (t) => {
   assert.equal((await decide(ctx, CALL)).grant.id, open.id);
   assert.notEqual(open.id, limited.id);
 });
+
+test('an answer that ends in the next window counts there, and windows that are over are not kept', async (t) => {
+  const { ctx, grant, clock } = await accessTest(t);
+  await grant({ quota: { bytes: 1000, windowSeconds: 1 } });
+  const { grant: taken } = await decide(ctx, CALL);
+  clock.advance(1_000);
+  await countBytes(ctx, taken, 1000);
+  await assert.rejects(decide(ctx, CALL), (error) => isFailure(error, 'ACCESS_QUOTA'));
+  for (let second = 0; second < 5; second++) {
+    clock.advance(1_000);
+    await decide(ctx, CALL);
+  }
+  const [{ count } = { count: 0 }] = await ctx.db.query<{ count: number }>(
+    'select count(*)::int as count from access_use where grant_id = $1',
+    [taken.id],
+  );
+  assert.ok(count <= 2, String(count));
+});

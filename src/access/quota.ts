@@ -64,11 +64,12 @@ function drawnOf(db: object, grant: string, window: number): Drawn {
 /** Adds what went through to what a grant has used. */
 export async function countBytes(ctx: Pick<AccessContext, 'db' | 'clock'>, grant: Grant, bytes: number): Promise<void> {
   if (grant.quota?.bytes === undefined || bytes === 0) return;
-  await ctx.db.query('update access_use set bytes = bytes + $3 where grant_id = $1 and window_at = $2', [
-    grant.id,
-    windowOf(ctx, grant.quota),
-    bytes,
-  ]);
+  // An answer may end in another window than the one that its call was taken from.
+  await ctx.db.query(
+    `insert into access_use as u (grant_id, window_at, calls, bytes) values ($1, $2, 0, $3)
+     on conflict (grant_id, window_at) do update set bytes = u.bytes + excluded.bytes`,
+    [grant.id, windowOf(ctx, grant.quota), bytes],
+  );
 }
 
 const windowOf = ({ clock }: Pick<AccessContext, 'clock'>, { windowSeconds }: Quota): number =>
@@ -83,7 +84,17 @@ async function draw(
 ): Promise<number> {
   const most = calls ?? Number.MAX_SAFE_INTEGER;
   const wanted = Math.min(part, most);
-  await db.query('insert into access_use values ($1, $2, 0, 0) on conflict do nothing', [grant, window]);
+  const begun = await db.query('insert into access_use values ($1, $2, 0, 0) on conflict do nothing returning 1', [
+    grant,
+    window,
+  ]);
+  // Windows that are over are of no use to anybody, and there may be one for each second.
+  if (begun.length > 0)
+    await db.query(
+      `delete from access_use where (grant_id, window_at) in
+         (select grant_id, window_at from access_use where grant_id = $1 and window_at < $2 - 1 for update skip locked)`,
+      [grant, window],
+    );
   // The lock makes takers take turns, so that the number read is the one that the update starts from.
   const [row] = await db.query<{ took: number }>(
     `with before as (select calls, bytes from access_use where grant_id = $1 and window_at = $2 for update)

@@ -1,7 +1,7 @@
 import type { AccessContext } from './context.ts';
 import { type Grant, grantOf } from './grants.ts';
 import { serviceName, systemName } from './names.ts';
-import { pathPattern } from './path.ts';
+import { type PathPattern, pathPattern } from './pattern.ts';
 import type { Service } from './services.ts';
 import type { System } from './systems.ts';
 
@@ -18,7 +18,7 @@ export interface Rules {
 }
 
 export interface CompiledGrant extends Grant {
-  pattern: RegExp;
+  pattern: PathPattern;
 }
 
 interface Remembered {
@@ -66,7 +66,7 @@ async function loadRules(db: AccessContext['db']): Promise<Rules> {
        from access_system where removed_at is null`,
     ),
     db.query<Service>(
-      'select agency, system, code as service, kind, url, endpoints, disabled from access_service order by code',
+      'select agency, system, code as service, kind, url, endpoints, disabled, persons from access_service order by code',
     ),
     db.query<Parameters<typeof grantOf>[0]>(
       'select * from access_grant where revoked_at is null order by granted_at, id',

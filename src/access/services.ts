@@ -3,7 +3,8 @@ import { recordChange } from './change.ts';
 import type { AccessContext } from './context.ts';
 import { parseServiceName, type ServiceId, serviceName } from './names.ts';
 import { type Endpoint, readOpenApi } from './openapi.ts';
-import { pathPattern } from './path.ts';
+import { pathPattern } from './pattern.ts';
+import { readPersonPlaces } from './person-places.ts';
 import { demandOwnAgency } from './systems.ts';
 
 /** What an agency's system offers to be called, and where it stands. */
@@ -14,6 +15,8 @@ export interface Service extends ServiceId {
   endpoints: Endpoint[];
   /** Why it is switched off; null: it is on. */
   disabled: string | null;
+  /** Where its calls name the persons they concern: `readPersonPlaces`. Null: it never said, and nobody may call it. */
+  persons: string[] | null;
 }
 
 export interface NewService {
@@ -22,13 +25,18 @@ export interface NewService {
   url: string;
   /** The text of an OpenAPI 3 document, JSON or YAML. Without one the service is of the kind REST and everything below its address. */
   openapi?: string;
+  /** Whom its calls concern, as `readPersonPlaces` reads it; left out: what the OpenAPI document says in `x-commonway-persons`. */
+  persons?: readonly string[];
   by: string;
 }
 
 /**
  * Publishes a service, or a new version of one. Nobody may call it until somebody is granted it.
- * @throws Failure ACCESS_NAME, ACCESS_AGENCY_FOREIGN, UNION_AGENCY_UNKNOWN, ACCESS_URL, ACCESS_OPENAPI, ACCESS_PATTERN
- * @example await publishService(ctx, { name: 'kz.population/register/life-events', url: 'http://10.0.0.7/api', by: 'operator' })
+ * @throws Failure ACCESS_NAME, ACCESS_AGENCY_FOREIGN, UNION_AGENCY_UNKNOWN, ACCESS_URL, ACCESS_OPENAPI, ACCESS_PATTERN, ACCESS_PERSONS
+ *   where it does not say whether its calls concern persons
+ * @example
+ * await publishService(ctx, { name: 'kz.population/register/life-events', url: 'http://10.0.0.7/api',
+ *   persons: ['path:/persons/{person}/life-events'], by: 'operator' })
  */
 export async function publishService(ctx: AccessContext, input: NewService): Promise<Service> {
   const id = parseServiceName(input.name);
@@ -40,14 +48,17 @@ export async function publishService(ctx: AccessContext, input: NewService): Pro
     url: demandUrl(input.url),
     endpoints: read?.endpoints ?? [{ method: '*', path: '/**' }],
     disabled: null,
+    persons: [...(input.persons ?? read?.persons ?? [])],
   };
+  readPersonPlaces(service.persons ?? []);
   for (const { path } of service.endpoints) pathPattern(path);
   await ctx.db.transaction(async (tx) => {
     await tx.query(
-      `insert into access_service (agency, system, code, kind, url, endpoints, openapi)
-       values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)
+      `insert into access_service (agency, system, code, kind, url, endpoints, openapi, persons)
+       values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8::jsonb)
        on conflict (agency, system, code) do update set kind = excluded.kind, url = excluded.url,
-         endpoints = excluded.endpoints, openapi = excluded.openapi, disabled = null`,
+         endpoints = excluded.endpoints, openapi = excluded.openapi, persons = excluded.persons,
+         disabled = null`,
       [
         id.agency,
         id.system,
@@ -56,9 +67,11 @@ export async function publishService(ctx: AccessContext, input: NewService): Pro
         service.url,
         json(service.endpoints),
         read === undefined ? null : json(read.document),
+        json(service.persons),
       ],
     );
-    const content = { kind: service.kind, url: service.url, endpoints: service.endpoints.length };
+    const { kind, url, endpoints, persons } = service;
+    const content = { kind, url, endpoints: endpoints.length, persons };
     await recordChange(tx, ctx, { by: input.by, kind: 'service', about: serviceName(id), content });
   });
   return service;

@@ -43,7 +43,12 @@ export async function accessTest(t: TestContext): Promise<AccessTest> {
     };
   };
   const ctx = open(clock);
-  await publishService(ctx, { name: 'kz.population/register/life-events', url: 'http://127.0.0.1:9', by: 'operator' });
+  await publishService(ctx, {
+    name: 'kz.population/register/life-events',
+    url: 'http://127.0.0.1:9',
+    persons: ['none'],
+    by: 'operator',
+  });
   return {
     ctx,
     other: open(clock),

@@ -61,7 +61,7 @@ const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 export interface OutgoingBody {
   /** So many more bytes may go. */
   credit(bytes: number): void;
-  /** Nobody wants the rest: the source is read to its end and thrown away. */
+  /** Nobody wants the rest: what is left of the source is thrown away. */
   unwanted(): void;
   /** Ends the sending. */
   stop(reason: string): void;
@@ -69,8 +69,16 @@ export interface OutgoingBody {
   done: Promise<{ digest: Buffer; size: number } | undefined>;
 }
 
-/** Sends what a stream gives, chunk by chunk. @param write puts one chunk on the connection; resolves when more may follow */
-export function sendBody(source: Readable, write: (chunk: Buffer) => Promise<void> | undefined): OutgoingBody {
+/**
+ * Sends what a stream gives, chunk by chunk.
+ * @param write puts one chunk on the connection; resolves when more may follow
+ * @param rest what becomes of a source whose rest is not wanted: whoever sends a question still reads it, a service is told to stop
+ */
+export function sendBody(
+  source: Readable,
+  write: (chunk: Buffer) => Promise<void> | undefined,
+  rest: 'read' | 'end',
+): OutgoingBody {
   let left: number = LIMITS.windowBytes;
   let wake: (() => void) | undefined;
   let wanted = true;
@@ -87,23 +95,25 @@ export function sendBody(source: Readable, write: (chunk: Buffer) => Promise<voi
     const hash = createHash('sha256');
     let size = 0;
     for await (const part of source) {
-      for (let rest = part as Buffer; rest.length > 0 && wanted; ) {
+      for (let unsent = part as Buffer; unsent.length > 0 && wanted; ) {
         while (left === 0 && wanted && broken === undefined) await room();
         if (broken !== undefined) throw new Error(broken);
         if (!wanted) break;
-        const chunk = rest.subarray(0, Math.min(left, LIMITS.chunkBytes));
-        rest = rest.subarray(chunk.length);
+        const chunk = unsent.subarray(0, Math.min(left, LIMITS.chunkBytes));
+        unsent = unsent.subarray(chunk.length);
         left -= chunk.length;
         size += chunk.length;
         hash.update(chunk);
         await write(chunk);
       }
       if (broken !== undefined) throw new Error(broken);
+      if (!wanted && rest === 'end') break;
     }
     return wanted ? { digest: hash.digest(), size } : undefined;
   };
   const done = run().catch((error: unknown) => {
     source.destroy();
+    if (!wanted) return undefined;
     throw new Failure('CALLS_BODY_BROKEN', { reason: broken ?? 'its source broke off' }, { cause: error });
   });
   done.catch(() => undefined);
@@ -115,6 +125,7 @@ export function sendBody(source: Readable, write: (chunk: Buffer) => Promise<voi
     },
     unwanted() {
       wanted = false;
+      if (rest === 'end') source.destroy();
       rouse();
     },
     stop(reason) {

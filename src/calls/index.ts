@@ -3,6 +3,8 @@ import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-calls.sql';
 
 export type { Body, CallAnswer, CallsContext, IncomingCall, OutgoingCall, Serve } from './context.ts';
+export { callFile, findCalls } from './evidence/collect.ts';
+export { type VerifiedCall, type VerifiedStatement, verifyCallFile } from './evidence/verify.ts';
 export { callsFailures } from './failures.ts';
 export { listOpenCalls, type OpenCall } from './find.ts';
 export { type Calls, startCalls } from './start.ts';

@@ -160,7 +160,7 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
     source: Readable,
     owner: { id: string; leaf: Buffer; alone: boolean; last?(): void },
   ) => {
-    const body = sendBody(source, (chunk) => {
+    const write = (chunk: Buffer): Promise<void> | undefined => {
       owner.last?.();
       writeFrame(socket, FRAME.chunk, number(stream), chunk);
       if (!socket.writableNeedDrain) return undefined;
@@ -171,7 +171,8 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
         };
         socket.once('drain', go).once('close', go);
       });
-    });
+    };
+    const body = sendBody(source, write, serve === undefined ? 'read' : 'end');
     uploads.set(stream, body);
     const { id, leaf, alone } = owner;
     const done = body.done

@@ -1,19 +1,24 @@
 import type { TestContext } from 'node:test';
+import type { TLSSocket } from 'node:tls';
+import type { PeerSocket } from '../exchange/index.ts';
 import { type TestNode, testNet } from '../exchange/testing.ts';
 import { migrate } from '../storage/index.ts';
-import type { Serve } from './context.ts';
+import type { Connect, Serve } from './context.ts';
 import { migrations } from './index.ts';
+import { frameReader, PROTOCOL } from './protocol/frames.ts';
 import { type Calls, startCalls } from './start.ts';
 
 export interface CallingNode extends TestNode {
   calls: Calls;
   errors: unknown[];
+  /** A connection of the protocol on which a test says what a node would not. */
+  raw(peer: string): Promise<PeerSocket & { frames: { kind: number; content: Buffer }[] }>;
 }
 
 /** Nodes with real databases and real TLS that call one another; each serves as it is told. */
 export async function callingNet<State extends string>(
   t: TestContext,
-  serving: Record<State, Serve>,
+  serving: Record<State, Serve | { by(socket: TLSSocket): void }>,
 ): Promise<Record<State, CallingNode>> {
   const states = Object.keys(serving) as State[];
   // Calls end before the connections that they travel on.
@@ -25,15 +30,27 @@ export async function callingNet<State extends string>(
     const node = net.node(state);
     await migrate(node.db, [migrations]);
     const errors: unknown[] = [];
+    const serve = serving[state];
     const calls = startCalls(node.ctx, {
-      serve: serving[state],
+      serve: typeof serve === 'function' ? serve : async () => ({ head: Buffer.from(''), body: null }),
       namesOf: (head) => [Buffer.from(head).toString().split('\n')[1] ?? ''],
       onError: (error) => errors.push(error),
     });
-    const exchange = await node.start({ protocols: calls.protocols });
+    const protocols = typeof serve === 'function' ? calls.protocols : { [PROTOCOL]: serve.by };
+    const exchange = await node.start({ protocols });
     calls.connectBy(exchange.connect);
     started.push(calls);
-    nodes[state] = Object.assign(node, { calls, errors });
+    nodes[state] = Object.assign(node, { calls, errors, raw: rawOf(exchange.connect) });
   }
   return nodes;
 }
+
+const rawOf =
+  (connect: Connect): CallingNode['raw'] =>
+  async (peer) => {
+    const opened = await connect(peer, PROTOCOL);
+    const frames: { kind: number; content: Buffer }[] = [];
+    const read = frameReader((kind, content) => void frames.push({ kind, content }));
+    opened.socket.on('data', read);
+    return { ...opened, frames };
+  };

@@ -2,6 +2,7 @@ import { decideBy, joinDecisions, type Outcome } from '../agreements/index.ts';
 import { AWARD, type JoinedBody, type SealedDecision, verifyDecision } from '../applications/index.ts';
 import { digestOf, type Sealed } from '../crypto/index.ts';
 import { send } from '../exchange/index.ts';
+import { recordAccess } from '../persons/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { append, type HeldCase, stateOf } from './append.ts';
 import { issueAward } from './award.ts';
@@ -44,6 +45,7 @@ async function settle(ctx: CasesContext, tx: Tx, held: HeldCase, given: JoinedBo
   const service = getPinned(ctx, row).services[row.service];
   if (own === undefined || service === undefined) return;
   const outcomes = checkedOutcomes(ctx, held, own, given);
+  await recordUse(ctx, tx, held);
   const joined = joinDecisions(service.decidedBy.join, [...outcomes.values()]);
   if (joined === undefined || joined === 'waiting') throw new Failure('JOIN_INVALID', { reason: 'it is still open' });
   const isAwarded = joined !== 'refused' && own.payload.outcome !== 'refused';
@@ -67,6 +69,21 @@ async function settle(ctx: CasesContext, tx: Tx, held: HeldCase, given: JoinedBo
     await send(tx, ctx, { ...to, body: { application, document } as unknown as Json });
   }
   if (isAwarded) await tellOthers(ctx, tx, after);
+}
+
+/** What other authorities decided about her is read here: one use of her data. */
+async function recordUse(ctx: CasesContext, tx: Tx, { row }: HeldCase): Promise<void> {
+  const agreement = getPinned(ctx, row);
+  const outcome = agreement.services[row.service]?.decision.outcome ?? '';
+  await recordAccess(tx, ctx, {
+    subject: { home: row.home, reference: row.reference },
+    agency: row.agency,
+    fields: ['decisions'],
+    purpose: `${agreement.name}.decision`,
+    ground: { kind: 'law', article: agreement.rules[outcome]?.article ?? '' },
+    application: row.application,
+    case: row.id,
+  });
 }
 
 /** What each deciding authority said, by state; undefined for one of which nothing was relayed. */

@@ -31,11 +31,7 @@ export async function queueOf(ctx: CasesContext, session: Session, queue: CaseQu
  * @throws Failure CASE_NOT_FOUND (also for another agency's), IDENTITY_NOT_PERMITTED
  */
 export async function openCaseFile(ctx: CasesContext, session: Session, id: string): Promise<CaseFile> {
-  const row = await findCase(ctx.db, id);
-  if (row === undefined || session.account.kind !== 'officer' || session.account.agency !== row.agency) {
-    throw new Failure('CASE_NOT_FOUND', {});
-  }
-  must(session, 'case.read', { agency: row.agency, service: `${row.agreement}/${row.service}` });
+  const row = await getReadable(ctx, session, id);
   await recordReading(ctx, session, row);
   const actions = await actionsOf(ctx.db, id);
   const state = fold(actions);
@@ -52,6 +48,16 @@ export async function openCaseFile(ctx: CasesContext, session: Session, id: stri
   };
 }
 
+/** @throws Failure CASE_NOT_FOUND (also for another agency's), IDENTITY_NOT_PERMITTED */
+async function getReadable(ctx: CasesContext, session: Session, id: string) {
+  const row = await findCase(ctx.db, id);
+  if (row === undefined || session.account.kind !== 'officer' || session.account.agency !== row.agency) {
+    throw new Failure('CASE_NOT_FOUND', {});
+  }
+  must(session, 'case.read', { agency: row.agency, service: `${row.agreement}/${row.service}` });
+  return row;
+}
+
 /**
  * A file of a case, opened by an officer. Every opening is a use of the person's data and stands in her access record.
  * @throws Failure CASE_NOT_FOUND, IDENTITY_NOT_PERMITTED, FILE_NOT_FOUND, FILE_QUARANTINED, FILE_REFUSED
@@ -62,7 +68,8 @@ export async function openAttachment(
   id: string,
   digest: string,
 ): Promise<{ file: CaseAttachment; bytes: Buffer }> {
-  const { row, files } = await openCaseFile(ctx, session, id);
+  const row = await getReadable(ctx, session, id);
+  const files = await attachmentsOf(ctx, row, fold(await actionsOf(ctx.db, id)));
   const file = files.find((one) => one.digest === digest);
   if (file === undefined) throw new Failure('FILE_NOT_FOUND', {});
   const { bytes } = await openFile(ctx.db, id, digest);

@@ -33,6 +33,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CLI_ERROR_UNKNOWN: EXIT.usage,
   CLI_INTERRUPTED: EXIT.interrupted,
   CLI_COMPLAINT_UNKNOWN: EXIT.noInput,
+  CLI_EVIDENCE_UNKNOWN: EXIT.noInput,
+  CLI_EVIDENCE_SEVERAL: EXIT.noInput,
   CLI_RENEWAL_BEGUN: EXIT.usage,
   CLI_RENEWAL_NONE: EXIT.usage,
   CLI_FILE_MISSING: EXIT.noInput,

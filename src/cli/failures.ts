@@ -35,6 +35,8 @@ export const CLI_FAILURES = {
   CLI_OTHER_OWNER: 'The folder {folder} belongs to another user ({owner}); this program runs as {user}.',
   CLI_FOLDER_UNWRITABLE: 'The folder {folder} cannot be written ({reason}).',
   CLI_DISK_FULL: 'The disk that holds {folder} is full: {needed} MB are needed, {free} MB are free.',
+  CLI_EVIDENCE_UNKNOWN: 'The node of {state} knows no call, message or transaction {id}.',
+  CLI_EVIDENCE_SEVERAL: 'The node of {state} has several calls that are named {id}; choose one by its own id: {calls}.',
   CLI_COMPLAINT_UNKNOWN: "The node of {state} has no single complaint whose id begins with '{id}'.",
   CLI_RENEWAL_BEGUN:
     'The keys of {state} are being renewed already (version {version} of its manifest): end that by --finish first.',

@@ -7,7 +7,7 @@ export type Carry = Calls['carry'];
 
 /** What doors need: access rights, the agencies of the union, and a way to the other nodes. */
 export interface DoorsContext extends AccessContext {
-  trust: Pick<Trust, 'self' | 'agency' | 'ratified' | 'states' | 'manifest' | 'charter' | 'stateName'>;
+  trust: Pick<Trust, 'self' | 'keys' | 'agency' | 'ratified' | 'states' | 'manifest' | 'charter' | 'stateName'>;
   /** Told of what went wrong, by the id that the caller was given. No personal data in it. */
   report(reference: string, error: unknown): void;
 }

@@ -11,6 +11,8 @@ import {
   publishService,
 } from '../access/index.ts';
 import { migrations as ledgerMigrations } from '../ledger/index.ts';
+import { migrations as personsMigrations } from '../persons/index.ts';
+import { migrations as registersMigrations } from '../registers/index.ts';
 import { systemClock } from '../storage/index.ts';
 import { freshDb } from '../storage/testing.ts';
 import { type NodeKeys, migrations as unionMigrations } from '../union/index.ts';
@@ -49,11 +51,20 @@ export const SERVICE = 'KZ/GOV/population/register/life-events';
  * Two nodes with a store each, a door at one and a service behind the other. What lies between the doors is handed over in this
  * process: how calls are carried is not this room's business.
  */
-export async function doorTest(t: TestContext, options: { carry?: (carry: Carry) => Carry } = {}): Promise<DoorTest> {
+export async function doorTest(
+  t: TestContext,
+  options: { carry?: (carry: Carry) => Carry; persons?: readonly string[] } = {},
+): Promise<DoorTest> {
   const union = testUnion();
   const reported: string[] = [];
   const node = async (state: string): Promise<DoorsContext> => {
-    const db = await freshDb(t, [ledgerMigrations, unionMigrations, accessMigrations]);
+    const db = await freshDb(t, [
+      ledgerMigrations,
+      unionMigrations,
+      personsMigrations,
+      accessMigrations,
+      registersMigrations,
+    ]);
     const key = (union.keys[state] as NodeKeys).ledger;
     const trust = testView(union, state, systemClock) as unknown as DoorsContext['trust'];
     return {
@@ -107,7 +118,12 @@ export async function doorTest(t: TestContext, options: { carry?: (carry: Carry)
     by: 'operator',
   });
   await addSystem(kz, { name: 'kz.population/register', by: 'operator' });
-  await publishService(kz, { name: 'kz.population/register/life-events', url: serviceUrl, by: 'kz.population' });
+  await publishService(kz, {
+    name: 'kz.population/register/life-events',
+    url: serviceUrl,
+    persons: options.persons ?? ['none'],
+    by: 'kz.population',
+  });
   return {
     by,
     kz,

@@ -15,6 +15,7 @@ import {
 import type { WebContext } from '../web/index.ts';
 import type { NodeConfig } from './config.ts';
 import type { HandlersContext } from './handlers.ts';
+import { metricsToken } from './metrics-token.ts';
 import { allMigrations } from './migrations.ts';
 import { seatPersonas } from './personas.ts';
 
@@ -95,6 +96,7 @@ export async function openContext(
     web: {
       origin: `http://${config.state}.localhost:${config.portalPort}`,
       report: (reference, error) => report(`page ${reference}`, error),
+      metricsToken: metricsToken(config.folder),
     },
   };
 }

@@ -32,7 +32,7 @@ import {
 } from '../cases/index.ts';
 import type { MessageHandler, TransactionHandlers } from '../exchange/index.ts';
 import { receiveNotice } from '../persons/index.ts';
-import { questionArrived, type RegistersContext } from '../registers/index.ts';
+import { findResident, questionArrived, type RegistersContext } from '../registers/index.ts';
 
 /** Everything that messages from other nodes can reach. */
 export type HandlersContext = ApplicationsContext & CasesContext & RegistersContext;
@@ -78,7 +78,11 @@ export function transactionHandlers(ctx: HandlersContext): Record<string, Transa
 /** Messages that belong to no transaction of an agreement. */
 export function messageHandlers(ctx: HandlersContext): Record<string, MessageHandler> {
   return {
-    'access-notice': (tx, { head, body }) => receiveNotice(tx, ctx, head.from, body),
+    'access-notice': (tx, { head, body }) =>
+      receiveNotice(tx, ctx, head.from, body, {
+        findResident: (q, number) => findResident(q, [number]),
+        mayBeWithheld: () => false,
+      }),
     [CASE_MOVED]: (tx, { head, body }) => caseMoved(ctx, tx, head.from, body),
     [SUPPLEMENT]: (tx, { head, body }) => supplementArrived(ctx, tx, head.from, body),
     [JOINED]: (tx, { head, body }) => decisionsJoined(ctx, tx, head.from, body),

@@ -3,12 +3,12 @@ import { type TestContext, test } from 'node:test';
 import { type Db, isFailure, type StoreContext, type Tx } from '../storage/index.ts';
 import { freshDb, manualClock } from '../storage/testing.ts';
 import { findConsent, giveConsent, listConsents, withdrawConsent } from './consents.ts';
+import { migrations } from './index.ts';
 import { findLinks, listLinks, makeLink, revokeLink } from './links.ts';
 import { bindSubject, findSubjectOf, localIdOf, referenceFor, subjectOfReference } from './subjects.ts';
-import { personsMigrations } from './testing.ts';
 
 async function store(t: TestContext) {
-  const db: Db = await freshDb(t, [personsMigrations]);
+  const db: Db = await freshDb(t, [migrations]);
   const ctx = { db, clock: manualClock('2026-03-02T09:00:00.000Z') };
   const within = <T>(work: (tx: Tx, ctx: StoreContext) => Promise<T>) => db.transaction((tx) => work(tx, ctx));
   return { ...ctx, within };

@@ -1,11 +1,12 @@
 /** Persons of this state: their accounts' subjects, references, links and consents, and the record of who used their data. Floor 1. */
 import type { Migrations } from '../storage/index.ts';
 import persons from './sql/001-persons.sql';
+import calls from './sql/002-calls.sql';
 
 export { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from './access/access-record.ts';
-export type { AccessContent, AccessGround } from './access/entry.ts';
+export type { AccessCaller, AccessContent, AccessGround } from './access/entry.ts';
 export { type AccessNotice, noticeHandler, type SendNotice } from './access/notice.ts';
-export { receiveNotice } from './access/receive-notice.ts';
+export { type NoticeChecks, receiveNotice } from './access/receive-notice.ts';
 export { type NewAccess, NOTICES, recordAccess } from './access/record-access.ts';
 export { type Consent, findConsent, giveConsent, listConsents, type NewConsent, withdrawConsent } from './consents.ts';
 export type { PersonsContext } from './context.ts';
@@ -14,4 +15,10 @@ export { findLinks, type LinkProof, listLinks, makeLink, type PersonLink, revoke
 export { bindSubject, findSubjectOf, localIdOf, referenceFor, subjectOfReference } from './subjects.ts';
 
 /** The tables of this room. */
-export const migrations: Migrations = { room: 'persons', files: [{ name: '001-persons', sql: persons }] };
+export const migrations: Migrations = {
+  room: 'persons',
+  files: [
+    { name: '001-persons', sql: persons },
+    { name: '002-calls', sql: calls },
+  ],
+};

@@ -6,6 +6,11 @@ export function unboundKey(localId: string): string {
   return `resident/${localId}`;
 }
 
+/** The number in such a key; undefined where it is a reference of another kind. */
+export function numberOfKey(key: string): string | undefined {
+  return key.startsWith('resident/') ? key.slice('resident/'.length) : undefined;
+}
+
 /**
  * Binds an account to a person of the state's population register, with the record of what was done with her data before. Binding it again
  * changes nothing; rebinding is refused, since everything said of the one would become said of the other.

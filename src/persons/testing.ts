@@ -4,9 +4,7 @@ import type { Db } from '../storage/index.ts';
 import { freshDb, type ManualClock, manualClock } from '../storage/testing.ts';
 import { testUnion, testView } from '../union/testing.ts';
 import type { PersonsContext } from './context.ts';
-import persons from './sql/001-persons.sql';
-
-export const personsMigrations = { room: 'persons', files: [{ name: '001-persons', sql: persons }] };
+import { migrations } from './index.ts';
 
 /** A node of one state, as this room sees it. */
 export interface TestPersons extends PersonsContext {
@@ -17,7 +15,7 @@ export interface TestPersons extends PersonsContext {
 /** Nodes of some states of one union. */
 export async function testPersons(t: TestContext, states: readonly string[]): Promise<TestPersons[]> {
   const union = testUnion();
-  const rooms = [ledgerMigrations, personsMigrations];
+  const rooms = [ledgerMigrations, migrations];
   return Promise.all(
     states.map(async (state) => {
       const clock = manualClock('2026-03-02T09:00:00.000Z');

@@ -38,7 +38,8 @@ export type { Match, OutwardResult } from './matching/match.ts';
 export type { PersonName, Script } from './matching/names.ts';
 export type { PersonClaim, PersonId } from './matching/person.ts';
 export { type OpenedRecord, openRecord, type ReadReason, type RegisterOfficer } from './officer-access.ts';
-export { type SubjectAttributes, subjectAttributes } from './resident.ts';
+export { personOfNumber } from './person-of-number.ts';
+export { findResident, type SubjectAttributes, subjectAttributes } from './resident.ts';
 
 /** The tables of this room. */
 export const migrations: Migrations = { room: 'registers', files: [{ name: '001-registers', sql: registers }] };

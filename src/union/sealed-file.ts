@@ -21,6 +21,7 @@ const FILE_KINDS = [
   'decision',
   'transaction',
   'receipt',
+  'call',
   'proof',
   'complaint',
   'bundle',

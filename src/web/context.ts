@@ -15,5 +15,7 @@ export type WebContext = ApplicationsContext &
       otherHosts?: readonly string[];
       /** Called with what nobody expected, and the reference that the person was shown. */
       report?: (reference: string, error: unknown) => void;
+      /** What whoever collects metrics must show; nobody gets them where it is left out. */
+      metricsToken?: string;
     };
   };

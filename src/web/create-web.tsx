@@ -85,11 +85,12 @@ const REQUEST_MS = 60_000;
  * The web face of a node: portal, desk, verify page and the public files, as one Fastify instance that node/ lets listen.
  * Personal pages are never cached, every answer carries the strict policy, every change needs a form of ours.
  *
+ * @param onRoute told of every address that is answered, so that a test can hold each against what it must do
  * @example
  * const web = createWeb(ctx);
  * await web.listen({ host: '127.0.0.1', port: 7001 });
  */
-export function createWeb(ctx: WebContext): FastifyInstance {
+export function createWeb(ctx: WebContext, onRoute?: (method: string, path: string) => void): FastifyInstance {
   const app = Fastify({
     bodyLimit: FORM_LIMIT,
     requestTimeout: REQUEST_MS,
@@ -101,6 +102,9 @@ export function createWeb(ctx: WebContext): FastifyInstance {
       const headers = { ...securityHeaders(isSecure(ctx)), 'cache-control': 'no-store' };
       reply.status(400).headers(headers).type(PLAIN).send('WEB_PAGE_NOT_FOUND\n');
     },
+  });
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) onRoute?.(verb, url);
   });
   // Pages take forms, and nothing else is read.
   app.removeAllContentTypeParsers();

@@ -81,6 +81,11 @@ export const systemAdd: Command = {
 export const servicePublish: Command = {
   name: 'service publish',
   summary: 'offers a service of an information system; nobody may call it before a grant',
+  details: [
+    'Each person whom a call concerns sees it in her access record, so a service must say where her number stands: path:/persons/{person}/**,',
+    'query:NAME, header:NAME, body:/pointer or answer:/items/*/pointer, with @STATE behind it where it is the number of another state;',
+    'none:/codes/** for calls that concern nobody, none where that holds for all. A call that names nobody is refused.',
+  ].join('\n'),
   arguments: [{ name: 'AGENCY/SYSTEM/SERVICE', summary: 'kz.population/register/life-events' }],
   options: {
     ...FOLDER,
@@ -90,17 +95,30 @@ export const servicePublish: Command = {
       value: 'FILE',
       summary: 'its OpenAPI 3 document: only the operations in it can be called',
     },
+    persons: {
+      type: 'string',
+      value: 'PLACE[,..]',
+      summary: 'whom its calls concern; without it x-commonway-persons of the OpenAPI document says so',
+    },
     ...BY,
   },
   async run(around, typed) {
     const [name = ''] = typed.arguments;
     const url = demandOption(typed, 'service publish', 'url');
     const file = textOf(typed, 'openapi');
+    const persons = textOf(typed, 'persons')?.split(',');
     const service = await withOwner(around, typed, name, (store) =>
-      publishService(store, { name, url, by: by(typed), ...(file !== undefined && { openapi: readText(file) }) }),
+      publishService(store, {
+        name,
+        url,
+        by: by(typed),
+        ...(file !== undefined && { openapi: readText(file) }),
+        ...(persons !== undefined && { persons }),
+      }),
     );
     around.out(`${name} is offered with ${service.endpoints.length} endpoints.`);
     for (const { method, path } of service.endpoints) around.out(`  ${method} ${path}`);
+    around.out(`Persons: ${service.persons?.join(', ') ?? ''}`);
     return EXIT.ok;
   },
 };

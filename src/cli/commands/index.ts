@@ -5,6 +5,7 @@ import { agreementsSave } from './agreements-save.ts';
 import { agreementsTake } from './agreements-take.ts';
 import { approve } from './approve.ts';
 import { bench } from './bench.ts';
+import { callsOpen } from './calls-open.ts';
 import { check } from './check.ts';
 import { complaintExport } from './complaint-export.ts';
 import { complaintList } from './complaint-list.ts';
@@ -14,6 +15,7 @@ import { dmnExport } from './dmn-export.ts';
 import { dmnImport } from './dmn-import.ts';
 import { down } from './down.ts';
 import { errors } from './errors.ts';
+import { evidence } from './evidence.ts';
 import { feel } from './feel.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
@@ -49,6 +51,8 @@ export const commands: readonly Command[] = [
   manifestRenew,
   complaintList,
   complaintExport,
+  callsOpen,
+  evidence,
   verify,
   check,
   print,

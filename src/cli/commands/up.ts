@@ -45,15 +45,25 @@ export const up: Command = {
       signal: opening.signal,
       onProgress: (line) => around.err(`- ${line}`),
     });
-    for (const line of welcome(around.root, union)) around.out(line);
-    around.err(`- ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-    await stop;
-    around.err('- stopping');
-    await union.stop();
+    await stoppedAfterwards(union, async () => {
+      for (const line of welcome(around.root, union)) around.out(line);
+      around.err(`- ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      await stop;
+      around.err('- stopping');
+    });
     around.err('- stopped; ./commonway up goes on with the same data');
     return EXIT.ok;
   },
 };
+
+/** Does the work and stops the union, also where the work fails: it would go on with nobody to hear a signal. */
+export async function stoppedAfterwards(union: Pick<LocalUnion, 'stop'>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } finally {
+    await union.stop();
+  }
+}
 
 async function mayDelete(around: Surroundings, folder: string, yes: boolean): Promise<boolean> {
   if (findUnionFile(folder) === undefined || yes) return true;

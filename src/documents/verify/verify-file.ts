@@ -1,5 +1,6 @@
 import { addMilliseconds, Failure, type Instant, isFailure } from '../../storage/index.ts';
 import { type Anchor, type FileKind, NOT_USABLE, type OpenedFile, openFile } from '../../union/index.ts';
+import { checkCall } from './check-call.ts';
 import { checkComplaint } from './check-complaint.ts';
 import { checkDecision } from './check-decision.ts';
 import { checkDocument } from './check-document.ts';
@@ -15,6 +16,7 @@ const CHECKS: Readonly<Partial<Record<FileKind, Check>>> = {
   decision: checkDecision,
   transaction: checkTransaction,
   receipt: checkReceipt,
+  call: checkCall,
   proof: checkProof,
   complaint: checkComplaint,
 };

@@ -1,6 +1,7 @@
 import { Failure } from '../../storage/index.ts';
+import { readHeaders } from './carried-headers.ts';
 import { type Side, XRoadError } from './errors.ts';
-import type { Header } from './head.ts';
+import { answerable, type Header } from './head.ts';
 
 /** What a head of this door begins with between nodes; the number is the version of the form. */
 const MARK = 'x-road-rest/1\r\n';
@@ -49,7 +50,7 @@ export function carryError({ side, code, message, detail }: XRoadError): Buffer 
 }
 
 /**
- * Reads the head of an answer.
+ * Reads the head of an answer, trusting the node that gave it in nothing but the service's own words.
  * @throws XRoadError what the other gateway refused with
  * @throws Failure DOORS_HEAD
  */
@@ -59,14 +60,12 @@ export function openAnswer(head: Uint8Array): AnswerHead {
   const rest = Buffer.from(head.subarray(MARK.length));
   if (rest.subarray(0, 7).toString('latin1') === 'error\r\n') throw openError(rest.subarray(7), malformed);
   const [first = '', ...lines] = rest.toString('latin1').split('\r\n');
-  const [, status, reason = ''] = /^(\d{3}) (.*)$/.exec(first) ?? [];
+  // A status below 200 is no answer yet: whoever asked would take the next answer on the connection for this one.
+  const [, status, reason = ''] = /^([2-9]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/.exec(first) ?? [];
   if (status === undefined || lines.pop() !== '') throw malformed();
-  const headers = lines.map((line): Header => {
-    const at = line.indexOf(':');
-    if (at < 1) throw malformed();
-    return [line.slice(0, at), line.slice(at + 1)];
-  });
-  return { status: Number(status), reason, headers };
+  const headers = readHeaders(lines);
+  if (headers === undefined) throw malformed();
+  return { status: Number(status), reason, headers: answerable(headers) };
 }
 
 function openError(bytes: Buffer, malformed: () => Failure): XRoadError {

@@ -243,6 +243,7 @@ test('tools find members, services, endpoints and the OpenAPI document', async (
     name: 'kz.population/register/described',
     url: doors.serviceUrl,
     openapi,
+    persons: ['none'],
     by: 'kz.population',
   });
   const ask = async (path: string) => {

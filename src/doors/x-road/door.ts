@@ -22,6 +22,7 @@ import {
 } from './identifiers.ts';
 import { listClients, verificationConf } from './members.ts';
 import { readRequest, type XRoadRequest } from './request.ts';
+import { readAway } from './unread.ts';
 
 /** Bodies up to this size travel whole, in batches with others; larger ones and those of unknown size are streamed. */
 const WHOLE = 64 * 1024;
@@ -42,9 +43,9 @@ export function answerXRoad(
     const known = (system: System) => {
       style = { dialect: system.dialect, strict: system.strict };
     };
-    void answer(ctx, carry, request, response, known).catch((error: unknown) => {
+    void answer(ctx, carry, request, response, known).catch(async (error: unknown) => {
       const accept = valuesOf(pairsOf(request.rawHeaders), 'accept');
-      refuse(ctx, request, response, error, { ...style, accept });
+      await refuse(ctx, request, response, error, { ...style, accept });
     });
   };
 }
@@ -266,13 +267,13 @@ function oneDate(headers: readonly Header[]): Header[] {
   });
 }
 
-function refuse(
+async function refuse(
   ctx: DoorsContext,
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
   style: ErrorStyle,
-): void {
+): Promise<void> {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
@@ -281,7 +282,10 @@ function refuse(
   const detail = known.detail ?? randomId();
   if (known.side === 'client') ctx.report(detail, error instanceof XRoadError ? new XRoadReported(error) : error);
   const { status, headers, body } = writeError(known, style, detail);
-  response.writeHead(status, [...headers, 'Content-Length', String(body.length)]);
+  const whole = await readAway(request);
+  if (response.destroyed) return;
+  const end = whole ? [] : ['Connection', 'close'];
+  response.writeHead(status, [...headers, 'Content-Length', String(body.length), ...end]);
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 export type Header = readonly [name: string, value: string];
 
 /** Neither forwarded nor hashed, in either direction. */
-const DROPPED = new Set([
+export const DROPPED: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'keep-alive',
   'proxy-authenticate',

@@ -16,11 +16,18 @@ interface ListenOptions {
   listen: { host: string; port: number };
   tls: { certificatePem: string; privateKeyPem: string };
   answer(request: IncomingMessage, response: ServerResponse): void;
+  /** How long the head of a request may take; for tests. */
+  headersMs?: number;
 }
 
 /** First byte of a TLS record of a handshake. No HTTP method begins with it. */
 const HANDSHAKE = 0x16;
 const HEADER_BYTES = 64 * 1024;
+const HEADERS_MS = 60_000;
+/** How long a connection may lie still in the middle of a request or an answer. */
+const STILL_MS = 5 * 60_000;
+/** Connections at once; more are closed as they come. */
+const MOST_CONNECTIONS = 8_192;
 
 /**
  * Listens on one port for TLS and for plain HTTP alike, told apart by the first byte; which of them a system may use is for the
@@ -28,8 +35,15 @@ const HEADER_BYTES = 64 * 1024;
  * issued by an authority.
  * @throws Failure DOORS_PORT_TAKEN
  */
-export async function listen({ listen: at, tls, answer }: ListenOptions): Promise<Listening> {
-  const common = { maxHeaderSize: HEADER_BYTES, keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 60_000 };
+export async function listen({ listen: at, tls, answer, headersMs = HEADERS_MS }: ListenOptions): Promise<Listening> {
+  const common = {
+    maxHeaderSize: HEADER_BYTES,
+    keepAliveTimeout: 60_000,
+    // A large body may take its time as long as it moves.
+    requestTimeout: 0,
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: Math.min(headersMs, 5_000),
+  };
   const plain = createHttp(common);
   const secure = createHttps({
     ...common,
@@ -39,7 +53,12 @@ export async function listen({ listen: at, tls, answer }: ListenOptions): Promis
     requestCert: true,
     rejectUnauthorized: false,
   });
-  for (const server of [plain, secure]) attach(server, answer);
+  for (const server of [plain, secure]) {
+    attach(server, answer);
+    server.setTimeout(STILL_MS);
+    // Neither of them listens itself, and Node watches over slow heads only from this event on.
+    server.emit('listening');
+  }
   const sockets = new Set<Socket>();
   const front = createServer({ pauseOnConnect: false }, (socket) => {
     sockets.add(socket);
@@ -54,6 +73,7 @@ export async function listen({ listen: at, tls, answer }: ListenOptions): Promis
       process.nextTick(() => socket.resume());
     });
   });
+  front.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     front.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new Failure('DOORS_PORT_TAKEN', { port: at.port }) : error),
@@ -71,6 +91,7 @@ export async function listen({ listen: at, tls, answer }: ListenOptions): Promis
       }, 1_000);
       await closed;
       clearTimeout(last);
+      for (const server of [plain, secure]) server.close(() => undefined);
     },
   };
 }

@@ -1,9 +1,10 @@
-import type { Readable } from 'node:stream';
-import { countBytes, decide, type Grant, minimise, type SystemId, stateOfAgency } from '../../access/index.ts';
+import { countBytes, decide, type Grant, type SystemId, stateOfAgency } from '../../access/index.ts';
 import type { Body, IncomingCall, Serve } from '../../calls/index.ts';
 import { randomId } from '../../crypto/index.ts';
-import { isFailure, type Json } from '../../storage/index.ts';
+import { failureSentence, isFailure } from '../../storage/index.ts';
+import { recorded } from '../access-record.ts';
 import type { DoorsContext } from '../context.ts';
+import { doorsFailures } from '../failures.ts';
 import { type AnswerHead, carryAnswer, carryError, openRequest } from './carried.ts';
 import { AMBIGUOUS_PATH, WANTS_MESSAGE, XRoadError } from './errors.ts';
 import { answerable, valuesOf } from './head.ts';
@@ -15,9 +16,6 @@ import { askService } from './service.ts';
 interface Answer extends AnswerHead {
   body: Body;
 }
-
-/** Answers of which only some fields may go through are read whole; larger ones are refused. */
-const MOST_MINIMISED = 8 * 1024 * 1024;
 
 /**
  * The provider's side of the door: who asks was proven by his node, whose word the connection proved; the access rights of this state
@@ -40,7 +38,7 @@ export function serveXRoad(ctx: DoorsContext): Serve {
 
 async function answerRequest(
   ctx: DoorsContext,
-  { from, body, mode, signal }: IncomingCall,
+  { id, from, body, mode, signal }: IncomingCall,
   request: XRoadRequest,
 ): Promise<Answer> {
   const caller = systemOf(clientParts(request.client));
@@ -60,20 +58,26 @@ async function answerRequest(
   const { service, grant, path } = await decide(ctx, wanted);
   const forwarded = BODILESS.includes(request.method) ? null : body;
   if (forwarded === null) drain(body);
+  const asked = measured(forwarded);
   const headers =
     grant.fields === null
       ? request.headers
       : request.headers.filter(([name]) => name.toLowerCase() !== 'accept-encoding');
-  const answer = await askService({
-    url: `${service.url}${path}${request.rawQuery}`,
-    method: request.method,
-    headers,
-    body: forwarded,
-    signal,
-  });
-  const passed = { ...answer, headers: answerable(answer.headers) };
-  const minimal = grant.fields === null ? passed : await minimised(passed, grant.fields, request.method);
-  return counted(ctx, grant, body, minimal);
+  const answer = await recorded(
+    ctx,
+    {
+      id: `${from}/${id}`,
+      caller,
+      user: valuesOf(request.headers, 'x-road-userid').at(-1),
+      ...{ service, grant, path, rawQuery: request.rawQuery, headers, body: forwarded },
+    },
+    async (sent) => {
+      const url = `${service.url}${path}${request.rawQuery}`;
+      const given = await askService({ url, method: request.method, headers, body: sent, signal });
+      return { ...given, headers: answerable(given.headers) };
+    },
+  );
+  return counted(ctx, grant, asked, answer);
 }
 
 async function demandProvider(ctx: DoorsContext, request: XRoadRequest): Promise<SystemId> {
@@ -100,52 +104,27 @@ function jsonAnswer(value: unknown): Answer {
   return { status: 200, reason: 'OK', headers: [['Content-Type', 'application/json;charset=utf-8']], body };
 }
 
-/** Only what the grant names of a JSON answer; what is not JSON does not go through at all. Refusals of the service have no content then. */
-async function minimised(answer: Answer, fields: readonly string[], method: string): Promise<Answer> {
-  const { body } = answer;
-  if (body === null || method === 'HEAD') return answer;
-  const refuse = (text: string) => {
-    drain(body);
-    return new XRoadError('server', 'service_failed', text);
-  };
-  const [type = ''] = valuesOf(answer.headers, 'content-type');
-  if (
-    !/^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(type) ||
-    valuesOf(answer.headers, 'content-encoding').length > 0
-  )
-    throw refuse('The grant lets named fields of a JSON answer through, and the answer is not JSON');
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body instanceof Uint8Array ? [body] : body) {
-    size += (part as Uint8Array).length;
-    if (size > MOST_MINIMISED) throw refuse('The answer is larger than what can be reduced to the fields of a grant');
-    parts.push(part as Uint8Array);
-  }
-  let value: Json;
-  try {
-    value = JSON.parse(Buffer.concat(parts).toString('utf8')) as Json;
-  } catch {
-    throw refuse('The grant lets named fields of a JSON answer through, and the answer is not JSON');
-  }
-  return { ...answer, body: Buffer.from(JSON.stringify(minimise(value, fields)), 'utf8') };
+/** How much of a body has passed so far. What a stream says of itself does not count: it is what goes through that does. */
+function measured(body: Body): () => number {
+  if (body === null || body instanceof Uint8Array) return () => body?.length ?? 0;
+  let bytes = 0;
+  body.on('data', (part: Uint8Array) => {
+    bytes += part.length;
+  });
+  // Only whoever reads it lets it flow.
+  body.pause();
+  return () => bytes;
 }
 
 /** Adds what passes in both directions to what the grant has used, once the answer has passed. */
-function counted(ctx: DoorsContext, grant: Grant, asked: Body, answer: Answer): Answer {
+function counted(ctx: DoorsContext, grant: Grant, asked: () => number, answer: Answer): Answer {
   if (grant.quota?.bytes === undefined) return answer;
-  let bytes = asked instanceof Uint8Array ? asked.length : 0;
-  const count = () => void countBytes(ctx, grant, bytes).catch((error: unknown) => ctx.report('quota', error));
-  const tap = (body: Readable) => body.on('data', (part: Uint8Array) => (bytes += part.length));
-  if (asked !== null && !(asked instanceof Uint8Array))
-    bytes += (asked as Readable & { bytesRead?: number }).bytesRead ?? 0;
+  const answered = measured(answer.body);
+  const count = () =>
+    void countBytes(ctx, grant, asked() + answered()).catch((error: unknown) => ctx.report('quota', error));
   const { body } = answer;
-  if (body === null || body instanceof Uint8Array) {
-    bytes += body?.length ?? 0;
-    count();
-  } else {
-    tap(body).once('close', count);
-    body.pause();
-  }
+  if (body === null || body instanceof Uint8Array) count();
+  else body.once('close', count);
   return answer;
 }
 
@@ -176,6 +155,15 @@ function refusal(ctx: DoorsContext, error: unknown, request: XRoadRequest | unde
         return refused('unknown_service', `Unknown service: ${name}`);
       case 'ACCESS_SERVICE_DISABLED':
         return refused('service_disabled', `Service ${name} is disabled: ${error.params.notice}`);
+      case 'ACCESS_PERSON_UNNAMED':
+        return refused('bad_request', `The call does not name the person it is about: ${error.params.reason}`);
+      case 'ACCESS_SERVICE_UNDESCRIBED':
+        return refused('service_failed', `Service ${name} does not say whether its calls concern persons`);
+      case 'DOORS_ANSWER_NOT_JSON':
+      case 'DOORS_ANSWER_TOO_LARGE':
+      case 'DOORS_ANSWER_UNNAMED':
+      case 'DOORS_PERSONS_TOO_MANY':
+        return refused('service_failed', failureSentence(doorsFailures, error));
     }
   }
   const detail = randomId();

@@ -1,5 +1,6 @@
 import { canonicalPath } from '../../access/index.ts';
 import { isFailure } from '../../storage/index.ts';
+import { forService, overrideIn, readHeaders } from './carried-headers.ts';
 import { AMBIGUOUS_PATH, XRoadError } from './errors.ts';
 import { forwardable, type Header, headBytes, valuesOf } from './head.ts';
 import { type ClientId, decodePart, parseClient } from './identifiers.ts';
@@ -59,23 +60,42 @@ export function readRequest(raw: Raw, instance: string, newId: () => string, str
   return securityServer === undefined ? read : { ...read, securityServer };
 }
 
-/** Reads a head that another node carried here: the same rules, nothing added. @throws XRoadError */
+/**
+ * Reads a head that another node carried here: the same rules, nothing added, and trusting that node in nothing. What is hashed are its
+ * bytes; the headers are those that may go on to the service.
+ * @throws XRoadError
+ */
 export function readCarried(head: Uint8Array): XRoadRequest {
   const bytes = Buffer.from(head);
   const lines = bytes.toString('latin1').split('\r\n');
   const [method = '', target = '', ...rest] = lines;
   if (lines.at(-1) !== '' || !VERBS.includes(method))
     throw new XRoadError('server', 'bad_request', 'Malformed request');
-  const headers = rest.slice(0, -1).map((line): Header => {
-    const at = line.indexOf(':');
-    if (at < 1) throw new XRoadError('server', 'bad_request', 'Malformed request');
-    return [line.slice(0, at), line.slice(at + 1)];
-  });
+  const headers = readHeaders(rest.slice(0, -1));
+  if (headers === undefined) throw new XRoadError('server', 'bad_request', 'Malformed request');
+  const override = overrideIn(headers);
+  if (override !== undefined)
+    throw new XRoadError(
+      'server',
+      'bad_request',
+      `The header ${override} asks for something else than the request line`,
+    );
   const { service, rawPath, rawQuery } = readTarget(target);
   const id = valuesOf(headers, 'x-road-id').at(-1) ?? '';
   const requestId = valuesOf(headers, 'x-road-request-id').at(-1) ?? '';
   const client = readClient(headers, false);
-  return { method, target, client, service, rawPath, rawQuery, headers, id, requestId, head: bytes };
+  return {
+    method,
+    target,
+    client,
+    service,
+    rawPath,
+    rawQuery,
+    headers: forService(headers),
+    id,
+    requestId,
+    head: bytes,
+  };
 }
 
 function readTarget(target: string): { service: string[]; rawPath: string; rawQuery: string } {

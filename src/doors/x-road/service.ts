@@ -6,9 +6,12 @@ import type { AnswerHead } from './carried.ts';
 import { XRoadError } from './errors.ts';
 import { type Header, pairsOf } from './head.ts';
 
+/** How long a service may say nothing. What it has said by then is not known to be all. */
+const SILENCE_MS = 120_000;
+
 const AGENTS = {
-  'http:': new PlainAgent({ keepAlive: true, maxSockets: 256, timeout: 120_000 }),
-  'https:': new TlsAgent({ keepAlive: true, maxSockets: 256, timeout: 120_000 }),
+  'http:': new PlainAgent({ keepAlive: true, maxSockets: 256 }),
+  'https:': new TlsAgent({ keepAlive: true, maxSockets: 256 }),
 } as const;
 
 interface Question {
@@ -17,6 +20,7 @@ interface Question {
   headers: readonly Header[];
   body: Body;
   signal: AbortSignal | undefined;
+  silenceMs?: number;
 }
 
 /**
@@ -24,7 +28,8 @@ interface Question {
  * The path of the URL goes out byte for byte.
  * @throws XRoadError network_error, unknown_host, io_error
  */
-export function askService({ url, method, headers, body, signal }: Question): Promise<AnswerHead & { body: Body }> {
+export function askService(question: Question): Promise<AnswerHead & { body: Body }> {
+  const { url, method, headers, body, signal, silenceMs = SILENCE_MS } = question;
   const { protocol, host, hostname, port } = new URL(url);
   const secure = protocol === 'https:';
   const length = body instanceof Uint8Array ? ['Content-Length', String(body.length)] : [];
@@ -34,13 +39,16 @@ export function askService({ url, method, headers, body, signal }: Question): Pr
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? (secure ? 443 : 80) : Number(port),
       // Not by way of a URL: parsing would write the path anew.
-      path: url.slice(url.indexOf(host) + host.length) || '/',
+      path: targetIn(url, protocol, host),
       method,
+      timeout: silenceMs,
       agent: secure ? AGENTS['https:'] : AGENTS['http:'],
       headers: ['Host', host, ...headers.flat(), ...length, ...chunked],
       ...(signal !== undefined && { signal }),
     });
-    request.once('error', (error: NodeJS.ErrnoException) => reject(failed(error)));
+    request.on('error', (error: NodeJS.ErrnoException) => reject(failed(error)));
+    // A service that accepts and then says nothing would hold the call, and the place it takes among others, for ever.
+    request.once('timeout', () => request.destroy(new Error('silent')));
     request.once('response', (answer: IncomingMessage) => {
       const bare = method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304;
       if (bare) answer.resume();
@@ -54,6 +62,12 @@ export function askService({ url, method, headers, body, signal }: Question): Pr
     if (body === null || body instanceof Uint8Array) request.end(body ?? undefined);
     else pipeline(body, request, () => undefined);
   });
+}
+
+/** What stands after the host, byte by byte; a slash where there is no path. */
+export function targetIn(url: string, protocol: string, host: string): string {
+  const rest = url.slice(`${protocol}//${host}`.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 function failed({ code = '' }: NodeJS.ErrnoException): XRoadError {

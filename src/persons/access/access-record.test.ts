@@ -6,7 +6,7 @@ import { bindSubject, referenceFor } from '../subjects.ts';
 import { type TestPersons, testPersons } from '../testing.ts';
 import { accessCounts, accessRecord, findAccess } from './access-record.ts';
 import { noticeHandler } from './notice.ts';
-import { receiveNotice } from './receive-notice.ts';
+import { type NoticeChecks, receiveNotice } from './receive-notice.ts';
 import { type NewAccess, NOTICES, recordAccess } from './record-access.ts';
 
 const USE = {
@@ -45,8 +45,14 @@ async function sendNotices(node: TestPersons, attempt = 7): Promise<{ to: string
   return sent;
 }
 
+/** Of the population register there is one number, and nothing may be kept back. */
+const CHECKS: NoticeChecks = {
+  findResident: async (_tx, number) => (number === 'KZ-T-000102' ? number : undefined),
+  mayBeWithheld: () => false,
+};
+
 const receive = (kz: TestPersons, from: string, body: Json) =>
-  kz.db.transaction((tx) => receiveNotice(tx, kz, from, body));
+  kz.db.transaction((tx) => receiveNotice(tx, kz, from, body, CHECKS));
 
 const proofHolds = async (node: TestPersons, state: string, proof: InclusionProof | undefined, content: unknown) => {
   assert.ok(proof !== undefined);
@@ -157,7 +163,7 @@ test('each agency counts its own uses, so that one withheld shows', async (t) =>
   const notices = await sendNotices(ru);
   const withheld = notices.filter(({ body }) => (body as { entry: { counter: number } }).entry.counter !== 2);
   for (const { body } of withheld) await receive(kz, 'ru', body);
-  assert.deepEqual(await accessCounts(kz.db, 'aigerim'), [
+  assert.deepEqual(await accessCounts(kz, 'aigerim'), [
     { state: 'kz', agency: 'kz.population', counted: 2, shown: 2 },
     { state: 'ru', agency: 'ru.pension-fund', counted: 3, shown: 2 },
   ]);
@@ -217,4 +223,47 @@ test('nobody sees the record of another, and a long record is read page by page'
   assert.deepEqual(seen.toSorted(), ids.toSorted());
   assert.deepEqual(times, times.toSorted().toReversed());
   assert.deepEqual(await accessRecord(kz, 'aigerim', { application: 'another' }), []);
+});
+
+test('a use under her number at home is hers with or without an account, and a number that nobody has is refused', async (t) => {
+  const { kz, ru } = await homeAndAbroad(t);
+  for (const number of ['KZ-T-000102', 'KZ-T-999999']) await use(ru, { ...USE, subject: { home: 'kz', number } });
+  await use(kz, { ...USE, subject: { home: 'kz', number: 'KZ-T-000101' } });
+  await sequenceNow(ru);
+  const notices = await sendNotices(ru);
+  const of = (number: string) => notices.find(({ body }) => JSON.stringify(body).includes(number))?.body ?? null;
+  await receive(kz, 'ru', of('KZ-T-000102'));
+  await assert.rejects(receive(kz, 'ru', of('KZ-T-999999')), (error) => isFailure(error, 'PERSONS_REFERENCE_UNKNOWN'));
+  assert.equal((await accessRecord(kz, 'aigerim')).length, 1);
+  await kz.db.transaction((tx) => bindSubject(tx, kz, { subject: 'dana', localId: 'KZ-T-000102' }));
+  const [entry] = await accessRecord(kz, 'dana');
+  assert.equal(await proofHolds(kz, 'ru', entry?.proof, entry?.content), true);
+});
+
+test('what was recorded for a cause is not recorded again', async (t) => {
+  const { kz } = await homeAndAbroad(t);
+  const once = { ...USE, subject: { person: 'aigerim' }, cause: 'call/1' };
+  assert.equal(await use(kz, once), await use(kz, once));
+  await use(kz, { ...once, cause: 'call/2' });
+  assert.deepEqual(
+    (await accessRecord(kz, 'aigerim')).map(({ counter }) => counter),
+    [2, 1],
+  );
+});
+
+test('a use that is kept back is seen from its day on, and until then only counted', async (t) => {
+  const { kz, ru, reference } = await homeAndAbroad(t);
+  const withheldUntil = '2026-04-01T00:00:00.000Z';
+  await use(kz, { ...USE, subject: { person: 'aigerim' }, withheldUntil });
+  await use(ru, { ...USE, subject: { home: 'kz', reference }, withheldUntil });
+  const [job] = await ru.db.query<{ run_at: string }>('select run_at from job where queue = $1', [NOTICES]);
+  assert.equal(job?.run_at, withheldUntil, 'her home is told on that day');
+  assert.deepEqual(await accessRecord(kz, 'aigerim'), []);
+  assert.deepEqual(await accessCounts(kz, 'aigerim'), [{ state: 'kz', agency: USE.agency, counted: 1, shown: 0 }]);
+  await sequenceNow(ru);
+  const [notice] = await sendNotices(ru);
+  await receive(kz, 'ru', notice?.body ?? null);
+  assert.equal((await accessRecord(kz, 'aigerim')).length, 1, 'a delay that no agreement allows is none');
+  kz.clock.set(withheldUntil);
+  assert.equal((await accessRecord(kz, 'aigerim')).length, 2);
 });

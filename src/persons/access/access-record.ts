@@ -1,5 +1,5 @@
 import { type InclusionProof, inclusion, type LedgerReader } from '../../ledger/index.ts';
-import type { Instant, Queryable } from '../../storage/index.ts';
+import type { Clock, Instant } from '../../storage/index.ts';
 import type { AccessContent } from './entry.ts';
 
 /** One entry of a person's access record. */
@@ -12,6 +12,9 @@ export interface AccessEntry extends AccessContent {
   receivedAt?: Instant;
 }
 
+/** A state's node, as far as reading needs it. */
+export type AccessReader = LedgerReader & { clock: Clock };
+
 interface EntryRow {
   content: AccessContent;
   leaf: string | null;
@@ -20,36 +23,44 @@ interface EntryRow {
 }
 
 /**
- * Who used a person's data, newest first: by agencies of her own state, and of others as far as they told us.
+ * Who used a person's data, newest first: by agencies of her own state, and of others as far as they told us. What an agreement lets them
+ * keep back is not among it before its day; the counts tell that there is something.
  *
  * @param subject her account
  * @param options `application`: only uses for it; `limit` (200 at most) and `before`, the id of the last entry of the page before
  */
 export async function accessRecord(
-  reader: LedgerReader,
+  reader: AccessReader,
   subject: string,
   options: { application?: string; limit?: number; before?: string } = {},
 ): Promise<AccessEntry[]> {
   const rows = await reader.db.query<EntryRow>(
     `select content, leaf, proof, received_at from access_entries
-     where person = $1 and ($2::text is null or application = $2)
+     where person = $1 and ($2::text is null or application = $2) and (withheld_until is null or withheld_until <= $5)
        and ($3::uuid is null or (at, id) < (select at, id from access_entries where person = $1 and id = $3))
      order by at desc, id desc limit $4`,
-    [subject, options.application ?? null, options.before ?? null, Math.min(options.limit ?? 100, 200)],
+    [
+      subject,
+      options.application ?? null,
+      options.before ?? null,
+      Math.min(options.limit ?? 100, 200),
+      reader.clock.now(),
+    ],
   );
   return Promise.all(rows.map((row) => toEntry(reader, row)));
 }
 
 /** One entry of a person, for its proof file. */
-export async function findAccess(reader: LedgerReader, subject: string, id: string): Promise<AccessEntry | undefined> {
+export async function findAccess(reader: AccessReader, subject: string, id: string): Promise<AccessEntry | undefined> {
   const [row] = await reader.db.query<EntryRow>(
-    'select content, leaf, proof, received_at from access_entries where person = $1 and id = $2',
-    [subject, id],
+    `select content, leaf, proof, received_at from access_entries
+     where person = $1 and id = $2 and (withheld_until is null or withheld_until <= $3)`,
+    [subject, id, reader.clock.now()],
   );
   return row === undefined ? undefined : toEntry(reader, row);
 }
 
-async function toEntry(reader: LedgerReader, row: EntryRow): Promise<AccessEntry> {
+async function toEntry(reader: AccessReader, row: EntryRow): Promise<AccessEntry> {
   const proof = row.leaf === null ? row.proof : await inclusion(reader, row.leaf);
   return {
     ...row.content,
@@ -70,15 +81,16 @@ export interface AccessCount {
 }
 
 /** The counts of every agency in a person's record. A proof shows that an entry is there; only the counts show that none is missing. */
-export async function accessCounts(db: Queryable, subject: string): Promise<AccessCount[]> {
+export async function accessCounts({ db, clock }: AccessReader, subject: string): Promise<AccessCount[]> {
   return db.query<AccessCount>(
     `with counters as (
-       select state, content->>'agency' as agency, count(*)::int as shown, max((content->>'counter')::int) as counted
+       select state, content->>'agency' as agency, max((content->>'counter')::int) as counted,
+         (count(*) filter (where withheld_until is null or withheld_until <= $2))::int as shown
        from access_entries where person = $1
        -- At home an agency counts a person's uses altogether; elsewhere it knows her by reference only.
        group by state, agency, case when leaf is null then content->>'reference' end)
      select state, agency, sum(counted)::int as counted, sum(shown)::int as shown from counters
      group by state, agency order by state, agency`,
-    [subject],
+    [subject, clock.now()],
   );
 }

@@ -8,9 +8,19 @@ export interface AccessGround {
   consent?: string;
 }
 
+/** Whose information system asked for the data, at a door. */
+export interface AccessCaller {
+  state: string;
+  agency: string;
+  system: string;
+  /** The officer, as the calling system names him; null where it named none. */
+  user: string | null;
+}
+
 /**
  * One use of a person's data, as it is logged: the digest of this object's canonical JSON is in the leaf of the ledger.
- * It names her by the pairwise reference, or, in her own state and outside any application, by her account.
+ * It names her by the pairwise reference, or, outside any application, by her account in her own state, or to
+ * another state by her number there: `resident/<number>`.
  */
 export interface AccessContent {
   id: string;
@@ -29,4 +39,10 @@ export interface AccessContent {
   at: Instant;
   /** The agency's own count of its uses: under this reference, of a person of another state; of her altogether, at home. */
   counter: number;
+  /** Of data that went to an information system: whose it is. `agency` is then the one that gave them. */
+  caller?: AccessCaller;
+  /** And the service that gave them: `kz.population/register/life-events`. */
+  service?: string;
+  /** The person is told from then on, since an agreement lets it be so. */
+  withheldUntil?: Instant;
 }

@@ -25,3 +25,15 @@ export async function latestMatch(
   );
   return row;
 }
+
+/** The latest reference under which a home asked any register about who has a number in this state. */
+export async function latestMatchOfNumber(
+  q: Queryable,
+  subject: string,
+): Promise<{ home: string; reference: string } | undefined> {
+  const [row] = await q.query<{ home: string; reference: string }>(
+    'select home, reference from register_matches where subject = $1 order by matched_at desc, reference desc limit 1',
+    [subject],
+  );
+  return row;
+}

@@ -182,10 +182,11 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         view={person(view)}
         ctx={library}
         entries={sampleAccess()}
+        elsewhere={[{ state: 'ru', address: '1' }]}
         counts={[{ state: 'ru', agency: 'ru.1', counted: 3, shown: 2 }]}
       />
     ),
-    'access-none': (view) => <AccessPage view={person(view)} ctx={library} entries={[]} counts={[]} />,
+    'access-none': (view) => <AccessPage view={person(view)} ctx={library} entries={[]} counts={[]} elsewhere={[]} />,
     links: (view) => (
       <LinksPage
         view={person(view)}
@@ -400,5 +401,15 @@ function sampleAccess(): AccessEntry[] {
       purpose: 'pension.examination',
       fields: ['application', 'evidence'],
     }),
+    ...['1', null].map((user) =>
+      whole(`${ID}${user ?? 3}`, {
+        state: 'kz',
+        agency: 'kz.1',
+        purpose: 'call',
+        fields: ['*'],
+        caller: { state: 'ru', agency: 'ru.1', system: '2', user },
+        service: 'kz.1/2/3',
+      }),
+    ),
   ];
 }

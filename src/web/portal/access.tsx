@@ -32,8 +32,8 @@ export function addAccess(pages: Pages): void {
       ...(application === undefined ? {} : { application }),
       ...(before === undefined ? {} : { before }),
     });
-    const counts = await accessCounts(ctx.db, actor.person);
-    return page(<AccessPage {...{ view, ctx, entries, counts, application }} />);
+    const counts = await accessCounts(ctx, actor.person);
+    return page(<AccessPage {...{ view, ctx, entries, counts, application, elsewhere: checksElsewhere(ctx) }} />);
   });
   // What the browser's verifier reads: the logged entry, its proof, and whom this node believes.
   pages.person.get('/access/:id/proof.json', async ({ ctx, actor, params }) => {
@@ -68,9 +68,17 @@ interface AccessPageProps {
   entries: readonly AccessEntry[];
   counts: readonly AccessCount[];
   application?: string | undefined;
+  /** Where other states check a saved proof, for anybody. */
+  elsewhere: readonly { state: string; address: string }[];
 }
 
-export function AccessPage({ view, ctx, entries, counts, application }: AccessPageProps) {
+const checksElsewhere = ({ trust }: WebContext): AccessPageProps['elsewhere'] =>
+  trust
+    .states()
+    .filter((state) => state !== trust.self)
+    .map((state) => ({ state, address: `${trust.manifest(state).endpoints.portal.replace(/\/$/, '')}/verify` }));
+
+export function AccessPage({ view, ctx, entries, counts, application, elsewhere }: AccessPageProps) {
   const { say } = view;
   const shown = entries.slice(0, PAGE);
   const last = entries.length > PAGE ? shown.at(-1)?.id : undefined;
@@ -101,6 +109,17 @@ export function AccessPage({ view, ctx, entries, counts, application }: AccessPa
       <Details summary={say('portal.access.how')}>
         <p>{say('portal.access.how.words')}</p>
         <p>{say('portal.access.how.complete')}</p>
+        <p>{say('portal.access.how.elsewhere')}</p>
+        {elsewhere.length === 0 ? null : (
+          <>
+            <p>{say('portal.access.how.where')}</p>
+            {/* Addresses to copy, not links: no page of ours leads to another host. */}
+            <SummaryList
+              tight
+              rows={elsewhere.map(({ state, address }) => ({ key: view.stateName(state), value: address }))}
+            />
+          </>
+        )}
       </Details>
     </Layout>
   );
@@ -112,8 +131,8 @@ function Entry({ view, ctx, entry }: { view: View; ctx: AccessPageProps['ctx']; 
     <article class="cw-piece" data-state={entry.state}>
       <div class="cw-piece-head">
         <div>
-          <h2>{view.agencyName(entry.agency)}</h2>
-          <p>{`${view.stateName(entry.state)}, ${view.date(entry.at)}`}</p>
+          <h2>{view.agencyName(entry.caller?.agency ?? entry.agency)}</h2>
+          <p>{`${view.stateName(entry.caller?.state ?? entry.state)}, ${view.date(entry.at)}`}</p>
         </div>
         <Proof view={view} entry={entry} />
       </div>
@@ -126,13 +145,8 @@ function Entry({ view, ctx, entry }: { view: View; ctx: AccessPageProps['ctx']; 
             value: groundWords(view, agreementOf(ctx, entry.ground.article), entry.ground),
           },
           { key: say('portal.access.fields'), value: fieldWords(view, ctx, entry.fields) },
-          {
-            key: say('portal.access.who'),
-            value:
-              entry.actor === null
-                ? say(isDecision(entry.purpose) ? 'portal.access.rules' : 'portal.access.machine')
-                : say('portal.access.officer', { officer: entry.actor }),
-          },
+          { key: say('portal.access.who'), value: whoWords(view, entry) },
+          ...(entry.service === undefined ? [] : [{ key: say('portal.access.given'), value: givenWords(view, entry) }]),
         ]}
       />
       {entry.application === null ? null : (
@@ -142,6 +156,21 @@ function Entry({ view, ctx, entry }: { view: View; ctx: AccessPageProps['ctx']; 
       )}
     </article>
   );
+}
+
+function whoWords({ say }: View, { actor, caller, purpose }: AccessEntry): string {
+  if (caller !== undefined) {
+    const { system, user } = caller;
+    return user === null ? say('portal.access.system', { system }) : say('portal.access.system.user', { system, user });
+  }
+  if (actor !== null) return say('portal.access.officer', { officer: actor });
+  return say(isDecision(purpose) ? 'portal.access.rules' : 'portal.access.machine');
+}
+
+/** Who gave the data that another authority's system asked for. */
+function givenWords(view: View, { agency, state, service = '' }: AccessEntry): string {
+  const words = { agency: view.agencyName(agency), state: view.stateName(state) };
+  return view.say('portal.access.given.service', { ...words, service: service.split('/').slice(1).join('/') });
 }
 
 /** The state of the proof. The browser's verifier writes its own result into it; without scripts there is the file. */
@@ -263,6 +292,7 @@ function lowerFirst({ language }: View, words: string): string {
 
 /** `periods.from` is a fact of some evidence, `identity/kz` a whole piece of it, `application` a word of the platform. */
 function fieldName(view: View, ctx: AccessPageProps['ctx'], field: string): string {
+  if (field === '*') return view.say('portal.access.fields.whole');
   const own = view.find(`common.field.${field}`);
   if (own !== undefined) return own;
   const [type = '', state] = field.split('/');
@@ -275,5 +305,6 @@ function fieldName(view: View, ctx: AccessPageProps['ctx'], field: string): stri
     const label = Object.values(agreement.evidence).find(({ labels }) => Object.hasOwn(labels, field))?.labels[field];
     if (label !== undefined) return agreement.text(view.language, label);
   }
-  return field;
+  // A JSON pointer, as the grant or the answer of a service has it: `/children/*/born`.
+  return field.startsWith('/') ? field.slice(1).replaceAll('/*/', '.').replaceAll('/', '.') : field;
 }

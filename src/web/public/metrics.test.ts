@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { raiseAlarm } from '../../union/index.ts';
-import { testWeb, visitor } from '../testing.ts';
+import { ORIGIN, testWeb, visitor } from '../testing.ts';
 
 test('metrics tell alarms and complaints of logs in Prometheus text, each series once, and no person', async (t) => {
-  const { app, ctx } = await testWeb(t);
-  const read = async () => (await visitor(app).get('/metrics')).body;
+  const { app, ctx } = await testWeb(t, { web: { origin: ORIGIN, metricsToken: 'a-token' } });
+  const read = async () => (await visitor(app).get('/metrics', { authorization: 'Bearer a-token' })).body;
   assert.doesNotMatch(await read(), /commonway_alarms\{|commonway_ledger_complaints\{/);
   const at = ctx.clock.now();
   for (const cause of ['one', 'two']) {

@@ -1,4 +1,6 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { sha256 } from '../../crypto/index.ts';
 import { exchangeHealth } from '../../exchange/index.ts';
 import { ledgerStatus, listComplaints, listMirrors } from '../../ledger/index.ts';
 import { isFailure } from '../../storage/index.ts';
@@ -9,15 +11,22 @@ type Sample = [labels: Record<string, string>, value: number];
 
 /**
  * `GET /metrics`: how the node stands, as Prometheus text 0.0.4. Labels are states, logs and kinds, never persons or cases. It is for the
- * operator's own network: a proxy before the portal does not pass it on.
+ * operator: whoever asks shows the node's token (RFC 6750 section 2.1).
  */
 export function serveMetrics(app: FastifyInstance, ctx: WebContext): void {
-  app.get('/metrics', async (_request, reply) =>
-    reply
-      .header('cache-control', 'no-store')
-      .type('text/plain; version=0.0.4; charset=utf-8')
-      .send(await metrics(ctx)),
-  );
+  app.get('/metrics', async (request, reply) => {
+    reply.header('cache-control', 'no-store').type('text/plain; version=0.0.4; charset=utf-8');
+    if (!shows(request.headers.authorization, ctx.web.metricsToken))
+      return reply.status(401).header('www-authenticate', 'Bearer').send('WEB_METRICS_TOKEN\n');
+    return reply.send(await metrics(ctx));
+  });
+}
+
+/** Compared by digests, so that the time it takes tells nothing. */
+function shows(header: string | undefined, token: string | undefined): boolean {
+  const shown = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+  if (shown === undefined || token === undefined || token === '') return false;
+  return timingSafeEqual(sha256(Buffer.from(shown)), sha256(Buffer.from(token)));
 }
 
 async function metrics(ctx: WebContext): Promise<string> {
