@@ -6,6 +6,7 @@ import { everyPage } from './browser/every-page.ts';
 import { imports } from './browser/imports.ts';
 import { keyboard } from './browser/keyboard.ts';
 import { languages } from './browser/languages.ts';
+import { marks } from './browser/marks.ts';
 import { parks } from './browser/parks.ts';
 import { proofs } from './browser/proofs.ts';
 import { openStage, type Stage } from './browser/stage.ts';
@@ -21,6 +22,7 @@ describe('in a browser', { skip: whyNoBrowser() ?? false }, () => {
 
   describe('with scripts off', () => withoutScripts(() => stage));
   describe('the imports', () => imports(() => stage));
+  describe('the marks', () => marks(() => stage));
   describe('the parks', () => parks(() => stage));
   describe('the proofs', () => proofs(() => stage));
   describe('every page', () => everyPage(() => stage));

@@ -55,7 +55,7 @@ export async function takeForecasts(pageOf, portal, take, downTo) {
     await fillIn(page, { ...answers, ...last }, nothing, lists);
     await askForEvidence(page, nothing);
     await toTheCheck(page, async (name) => {
-      if (name === 'forecast') await take(page, picture, await downTo(page, 'main article >> nth=-1'));
+      if (name === 'forecast') await take(page, picture, await downTo(page, '.cw-verdict >> nth=-1'));
     });
     await page.context().close();
   }
