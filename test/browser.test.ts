@@ -11,6 +11,7 @@ import { parks } from './browser/parks.ts';
 import { proofs } from './browser/proofs.ts';
 import { openStage, type Stage } from './browser/stage.ts';
 import { withoutScripts } from './browser/without-scripts.ts';
+import { workers } from './browser/workers.ts';
 import { whyNoBrowser } from './harness/chromium.ts';
 
 describe('in a browser', { skip: whyNoBrowser() ?? false }, () => {
@@ -23,6 +24,7 @@ describe('in a browser', { skip: whyNoBrowser() ?? false }, () => {
   describe('with scripts off', () => withoutScripts(() => stage));
   describe('the imports', () => imports(() => stage));
   describe('the marks', () => marks(() => stage));
+  describe('the workers', () => workers(() => stage));
   describe('the parks', () => parks(() => stage));
   describe('the proofs', () => proofs(() => stage));
   describe('every page', () => everyPage(() => stage));

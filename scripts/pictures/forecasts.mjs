@@ -42,16 +42,49 @@ const FORECASTS = [
       goods: [{ goodsName: 'Drills', cnCode: '8467211000', quantity: '10', value: '20000', rate: 'standard' }],
     },
   },
+  {
+    picture: 'trademark-forecast',
+    who: 'zhenish',
+    state: 'kg',
+    service: 'trademark/trademark',
+    answers: { sign: 'АЛА-ТОО', paid: '220' },
+    lists: {
+      goods: [
+        { niceClass: '30', description: 'Honey' },
+        { niceClass: '3', description: 'Beeswax soap' },
+      ],
+    },
+  },
+  {
+    picture: 'work-abroad-forecast',
+    who: 'timur',
+    state: 'kg',
+    service: 'work-abroad/work-notice',
+    answers: {
+      workState: 'ru',
+      employer: 'ООО Мост',
+      contractNumber: 'T-9',
+      ...day('contractFrom', '2026', '3', '16'),
+      ...day('enteredOn', '2026', '3', '10'),
+      profession: 'engineer',
+      diplomaState: 'kg',
+      diplomaNumber: 'KG-B-000211',
+    },
+    lists: { family: [{ memberName: 'Айсулуу Бакирова', relation: 'spouse' }] },
+  },
 ];
 
 /**
- * @param pageOf a page of somebody signed in
+ * @param pageOf a page of somebody signed in, at the portal of a state
+ * @param portalOf the portal of a state
  * @param take writes the picture of a page, `downTo` says how much of it
  */
-export async function takeForecasts(pageOf, portal, take, downTo) {
-  for (const { picture, who, service, answers, lists = {} } of FORECASTS) {
-    const page = await pageOf(who);
-    await startService(page, portal, service);
+export async function takeForecasts(pageOf, portalOf, take, downTo) {
+  for (const { picture, who, state = 'kz', service, answers, lists = {} } of FORECASTS) {
+    // Of a union that runs elsewhere only one portal may be known.
+    if (portalOf(state) === undefined) continue;
+    const page = await pageOf(who, state);
+    await startService(page, portalOf(state), service);
     await fillIn(page, { ...answers, ...last }, nothing, lists);
     await askForEvidence(page, nothing);
     await toTheCheck(page, async (name) => {
