@@ -21,7 +21,7 @@ const SERVICE = 'pension/pension';
 const OFFICER_PAUSE_MS = 20;
 const PEER = 'bare fastify and pg: the same number of forms and decisions, one row each, nothing signed, one state';
 
-type SeededPersona = Teller & { roles?: string[] };
+type SeededPersona = Teller & { roles?: string[]; agency?: string };
 
 /**
  * The main job through the real pages: applications for a pension in three states, each decided by officers that confirm as soon as a
@@ -61,7 +61,8 @@ export async function run({ root, program }: BenchSurroundings): Promise<Report>
 async function measureUnion(union: LocalUnion, who: SeededPersona, personas: SeededPersona[], atOnce: number) {
   let done = false;
   const officers = personas
-    .filter(({ state, roles }) => roles?.includes('examiner') && who.works.includes(state))
+    .filter(({ state, agency }) => agency === `${state}.pension-fund` && who.works.includes(state))
+    .filter(({ roles }) => roles?.includes('examiner'))
     .map(({ id, state }) => workAlways(union.state(state).portal, id, () => done));
   const seconds: number[] = [];
   const began = performance.now();

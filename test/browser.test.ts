@@ -9,6 +9,7 @@ import { languages } from './browser/languages.ts';
 import { marks } from './browser/marks.ts';
 import { parks } from './browser/parks.ts';
 import { proofs } from './browser/proofs.ts';
+import { services } from './browser/services.ts';
 import { openStage, type Stage } from './browser/stage.ts';
 import { withoutScripts } from './browser/without-scripts.ts';
 import { workers } from './browser/workers.ts';
@@ -26,6 +27,7 @@ describe('in a browser', { skip: whyNoBrowser() ?? false }, () => {
   describe('the marks', () => marks(() => stage));
   describe('the workers', () => workers(() => stage));
   describe('the parks', () => parks(() => stage));
+  describe('the other services', () => services(() => stage));
   describe('the proofs', () => proofs(() => stage));
   describe('every page', () => everyPage(() => stage));
   describe('the weight', () => budgets(() => stage));

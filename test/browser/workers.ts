@@ -36,7 +36,7 @@ export function workers(stage: () => Stage): void {
     await walk.askForEvidence(page, nothing);
     await walk.toTheCheck(page, async (name) => {
       if (name !== 'forecast') return;
-      assert.ok((await page.locator('main').innerText()).includes('Recognised directly'));
+      assert.match((await page.locator('main').textContent()) ?? '', /Recognised directly/);
     });
     const { id, reference } = await walk.send(page, nothing);
 

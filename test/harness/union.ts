@@ -36,7 +36,7 @@ export async function startUnion(
   });
   const officers = (state: string) =>
     personas()
-      .filter((one) => one.state === state && one.agency === `${state}.pension-fund` && one.roles?.includes('examiner'))
+      .filter(({ agency, roles }) => agency === `${state}.pension-fund` && roles?.includes('examiner'))
       .map(({ id }) => id);
   return {
     union,
@@ -54,8 +54,8 @@ export async function startUnion(
 }
 
 interface SeededPersona extends Teller {
-  agency?: string;
   roles?: string[];
+  agency?: string;
 }
 
 /** All personas, as the seeds have them. */

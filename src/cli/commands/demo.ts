@@ -92,8 +92,8 @@ function tellIn(
   persona: Teller,
   tell: (line: string) => void,
 ): Promise<Story> {
-  const officers = readPersonas(personaFiles(around.root)).filter(
-    ({ agency, grants }) => agency?.endsWith('.pension-fund') && grants.some(({ role }) => role === 'examiner'),
+  const officers = readPersonas(personaFiles(around.root)).filter(({ grants, state }) =>
+    grants.some(({ role, agency }) => role === 'examiner' && agency === `${state}.pension-fund`),
   );
   const ofState = (state: string) => officers.filter((officer) => officer.state === state).map(({ id }) => id);
   return tellStory(

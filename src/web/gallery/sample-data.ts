@@ -152,7 +152,7 @@ export function sampleApplication(agreement: Agreement): Application {
     service: 'pension',
     filedAt,
     status: 'submitted',
-    sealed: { kind: 'application', payload: {} as never, signatures: [] },
+    sealed: { kind: 'application', payload: { actor: { mandate: null } } as never, signatures: [] },
     evidence: [cards.identity, cards.kz, cards.ru].filter((card) => card !== undefined),
     replaced: [],
     corrections: [],
@@ -192,7 +192,11 @@ export function sampleCase(agreement: Agreement): CaseFile {
     agency: 'kz.pension-fund',
     assurance: 'substantial' as const,
   };
-  const application = { kind: 'application', payload: { answers: ANSWERS } as never, signatures: [] };
+  const application = {
+    kind: 'application',
+    payload: { answers: ANSWERS, actor: { mandate: null } } as never,
+    signatures: [],
+  };
   return {
     row: {
       id: ID,
