@@ -88,7 +88,11 @@ export async function takeForecasts(pageOf, portalOf, take, downTo) {
     await fillIn(page, { ...answers, ...last }, nothing, lists);
     await askForEvidence(page, nothing);
     await toTheCheck(page, async (name) => {
-      if (name === 'forecast') await take(page, picture, await downTo(page, '.cw-verdict >> nth=-1'));
+      if (name !== 'forecast') return;
+      // Of one decision the reasons are shown, of several only what each of them says.
+      const reasons = page.locator('main details');
+      if ((await reasons.count()) === 1) await reasons.locator('summary').first().click();
+      await take(page, picture, await downTo(page, 'main details >> nth=-1'));
     });
     await page.context().close();
   }
