@@ -9,8 +9,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBrowser } from '../test/harness/chromium.ts';
-import { askForEvidence, fillIn, findService, openCase, send, signInAs, toTheCheck } from '../test/harness/walk.ts';
-import { takeForecasts } from './pictures/forecasts.mjs';
+import {
+  askForEvidence,
+  beginService,
+  fillIn,
+  findService,
+  openCase,
+  send,
+  signInAs,
+  toTheCheck,
+} from '../test/harness/walk.ts';
+import { takeFourForecasts } from './pictures/forecasts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const images = join(root, 'docs', 'images');
@@ -101,7 +110,40 @@ async function takeAll(browser, portal) {
   const officer = await pageOf(browser, portal, 'officer-kz-1', DESKTOP);
   await openCase(officer, portal, reference);
   await take(officer, 'case');
+  await takeForecasts(browser, portal);
   await takePrinted(browser, portal);
+}
+
+/** Of each service beside the pension: somebody who learns before she applies what she would get, and why. */
+async function takeForecasts(browser, portal) {
+  const contactLanguage = 'en';
+  const forecasts = [
+    ['sholpan', 'procurement-guarantee/guarantor', 'KZ-C-000102', { statesWanted: ['kg', 'ru'], contactLanguage }],
+    [
+      'serik',
+      'degree/recognition',
+      undefined,
+      { awardedIn: 'kz', degreeKind: 'phd', workState: 'kg', aim: 'allowance', consent: 'yes', contactLanguage },
+    ],
+    [
+      'gulmira',
+      'school-enrolment/first-form',
+      'KZ-T-000117',
+      { school: 'school-12', teachingLanguage: 'ru', specialNeeds: 'no', contactLanguage },
+    ],
+  ];
+  for (const [who, service, number, answers] of forecasts) {
+    const page = await pageOf(browser, portal, who, DESKTOP);
+    await beginService(page, portal, service, number);
+    await fillIn(page, answers, nothing);
+    await askForEvidence(page, nothing);
+    await toTheCheck(page, async (name) => {
+      if (name !== 'forecast') return;
+      await page.locator('main details summary').first().click();
+      const clip = { x: 0, y: 0, width: DESKTOP.viewport.width, height: 1250 };
+      await take(page, service.split('/')[0], { fullPage: true, clip });
+    });
+  }
 }
 
 /** What the portal prints of the agreement that it runs. */
@@ -126,7 +168,7 @@ const browser = await startBrowser();
 try {
   await takeAll(browser, union.portals.kz);
   const portalOf = (state) => union.portals[state];
-  await takeForecasts((who, state) => pageOf(browser, portalOf(state), who, DESKTOP), portalOf, take, downTo);
+  await takeFourForecasts((who, state) => pageOf(browser, portalOf(state), who, DESKTOP), portalOf, take, downTo);
 } finally {
   await browser.close();
   await union.stop();

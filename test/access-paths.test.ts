@@ -25,7 +25,13 @@ import * as doors from '../src/doors/index.ts';
 import { CLIENT, doorTest, SERVICE } from '../src/doors/testing.ts';
 import { METASERVICES } from '../src/doors/x-road/metaservices.ts';
 import { until } from '../src/exchange/testing.ts';
-import { developmentSignIn, migrations as identity, readPersonas, storePersonas } from '../src/identity/index.ts';
+import {
+  developmentSignIn,
+  migrations as identity,
+  personaFiles,
+  readPersonas,
+  storePersonas,
+} from '../src/identity/index.ts';
 import { migrations as mailbox } from '../src/mailbox/index.ts';
 import { editionRoutes } from '../src/node/editions.ts';
 import { type HandlersContext, messageHandlers, transactionHandlers } from '../src/node/handlers.ts';
@@ -75,6 +81,8 @@ const PATHS: Record<string, Kind> = {
   ...all('herself', 'POST /applications/:id/evidence /consents/:id/withdraw /links/:id/revoke /mailbox/:id/open'),
   ...all('herself', 'POST /drafts/:id/check /drafts/:id/discard /drafts/:id/evidence /drafts/:id/pages/:page'),
   ...all('herself', 'POST /drafts/:id/pages/:page/things/:thing /drafts/:id/pages/:page/things/:thing/remove'),
+  // And of those for whom she acts, as the registers of her state have it.
+  ...all('herself', 'GET /services/:agreement/:service/for'),
   ...all('herself', 'POST /services/:agreement/:service/start'),
   ...all(
     'acts',
@@ -89,6 +97,7 @@ const PATHS: Record<string, Kind> = {
   // Between nodes.
   ...all('nobody', 'peer GET:/ledger/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
   ...all('reads', 'message application-supplement decisions-joined'),
+  ...all('nobody', 'message access-counts'),
   ...all('herself', 'message access-notice case-moved joined-award document-file'),
   ...all(
     'reads',
@@ -174,9 +183,7 @@ async function deskOf(
   who: string,
 ): Promise<TestVisitor> {
   await migrate(ctx.db, [identity, registers, mailbox, applications]);
-  const personas = readPersonas(readFileSync(join(root, 'seeds', 'personas.yaml'), 'utf8')).filter(
-    (one) => one.state === state,
-  );
+  const personas = readPersonas(personaFiles(root)).filter((one) => one.state === state);
   await storePersonas(ctx.db, personas);
   const app = createWeb({
     ...ctx,

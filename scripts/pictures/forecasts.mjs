@@ -1,5 +1,5 @@
 // What applicants see before they send, for the pages of docs/agreements/: the same answers as the walks of test/browser.
-import { askForEvidence, fillIn, startService, toTheCheck } from '../../test/harness/walk.ts';
+import { askForEvidence, beginService, fillIn, toTheCheck } from '../../test/harness/walk.ts';
 
 const nothing = () => undefined;
 const day = (name, year, month, date) => ({
@@ -14,6 +14,7 @@ const FORECASTS = [
     picture: 'it-park-forecast',
     who: 'aizhan',
     service: 'it-park-residency/residency',
+    company: 'KZ-C-000201',
     answers: {
       parks: ['am', 'by', 'kg', 'kz', 'ru'],
       activity: 'software',
@@ -26,6 +27,7 @@ const FORECASTS = [
     picture: 'import-vat-forecast',
     who: 'nurbol',
     service: 'import-vat/import-declaration',
+    company: 'KZ-C-000202',
     answers: {
       partnerState: 'ru',
       'partnerNumbers.ru': 'RU-C-000202',
@@ -47,6 +49,7 @@ const FORECASTS = [
     who: 'zhenish',
     state: 'kg',
     service: 'trademark/trademark',
+    company: 'KG-C-000201',
     answers: { sign: 'АЛА-ТОО', paid: '220' },
     lists: {
       goods: [
@@ -79,12 +82,12 @@ const FORECASTS = [
  * @param portalOf the portal of a state
  * @param take writes the picture of a page, `downTo` says how much of it
  */
-export async function takeForecasts(pageOf, portalOf, take, downTo) {
-  for (const { picture, who, state = 'kz', service, answers, lists = {} } of FORECASTS) {
+export async function takeFourForecasts(pageOf, portalOf, take, downTo) {
+  for (const { picture, who, state = 'kz', service, company, answers, lists = {} } of FORECASTS) {
     // Of a union that runs elsewhere only one portal may be known.
     if (portalOf(state) === undefined) continue;
     const page = await pageOf(who, state);
-    await startService(page, portalOf(state), service);
+    await beginService(page, portalOf(state), service, company);
     await fillIn(page, { ...answers, ...last }, nothing, lists);
     await askForEvidence(page, nothing);
     await toTheCheck(page, async (name) => {

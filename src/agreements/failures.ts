@@ -25,6 +25,11 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_NAME_MISMATCH: 'The file is named {file}, but what it defines is named {name}.',
   // References.
   AGREEMENT_ARTICLE_UNKNOWN: 'The agreement has no article {name}.',
+  AGREEMENT_WITHHOLD_SOURCE:
+    'The article {name} is no law, and only a law may keep a use of data back from the person.',
+  AGREEMENT_WITHHOLD_LONG: 'The article {name} keeps a use of data back for longer than a year.',
+  AGREEMENT_WITHHOLD_CONSENT:
+    'The evidence type {name} is asked for with consent, and its article keeps that back from who consents.',
   AGREEMENT_ROLE_UNKNOWN: 'The agreement has no role {name}.',
   AGREEMENT_TRANSACTION_UNKNOWN: 'The agreement has no transaction {name}.',
   AGREEMENT_EVIDENCE_UNKNOWN: 'The agreement has no evidence type {name}.',

@@ -104,3 +104,4 @@ export type {
   Stage,
   TransactionType,
 } from './types.ts';
+export { withheldUntil } from './withheld.ts';

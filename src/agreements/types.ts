@@ -70,6 +70,8 @@ export interface Article {
   url?: string;
   /** What a reader must know of the citation: an article number that could not be read, a report instead of the act. */
   note?: string;
+  /** How long an authority may keep a use of data on this ground back from the person, from the use on: ISO 8601 duration. Only of a law. */
+  withholdFor?: string;
 }
 
 /** A typed exchange between two roles. Timers are ISO 8601 durations. */

@@ -16,7 +16,7 @@ import { readClaimAnswer, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { verifyDecision } from './decision.ts';
 import { holdDocument } from './held-documents.ts';
-import { relayJoined } from './join-decisions.ts';
+import { joinOf, relayJoined } from './join-decisions.ts';
 import type { ApplicationCase, SealedApplication } from './types.ts';
 
 /** The deciding authority has opened its case. */
@@ -56,6 +56,9 @@ export async function claimAnswered(
   const expected = { application, supplements, state: deciding, agency: authority, deadline, moved: movedOf(row) };
   const decision = verifyDecision(ctx, answer.decision, expected);
   if (answer.document !== undefined) {
+    // Where several decide together, no document is there before all have: it would be hers, and the others would not be heard.
+    if (joinOf(ctx, application) !== undefined)
+      throw new Failure('DOCUMENT_INVALID', { state: deciding, reason: 'before all have granted it' });
     await verifyAnsweredDocument(ctx, answer.document, { agreement, decision: decision.payload });
   }
   await markDecided(tx, application.id, row.state, decision, answer.document?.id);

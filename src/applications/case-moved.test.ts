@@ -14,10 +14,10 @@ import type { SealedDecision, SealedMove } from './types.ts';
 const HER = actor();
 
 /** Her application, which Russia examines, and a newer contract. */
-async function examined(t: TestContext, ratified = true) {
+async function examined(t: TestContext, ratified = true, version = '1.1.0') {
   const home = await testHome(t);
   const { founded, agreement } = home;
-  const after = { ...agreement, version: '1.1.0', contractDigest: 'a'.repeat(64) };
+  const after = { ...agreement, version, contractDigest: 'a'.repeat(64) };
   if (ratified) await ratify(home.ctx.trust, founded, after);
   const ctx = { ...home.ctx, agreements: agreementLibrary([agreement, after]) };
   const id = await readyDraft(home);
@@ -92,6 +92,8 @@ test('a move that does not prove itself is refused, and the case stays under wha
     'from another contract': [move({ from: 'b'.repeat(64) })],
     'to a contract nobody ratified': [move({ to: 'b'.repeat(64) })],
     'of another agency': [move({ agency: 'ru.population' })],
+    'of tomorrow': [move({ at: '2999-01-01T10:00:00.000Z' })],
+    'of a day before she applied': [move({ at: '2026-11-01T10:00:00.000Z' })],
     'without its form': ['hello'],
   };
   for (const [name, [body, from]] of Object.entries(cases)) {
@@ -103,4 +105,10 @@ test('a move that does not prove itself is refused, and the case stays under wha
 test('a move to a contract that home has not ratified is refused', async (t) => {
   const { move, arrive } = await examined(t, false);
   await assert.rejects(arrive(move()), (error) => isFailure(error, 'DECISION_INVALID'));
+});
+
+test('a move to an earlier contract is refused, though both states have ratified it', async (t) => {
+  const { move, arrive, russia } = await examined(t, true, '0.9.0');
+  await assert.rejects(arrive(move()), (error) => isFailure(error, 'DECISION_INVALID'));
+  assert.equal((await russia())?.contract, undefined);
 });

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { type Agreement, compareVersions } from '../agreements/index.ts';
 import { dayOf } from '../calendar/index.ts';
 import { isId, type Sealed, signersOf } from '../crypto/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
-import { Failure, isFailure, type Json, type Tx } from '../storage/index.ts';
+import { addMilliseconds, Failure, isFailure, type Json, type Tx } from '../storage/index.ts';
 import { casesOf, isOver, markMoved } from './case-rows.ts';
 import type { ApplicationsContext } from './context.ts';
 import type { ApplicationCase, SealedApplication, SealedMove } from './types.ts';
@@ -47,8 +48,7 @@ export async function caseMoved(ctx: ApplicationsContext, tx: Tx, from: string, 
   // Told twice, or a second time after the decision: what is known stays.
   if (isOver(one) || one.contract === payload.to) return;
   demandMove(ctx, move, found.sealed.payload, one);
-  const agreement = ctx.agreements.byContract(payload.to);
-  if (agreement === undefined) throw wrong('a contract that is not held here');
+  const agreement = demandNewer(ctx, payload);
   await markMoved(tx, payload.application, from, { contract: payload.to, at: payload.at });
   await sendLetter(tx, ctx, {
     person: found.person,
@@ -59,8 +59,20 @@ export async function caseMoved(ctx: ApplicationsContext, tx: Tx, from: string, 
   });
 }
 
+/** Two contracts that are held here, the one that it moves to the newer: what both have ratified once was perhaps worse for her. */
+function demandNewer({ agreements }: ApplicationsContext, { from, to }: SealedMove): Agreement {
+  const wrong = (reason: string) => new Failure('DECISION_INVALID', { reason });
+  const [before, after] = [agreements.byContract(from), agreements.byContract(to)];
+  if (before === undefined || after === undefined) throw wrong('a contract that is not held here');
+  if (compareVersions(after.version, before.version) <= 0) throw wrong('a contract that is no newer');
+  return after;
+}
+
+/** How far the clocks of two states may differ. */
+const SKEW_MS = 60_000;
+
 function demandMove(
-  { trust }: ApplicationsContext,
+  { trust, clock }: ApplicationsContext,
   move: Sealed<SealedMove>,
   application: SealedApplication,
   one: ApplicationCase,
@@ -70,6 +82,12 @@ function demandMove(
   if (payload.state !== one.state || payload.agency !== one.agency) throw wrong('another authority');
   if (payload.reference !== application.reference) throw wrong('another person');
   if (payload.from !== (one.contract ?? application.contract)) throw wrong('another contract to move from');
+  // The day chooses what was ratified: it is one between her filing, or the move before, and now.
+  const [first, last] = [
+    addMilliseconds(one.movedAt ?? application.filedAt, -SKEW_MS),
+    addMilliseconds(clock.now(), SKEW_MS),
+  ];
+  if (payload.at < first || payload.at > last) throw wrong('a moment at which nothing could be moved');
   for (const state of [one.state, trust.self]) {
     const words = trust.ratifications(state, application.agreement, dayOf(payload.at, state));
     if (!words.some(({ contract }) => contract === payload.to)) throw wrong('a contract that was not ratified');

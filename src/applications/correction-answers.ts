@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { isId, type Sealed, signersOf } from '../crypto/index.ts';
+import { digestOf, isId, type Sealed, signersOf } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
 import { Failure, type Instant, isFailure, type Json, type Tx } from '../storage/index.ts';
+import { casesOf } from './case-rows.ts';
 import type { ApplicationsContext } from './context.ts';
 import { answerRequest, correctionRequests, isOpenRequest } from './correction-rows.ts';
 import type { CorrectionRequest, SealedApplication, SealedCorrectionRefusal } from './types.ts';
@@ -43,7 +44,7 @@ export async function correctionAccepted(
 
 /**
  * The authority answered: it has corrected its decision, which came before this by a transaction of its own, or it says under its own
- * signature why it does not.
+ * signature why it does not follow this very request.
  * @throws Failure DECISION_INVALID: the message is kept as a dead letter for an operator, and nothing changes
  */
 export async function correctionAnswered(
@@ -58,6 +59,7 @@ export async function correctionAnswered(
   if (!Value.Check(Answer, body)) throw wrong('the answer has not its form');
   const at = ctx.clock.now();
   if (body.standing === 'corrected') {
+    await demandCorrected(tx, place);
     await answerRequest(tx, place.application, transaction.id, { status: 'corrected', at });
     return;
   }
@@ -87,6 +89,14 @@ interface Place {
   request: CorrectionRequest;
 }
 
+/** Another decision stands than the one that she held for wrong: else the answer would end her request with nothing in its place. */
+async function demandCorrected(tx: Tx, { application, request }: Place): Promise<void> {
+  const one = (await casesOf(tx, application)).find(({ state }) => state === request.state);
+  if (digestOf((one?.decision ?? null) as unknown as Json) === request.decision) {
+    throw new Failure('DECISION_INVALID', { reason: 'nothing was corrected' });
+  }
+}
+
 function demandRefusal(
   { trust }: ApplicationsContext,
   answer: Sealed<SealedCorrectionRefusal>,
@@ -97,6 +107,8 @@ function demandRefusal(
   const wrong = (reason: string) => new Failure('DECISION_INVALID', { reason });
   if (payload.application !== sealed.id || payload.reference !== sealed.reference) throw wrong('another application');
   if (payload.state !== request.state || payload.agency !== toAgency) throw wrong('another authority');
+  // An agency may have declined before: what it said then is no answer to what she asks now.
+  if (payload.request !== request.request) throw wrong('another request');
   try {
     const key = trust.agencyKey(request.state, toAgency, String(signatures[0]?.key), payload.at as Instant);
     signersOf(answer, 'correction-refusal', [key]);

@@ -54,12 +54,15 @@ interface RequestRow {
   reason: string;
   evidence: string[];
   asked_at: Instant;
+  request: string;
+  decision: string;
   answered_at: Instant | null;
   answer: Sealed<SealedCorrectionRefusal> | null;
   code: string | null;
 }
 
-const REQUEST = 'transaction_id, state, status, reason, evidence, asked_at, answered_at, answer, code';
+const REQUEST =
+  'transaction_id, state, status, reason, evidence, asked_at, request, decision, answered_at, answer, code';
 
 const toRequest = (row: RequestRow): CorrectionRequest => ({
   transaction: row.transaction_id,
@@ -68,6 +71,8 @@ const toRequest = (row: RequestRow): CorrectionRequest => ({
   reason: row.reason,
   evidence: row.evidence,
   askedAt: row.asked_at,
+  request: row.request,
+  decision: row.decision,
   ...(row.answered_at === null ? {} : { answeredAt: row.answered_at }),
   ...(row.answer === null ? {} : { answer: row.answer }),
   ...(row.code === null ? {} : { code: row.code }),
@@ -87,8 +92,8 @@ export const isOpenRequest = ({ status }: CorrectionRequest): boolean => status 
 
 export async function insertRequest(tx: Tx, application: string, request: CorrectionRequest): Promise<void> {
   await tx.query(
-    `insert into correction_requests (application, transaction_id, state, status, reason, evidence, asked_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+    `insert into correction_requests (application, transaction_id, state, status, reason, evidence, asked_at, request, decision)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       application,
       request.transaction,
@@ -97,6 +102,8 @@ export async function insertRequest(tx: Tx, application: string, request: Correc
       request.reason,
       JSON.stringify(request.evidence),
       request.askedAt,
+      request.request,
+      request.decision,
     ],
   );
 }

@@ -148,8 +148,12 @@ export async function askCorrection(
       timers: type.timers,
       retries: type.retries,
     });
-    const digests = request.payload.evidence;
-    await insertRequest(tx, id, { transaction, state, status: 'sent', reason, evidence: digests, askedAt: at });
+    const { evidence: digests, decision: about } = request.payload;
+    await insertRequest(tx, id, {
+      ...{ transaction, state, status: 'sent', reason, evidence: digests, askedAt: at },
+      request: digestOf(request as unknown as Json),
+      decision: about,
+    });
   });
 }
 

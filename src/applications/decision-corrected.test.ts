@@ -168,6 +168,11 @@ describe('a corrected decision that arrives', () => {
         },
         invalid,
       ],
+      'of tomorrow': [
+        () => arrive(corrected({ decidedAt: '2999-01-01T10:00:00.000Z', decidedOn: '2999-01-01' })),
+        invalid,
+      ],
+      'on another day than that of its time': [() => arrive(corrected({ decidedOn: '2026-01-01' })), invalid],
       'without its form': [() => arrive('hello'), invalid],
       'with more in its form': [() => arrive({ ...corrected(), more: 1 }), invalid],
       'with a document of no type': [
@@ -250,7 +255,7 @@ describe('a request for a correction', () => {
     const [one] = (await read()).corrections;
     const transaction = await transactionOf(home, one?.transaction ?? '');
     const { payload } = (await read()).sealed;
-    const refusal = (by: SigningKey, change: { application?: string } = {}) => ({
+    const refusal = (by: SigningKey, change: { application?: string; request?: string } = {}) => ({
       standing: 'declined',
       answer: seal(
         'correction-refusal',
@@ -262,7 +267,7 @@ describe('a request for a correction', () => {
             state: 'ru',
             agency: 'ru.pension-fund',
           },
-          ...{ request: 'f'.repeat(64), reason: 'It was read rightly', at: ctx.clock.now() },
+          ...{ request: one?.request ?? '', reason: 'It was read rightly', at: ctx.clock.now() },
           ...change,
         },
         [by],
@@ -275,6 +280,8 @@ describe('a request for a correction', () => {
     for (const wrong of [
       refusal(stranger),
       refusal(agency, { application: randomId() }),
+      refusal(agency, { request: 'f'.repeat(64) }),
+      { standing: 'corrected' },
       {},
       { standing: 'declined' },
     ]) {

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { DecisionDeadline } from '../agreements/index.ts';
+import { dayOf } from '../calendar/index.ts';
 import { isId, type Sealed, signersOf } from '../crypto/index.ts';
 import type { ExchangeContext } from '../exchange/index.ts';
-import { Failure, type Instant, isFailure, type PlainDate } from '../storage/index.ts';
+import { addMilliseconds, Failure, type Instant, isFailure, type PlainDate } from '../storage/index.ts';
 import type { SealedApplication, SealedDecision } from './types.ts';
 
 const text = Type.String({ maxLength: 500 });
@@ -86,7 +87,7 @@ export interface ExpectedDecision {
  * @throws Failure DECISION_INVALID naming what does not fit
  */
 export function verifyDecision(
-  ctx: Pick<ExchangeContext, 'trust'>,
+  ctx: Pick<ExchangeContext, 'trust' | 'clock'>,
   sealed: Sealed<SealedDecision>,
   { application, supplements, state, agency, deadline, moved, corrects }: ExpectedDecision,
 ): Sealed<SealedDecision> {
@@ -98,6 +99,7 @@ export function verifyDecision(
   if (payload.reference !== application.reference) throw wrong('another person');
   if (payload.state !== state || payload.agency !== agency) throw wrong('another authority');
   if (payload.outcome !== payload.decision.outcome) throw wrong('two outcomes');
+  demandTimes(ctx, payload, application);
   const { contract, annex } = payload.decision.digests;
   if (payload.corrects?.decision !== corrects) throw wrong('another decision to take the place of');
   // An annex that was wrong may have been put right since: a correction is made by the annex of its own day.
@@ -122,6 +124,24 @@ export function verifyDecision(
   const sent = [...application.evidence, ...supplements];
   if (payload.evidence.some((one) => !sent.includes(one))) throw wrong('evidence that was not sent');
   return sealed;
+}
+
+/** How far the clocks of two states may differ. */
+const SKEW_MS = 60_000;
+
+/**
+ * Made after it was filed and not ahead of our clock, on the day of that moment: or an authority could say that a time is over which still
+ * runs, or take the annex of a day of its choosing.
+ */
+function demandTimes(
+  { clock }: Pick<ExchangeContext, 'clock'>,
+  { state, decidedAt, decidedOn }: SealedDecision,
+  { filedAt }: SealedApplication,
+): void {
+  const wrong = (reason: string) => new Failure('DECISION_INVALID', { reason });
+  if (decidedAt > addMilliseconds(clock.now(), SKEW_MS)) throw wrong('decided in the future');
+  if (decidedAt < addMilliseconds(filedAt, -SKEW_MS)) throw wrong('decided before it was filed');
+  if (dayOf(decidedAt, state) !== decidedOn) throw wrong('its day is not that of its time');
 }
 
 /** Signed once, with a key that the agency had at the moment of the decision: it may have changed it since. */

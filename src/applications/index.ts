@@ -3,6 +3,7 @@ import movedDrafts from './sql/002-moved-drafts.sql';
 import corrections from './sql/003-corrections.sql';
 import movedCases from './sql/004-moved-cases.sql';
 import mandates from './sql/005-mandates.sql';
+import correctionDigests from './sql/006-correction-digests.sql';
 
 export { type EvidenceAbout, verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
@@ -75,5 +76,6 @@ export const migrations = {
     { name: '003-corrections', sql: corrections },
     { name: '004-moved-cases', sql: movedCases },
     { name: '005-mandates', sql: mandates },
+    { name: '006-correction-digests', sql: correctionDigests },
   ],
 };

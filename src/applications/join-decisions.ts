@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { joinDecisions } from '../agreements/index.ts';
+import { type Joined, joinDecisions, type Service } from '../agreements/index.ts';
 import { isId, type Sealed } from '../crypto/index.ts';
 import { send } from '../exchange/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
@@ -9,7 +9,9 @@ import { casesOf, markAwarded } from './case-rows.ts';
 import { type AnsweredDocument, AnsweredDocumentForm, verifyAnsweredDocument } from './claim-answer.ts';
 import type { ApplicationsContext } from './context.ts';
 import { holdDocument } from './held-documents.ts';
-import type { SealedApplication, SealedDecision } from './types.ts';
+import type { ApplicationCase, SealedApplication, SealedDecision } from './types.ts';
+
+type Join = Service['decidedBy']['join'];
 
 /** The type of the message by which home relays what all have decided, and of the one that brings the document then. */
 export const JOINED = 'decisions-joined';
@@ -22,20 +24,30 @@ export interface JoinedBody {
   refused: string[];
 }
 
+/** How the decisions of an application take effect together; undefined where each stands for itself. */
+export function joinOf(ctx: Pick<ApplicationsContext, 'agreements'>, application: SealedApplication): Join | undefined {
+  const join = ctx.agreements.byContract(application.contract)?.services[application.service]?.decidedBy.join;
+  return join === 'independent' || application.deciders.length < 2 ? undefined : join;
+}
+
+function joinedOf(join: Join, cases: readonly ApplicationCase[]): Joined | undefined {
+  const outcomes = cases.map(({ status, decision }) => {
+    const outcome = decision?.payload.outcome;
+    return status === 'refused' ? 'refused' : outcome === 'undecided' ? undefined : outcome;
+  });
+  return joinDecisions(join, outcomes);
+}
+
 /**
  * Where a service joins its decisions, an authority's award takes effect only together with the others. Once that is open no more, home
  * relays the signed decisions to every authority that granted: each checks them itself, and issues its document, or none.
  * Whoever decides later is sent the same then.
  */
 export async function relayJoined(ctx: ApplicationsContext, tx: Tx, application: SealedApplication): Promise<void> {
-  const join = ctx.agreements.byContract(application.contract)?.services[application.service]?.decidedBy.join;
-  if (join === undefined || join === 'independent' || application.deciders.length < 2) return;
+  const join = joinOf(ctx, application);
+  if (join === undefined) return;
   const cases = await casesOf(tx, application.id);
-  const outcomes = cases.map(({ status, decision }) => {
-    const outcome = decision?.payload.outcome;
-    return status === 'refused' ? 'refused' : outcome === 'undecided' ? undefined : outcome;
-  });
-  const joined = joinDecisions(join, outcomes);
+  const joined = joinedOf(join, cases);
   if (joined === undefined || joined === 'waiting') return;
   const body: JoinedBody = {
     application: application.id,
@@ -55,8 +67,8 @@ const Award = Type.Object(
 );
 
 /**
- * The document of a joined award came: taken only for a decision of the sender that she holds and that has none yet, and only where it
- * proves itself.
+ * The document of a joined award came: taken only for a decision of the sender that she holds and that has none yet, only where all of
+ * them together grant, and only where it proves itself.
  * @throws Failure DOCUMENT_INVALID, APPLICATION_NOT_FOUND: the message is kept as a dead letter for an operator
  */
 export async function awardArrived(ctx: ApplicationsContext, tx: Tx, from: string, body: Json): Promise<void> {
@@ -71,6 +83,9 @@ export async function awardArrived(ctx: ApplicationsContext, tx: Tx, from: strin
   const row = (await casesOf(tx, id)).find(({ state }) => state === from);
   if (found === undefined || row?.decision === undefined) throw new Failure('APPLICATION_NOT_FOUND', {});
   if (row.document !== undefined) return;
+  const join = joinOf(ctx, found.sealed.payload);
+  const joined = join && joinedOf(join, await casesOf(tx, id));
+  if (joined === undefined || joined === 'waiting' || joined === 'refused') throw wrong('before all have granted it');
   const agreement = ctx.agreements.byContract(found.sealed.payload.contract);
   await verifyAnsweredDocument(ctx, document, { agreement, decision: row.decision.payload });
   await markAwarded(tx, id, from, document.id);

@@ -47,7 +47,7 @@ async function sentGoods(t: TestContext) {
   const { sealed } = await getApplication(ctx.db, HER.person, id);
   const claims = await listTransactions(ctx.db, { application: id });
   /** A state decides, whatever its rules would say. */
-  const answer = async (state: string, outcome: Outcome) => {
+  const answer = async (state: string, outcome: Outcome, document?: Json) => {
     const key = home.founded.keys[state]?.agencies[`${state}.pension-fund`] ?? assert.fail(state);
     const { answers, filedOn, filedAt, reference } = sealed.payload;
     const decision = decide(agreement, {
@@ -68,7 +68,8 @@ async function sentGoods(t: TestContext) {
       confirmations: 0,
     };
     const claim = claims.find(({ to }) => to === state) ?? assert.fail(state);
-    const body = { decision: seal('decision', payload, [key]) } as unknown as Json;
+    const signed = seal('decision', payload, [key]);
+    const body = { decision: signed, ...(document !== undefined && { document }) } as unknown as Json;
     await ctx.db.transaction((tx) => claimAnswered(ctx, tx, claim, body));
   };
   const together = async () => togetherOf(agreement, await getApplication(ctx.db, HER.person, id));
@@ -135,6 +136,20 @@ describe('what all have decided', () => {
     assert.deepEqual(await relayed(ctx), [['kz', ['kz granted'], ['kg']]]);
   });
 
+  test('is not forestalled by a document of one authority, with its decision or before all have granted', async (t) => {
+    const { ctx, id, answer, together } = await sentGoods(t);
+    const document = { id: randomId(), type: 'permit', credential: 'x', paper: 'x' };
+    const early = (error: unknown) =>
+      isFailure(error, 'DOCUMENT_INVALID') && error.params.reason === 'before all have granted it';
+    await assert.rejects(answer('kg', 'granted', document), early);
+    assert.equal(await together(), 'waiting');
+    const arrive = () => ctx.db.transaction((tx) => awardArrived(ctx, tx, 'kg', { application: id, document }));
+    await answer('kg', 'granted');
+    await assert.rejects(arrive(), early);
+    await answer('kz', 'refused');
+    await assert.rejects(arrive(), early);
+  });
+
   test('no document comes of it but one that proves itself, of a decision that she holds', async (t) => {
     const { ctx, id, answer } = await sentGoods(t);
     const document = { id: randomId(), type: 'permit', credential: 'x', paper: 'x' };
@@ -142,6 +157,7 @@ describe('what all have decided', () => {
     const fails = (code: string) => (error: unknown) => isFailure(error, code);
     await assert.rejects(arrive({ application: id, document }), fails('APPLICATION_NOT_FOUND'), 'not decided');
     await answer('kg', 'granted');
+    await answer('kz', 'granted');
     await assert.rejects(arrive({ application: id, document }), fails('DOCUMENT_INVALID'), 'proves nothing');
     await assert.rejects(arrive({ application: id, document }, 'am'), fails('APPLICATION_NOT_FOUND'), 'no decider');
     await assert.rejects(arrive({ application: 'x', document }), fails('DOCUMENT_INVALID'));

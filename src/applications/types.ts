@@ -202,6 +202,10 @@ export interface CorrectionRequest {
   /** Digests of the evidence that went with it. */
   evidence: string[];
   askedAt: Instant;
+  /** Digest of the request as it was sealed: a refusal names it. */
+  request: string;
+  /** Digest of the decision that it was about. */
+  decision: string;
   answeredAt?: Instant;
   /** Signed by the agency, where it declined. */
   answer?: Sealed<SealedCorrectionRefusal>;

@@ -1,4 +1,4 @@
-import { type Agreement, demandFacts, type EvidenceType, questionsState } from '../agreements/index.ts';
+import { type Agreement, demandFacts, type EvidenceType, questionsState, withheldUntil } from '../agreements/index.ts';
 import { deadline, today } from '../calendar/index.ts';
 import { randomId, type Sealed, seal } from '../crypto/index.ts';
 import { acceptTransaction, refuseTransaction, respondTransaction } from '../exchange/index.ts';
@@ -33,7 +33,8 @@ export async function openOpinion(ctx: CasesContext, session: Session, id: strin
   must(session, 'case.read', { agency: asked.agency, service: `${asked.agreement}/${asked.service}` });
   await ctx.db.transaction(async (tx) => {
     if (!(await firstReading(tx, id, account.id, ctx.clock.now()))) return;
-    const { type } = termsOf(ctx, asked);
+    const { type, agreement } = termsOf(ctx, asked);
+    const withheld = withheldUntil(agreement, type.ground, ctx.clock.now(), ctx.trust.self);
     await recordAccess(tx, ctx, {
       subject: { home: asked.home, reference: asked.reference },
       state: ctx.trust.self,
@@ -43,6 +44,7 @@ export async function openOpinion(ctx: CasesContext, session: Session, id: strin
       ground: type.ground,
       application: asked.application,
       actor: account.id,
+      ...(withheld === undefined ? {} : { withheldUntil: withheld }),
     });
   });
   return asked;

@@ -237,6 +237,28 @@ test('whom a register knows under the number and whose home asked before is told
   assert.ok(isOf('ref-7') !== null);
 });
 
+test('a call under an article that keeps it back is seen from its day on', async (t) => {
+  const doors = await told(t, ['path:/{person}']);
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const asked: string[] = [];
+  doors.kz.withheldUntil = ({ agreement, article }) => {
+    asked.push(`${agreement} ${article}`);
+    return until;
+  };
+  await doors.grant();
+  await doors.kz.db.query(`update access_grant set purpose = '{"agreement":"supervision","article":"art-9"}'`);
+  doors.kz.trust.ratified = () => ({}) as never;
+  await doors.kz.db.query('update access_version set version = version + 1');
+  assert.equal((await ask(doors, `/${AIGERIM}`)).status, 200);
+  assert.deepEqual(asked, ['supervision art-9']);
+  assert.deepEqual(await entriesOf(doors), []);
+  const later = await accessRecord({ ...doors.kz, clock: { now: () => until } }, 'aigerim');
+  assert.deepEqual(
+    later.map(({ withheldUntil, purpose }) => [withheldUntil, purpose]),
+    [[until, 'supervision.call']],
+  );
+});
+
 test('a service is not published without a word on persons', async (t) => {
   const doors = await doorTest(t);
   const service = { name: 'kz.population/register/new', url: doors.serviceUrl, by: 'kz.population' };

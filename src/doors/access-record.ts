@@ -165,6 +165,7 @@ async function record(
   if (named.length > MOST_PERSONS) throw new Failure('DOORS_PERSONS_TOO_MANY', { most: MOST_PERSONS });
   const { caller, service, grant } = call;
   const { self } = ctx.trust;
+  const withheldUntil = 'agreement' in grant.purpose ? ctx.withheldUntil?.(grant.purpose) : undefined;
   // One order for all, so that two calls about the same persons do not wait for each other.
   const persons = named
     .map(({ number, state = self }) => ({ state, value: number }))
@@ -184,6 +185,7 @@ async function record(
         fields,
         ...purposeOf(grant),
         cause: `call/${call.id}`,
+        ...(withheldUntil === undefined ? {} : { withheldUntil }),
       });
     }
   });

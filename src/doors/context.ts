@@ -1,5 +1,6 @@
 import type { AccessContext } from '../access/index.ts';
 import type { Calls } from '../calls/index.ts';
+import type { Instant } from '../storage/index.ts';
 import type { Trust } from '../union/index.ts';
 
 /** Takes a call to the node of a state and brings its answer. What a head says is the door's business alone. */
@@ -8,6 +9,8 @@ export type Carry = Calls['carry'];
 /** What doors need: access rights, the agencies of the union, and a way to the other nodes. */
 export interface DoorsContext extends AccessContext {
   trust: Pick<Trust, 'self' | 'keys' | 'agency' | 'ratified' | 'states' | 'manifest' | 'charter' | 'stateName'>;
+  /** Until when an agreement lets a use on one of its articles be kept back from the person; undefined: she is told at once. */
+  withheldUntil?(purpose: { agreement: string; article: string }): Instant | undefined;
   /** Told of what went wrong, by the id that the caller was given. No personal data in it. */
   report(reference: string, error: unknown): void;
 }

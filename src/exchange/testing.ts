@@ -16,6 +16,7 @@ import { headBytes, type MessageHead } from './protocol/head.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from './start.ts';
 
 export { receiveBatch } from './incoming/receive.ts';
+export { makePeerClient } from './transport/client.ts';
 
 /** A node of a test's union: its own database, ledger and keys, and an exchange that can be stopped and started again. */
 export interface TestNode {

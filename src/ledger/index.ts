@@ -3,6 +3,7 @@
 import type { Migrations } from '../storage/index.ts';
 import ledger from './sql/001-ledger.sql';
 import mirror from './sql/002-mirror.sql';
+import mirrorSteps from './sql/003-mirror-steps.sql';
 
 export type { LedgerContext, LedgerReader } from './context.ts';
 export { type LedgerFailureCode, ledgerFailures } from './failures.ts';
@@ -42,5 +43,6 @@ export const migrations: Migrations = {
   files: [
     { name: '001-ledger', sql: ledger },
     { name: '002-mirror', sql: mirror },
+    { name: '003-mirror-steps', sql: mirrorSteps },
   ],
 };

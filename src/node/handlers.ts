@@ -31,8 +31,9 @@ import {
   supplementArrived,
 } from '../cases/index.ts';
 import type { MessageHandler, TransactionHandlers } from '../exchange/index.ts';
-import { receiveNotice } from '../persons/index.ts';
+import { receiveCounts, receiveNotice } from '../persons/index.ts';
 import { findResident, questionArrived, type RegistersContext } from '../registers/index.ts';
+import { mayBeWithheld } from './withholding.ts';
 
 /** Everything that messages from other nodes can reach. */
 export type HandlersContext = ApplicationsContext & CasesContext & RegistersContext;
@@ -81,8 +82,9 @@ export function messageHandlers(ctx: HandlersContext): Record<string, MessageHan
     'access-notice': (tx, { head, body }) =>
       receiveNotice(tx, ctx, head.from, body, {
         findResident: (q, number) => findResident(q, [number]),
-        mayBeWithheld: () => false,
+        mayBeWithheld: (entry) => mayBeWithheld(ctx, entry),
       }),
+    'access-counts': (tx, { head, body }) => receiveCounts(tx, ctx, head.from, body),
     [CASE_MOVED]: (tx, { head, body }) => caseMoved(ctx, tx, head.from, body),
     [SUPPLEMENT]: (tx, { head, body }) => supplementArrived(ctx, tx, head.from, body),
     [JOINED]: (tx, { head, body }) => decisionsJoined(ctx, tx, head.from, body),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { verifyFile } from '../documents/index.ts';
 import { testNet, until } from '../exchange/testing.ts';
-import { appendLeaf, listComplaints, migrations, readLedgerPath, sequenceNow } from '../ledger/index.ts';
+import { appendLeaf, listComplaints, listMirrors, migrations, readLedgerPath, sequenceNow } from '../ledger/index.ts';
 import { freshDb } from '../storage/testing.ts';
 import { anchorOf, listAlarms, sealFile } from '../union/index.ts';
 import { mirrorRoutes, monitorState, startMonitoring } from './monitors.ts';
@@ -82,4 +82,18 @@ test('a cut tail is seen by a node that looks from time to time; a node that is 
     [[ru.ctx.ledger.origin, 'cut-tail']],
   );
   assert.deepEqual(reported, []);
+});
+
+test('a log that never answers keeps nobody from looking at another', async (t) => {
+  const { kg, ru, ask, log } = await watched(t);
+  await log(ru.ctx, 3);
+  const waiting = Promise.withResolvers<never>();
+  waiting.promise.catch(() => undefined);
+  const slow: typeof ask = (state, question) => (state === 'ru' ? ask(state, question) : waiting.promise);
+  const monitoring = startMonitoring(kg.ctx, { ask: slow }, () => undefined, 20);
+  t.after(async () => {
+    waiting.reject(new Error('over'));
+    await monitoring.stop();
+  });
+  await until('the other log is mirrored', async () => (await listMirrors(kg.ctx)).some(({ size }) => size === 3));
 });

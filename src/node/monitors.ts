@@ -23,9 +23,15 @@ export function mirrorRoutes(ctx: MonitorContext): PeerRoutes {
  * an alarm `ledger-<kind>`.
  * @throws Failure EXCHANGE_UNREACHABLE
  */
-export async function monitorState(ctx: MonitorContext, ask: Exchange['ask'], state: string): Promise<Followed> {
+export async function monitorState(
+  ctx: MonitorContext,
+  ask: Exchange['ask'],
+  state: string,
+  isOver: () => boolean = () => false,
+): Promise<Followed> {
   const { origin } = ctx.trust.manifest(state).ledger;
   const read = async (path: string): Promise<Buffer | undefined> => {
+    if (isOver()) return undefined;
     const answer = await ask(state, { method: 'GET', path: `${PREFIX}${path}`, timeoutMs: PATIENCE_MS });
     return answer.status === 200 ? answer.body : undefined;
   };
@@ -45,34 +51,42 @@ export function startMonitoring(
   roundMs = ROUND_MS,
 ): { stop(): Promise<void> } {
   let stopped = false;
-  let next: NodeJS.Timeout | undefined;
-  const round = async (): Promise<void> => {
-    for (const state of ctx.trust.states()) {
-      if (stopped || state === ctx.trust.self) continue;
-      await monitorState(ctx, ask, state).catch((error: unknown) => {
-        // A peer that is away is no fault of this node; it is looked at again.
-        if (!stopped && !isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`monitoring ${state}`, error);
-      });
-    }
+  const looks = new Map<string, { next?: NodeJS.Timeout; working: Promise<unknown> }>();
+  const look = async (state: string): Promise<void> => {
+    await monitorState(ctx, ask, state, () => stopped).catch((error: unknown) => {
+      // A peer that is away is no fault of this node; it is looked at again.
+      if (!stopped && !isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`monitoring ${state}`, error);
+    });
   };
-  let working: Promise<void> = Promise.resolve();
-  const again = (): void => {
-    next = setTimeout(
+  // Each log in a round of its own: one that takes its time with every answer keeps nobody from looking at the others.
+  const again = (state: string): void => {
+    const one = looks.get(state) ?? { working: Promise.resolve() };
+    looks.set(state, one);
+    one.next = setTimeout(
       () => {
-        working = round().finally(() => {
-          if (!stopped) again();
+        one.working = look(state).finally(() => {
+          // A state that was expelled meanwhile is looked at no more.
+          if (stopped) return;
+          if (ctx.trust.states().includes(state)) again(state);
+          else looks.delete(state);
         });
       },
       roundMs * (0.67 + Math.random() * 0.66),
     );
-    next.unref();
+    one.next.unref();
   };
-  again();
+  const begin = (): void => {
+    for (const state of ctx.trust.states()) if (state !== ctx.trust.self && !looks.has(state)) again(state);
+  };
+  begin();
+  const admitted = setInterval(begin, roundMs);
+  admitted.unref();
   return {
     async stop() {
       stopped = true;
-      clearTimeout(next);
-      await working;
+      clearInterval(admitted);
+      for (const { next } of looks.values()) clearTimeout(next);
+      await Promise.all([...looks.values()].map(({ working }) => working));
     },
   };
 }

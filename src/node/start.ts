@@ -6,7 +6,7 @@ import { namesInXRoad, openXRoadDoor, serveXRoad } from '../doors/index.ts';
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
-import { noticeHandler } from '../persons/index.ts';
+import { countsJob, noticeHandler, wantCounts } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
 import { charterReminder } from './charter-reminder.ts';
@@ -15,6 +15,7 @@ import { HOST, type NodeContext, openContext } from './context.ts';
 import { editionRoutes, startEditions } from './editions.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
 import { mirrorRoutes, startMonitoring } from './monitors.ts';
+import { withheldByAgreement } from './withholding.ts';
 import { witnessingContext, witnessRoutes } from './witnesses.ts';
 
 /** A node that runs. */
@@ -35,7 +36,11 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const log = pino({ base: { state: config.state }, timestamp: pino.stdTimeFunctions.isoTime });
   const report = (place: string, error: unknown) => log.error({ place, reason: describeError(error) });
   const ctx = await openContext(config, report);
-  const doors: DoorsContext = { ...ctx, report: (reference, error) => report(`door ${reference}`, error) };
+  const doors: DoorsContext = {
+    ...ctx,
+    withheldUntil: ({ agreement, article }) => withheldByAgreement(ctx, agreement, article),
+    report: (reference, error) => report(`door ${reference}`, error),
+  };
   const closing: (() => Promise<void>)[] = [() => ctx.db.close()];
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await close();
@@ -80,8 +85,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),
+      // In the lane of the notices: what it counts has come when it comes.
+      countsJob(ctx, async (tx, to, body) => {
+        await send(tx, ctx, { to, type: 'access-counts', lane: `access/${to}`, body });
+      }),
     ]);
     closing.push(() => jobs.stop());
+    await ctx.db.transaction((tx) => wantCounts(tx, ctx));
     if (config.doorPort !== undefined) {
       const listen = { host: HOST, port: config.doorPort };
       const door = await openXRoadDoor(doors, { carry: calls.carry, tls: ctx.keys.tls, listen });

@@ -7,4 +7,6 @@ export const PERSONS_FAILURES = {
   PERSONS_LINK_UNKNOWN: 'The person has no such link.',
   PERSONS_NOTICE_EARLY: 'A notice of a use cannot be sent yet: {reason}.',
   PERSONS_NOTICE_WRONG: 'The notice of {state} is not what it should be: {reason}.',
+  PERSONS_COUNTS_WRONG:
+    'The statement of {state} on how often it used data of our persons is not what it should be: {reason}.',
 } as const;

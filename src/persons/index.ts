@@ -2,6 +2,7 @@
 import type { Migrations } from '../storage/index.ts';
 import persons from './sql/001-persons.sql';
 import calls from './sql/002-calls.sql';
+import counts from './sql/003-counts.sql';
 
 export { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from './access/access-record.ts';
 export type { AccessCaller, AccessContent, AccessGround } from './access/entry.ts';
@@ -10,6 +11,9 @@ export { type NoticeChecks, receiveNotice } from './access/receive-notice.ts';
 export { type NewAccess, NOTICES, recordAccess } from './access/record-access.ts';
 export { type Consent, findConsent, giveConsent, listConsents, type NewConsent, withdrawConsent } from './consents.ts';
 export type { PersonsContext } from './context.ts';
+export { receiveCounts } from './counts/receive-counts.ts';
+export { missingNotices, type ReconciledDay, reconciledDays, statementTimes } from './counts/reconcile.ts';
+export { type CountsContext, countsJob, wantCounts } from './counts/statement.ts';
 export { PERSONS_FAILURES } from './failures.ts';
 export { findLinks, type LinkProof, listLinks, makeLink, type PersonLink, revokeLink } from './links.ts';
 export { bindSubject, findSubjectOf, localIdOf, referenceFor, subjectOfReference } from './subjects.ts';
@@ -20,5 +24,6 @@ export const migrations: Migrations = {
   files: [
     { name: '001-persons', sql: persons },
     { name: '002-calls', sql: calls },
+    { name: '003-counts', sql: counts },
   ],
 };

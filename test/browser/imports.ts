@@ -18,7 +18,7 @@ export function imports(stage: () => Stage): void {
   test('an importer lists the goods, both tax registers answer, and the mark goes to the seller’s authority', async () => {
     const nurbol = await stage().comes('nurbol', { javaScriptEnabled: false });
     const { page } = nurbol;
-    await walk.startService(page, stage().portal('kz'), 'import-vat/import-declaration');
+    await walk.beginService(page, stage().portal('kz'), 'import-vat/import-declaration', 'KZ-C-000202');
     const answers = {
       partnerState: 'ru',
       'partnerNumbers.ru': 'RU-C-000202',

@@ -13,7 +13,7 @@ export function marks(stage: () => Stage): void {
   test('one office of five finds an earlier mark, and its refusal is the end of the application', async () => {
     const zhenish = await stage().comes('zhenish', { javaScriptEnabled: false });
     const { page } = zhenish;
-    await walk.startService(page, stage().portal('kg'), 'trademark/trademark');
+    await walk.beginService(page, stage().portal('kg'), 'trademark/trademark', 'KG-C-000201');
     const classes = [
       { niceClass: '30', description: 'Honey' },
       { niceClass: '3', description: 'Beeswax soap' },

@@ -15,7 +15,7 @@ export function parks(stage: () => Stage): void {
   test('a studio sees the tests of five parks side by side, applies to one, and what that park withdraws shows at once', async () => {
     const aizhan = await stage().comes('aizhan', { javaScriptEnabled: false });
     const { page } = aizhan;
-    await walk.startService(page, stage().portal('kz'), 'it-park-residency/residency');
+    await walk.beginService(page, stage().portal('kz'), 'it-park-residency/residency', 'KZ-C-000201');
     const answers = {
       activity: 'software',
       project: 'Models that sort parcels',

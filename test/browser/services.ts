@@ -69,14 +69,7 @@ export function services(stage: () => Stage): void {
       const applicant = await stage().comes(way.applicant, { javaScriptEnabled: false });
       const { page } = applicant;
       const portal = new URL(page.url()).origin;
-      await page.goto(`${portal}/services/${way.service}`);
-      await walk.button(page, say('portal.service.start')).click();
-      if (way.for !== undefined) {
-        await page.waitForURL('**/for');
-        await page.locator(`[name=for][value="${way.for}"]`).check();
-        await walk.button(page, say('common.continue')).click();
-      }
-      await page.waitForURL('**/drafts/*');
+      await walk.beginService(page, portal, way.service, way.for);
       await walk.fillIn(page, way.answers, nothing);
       await walk.askForEvidence(page, nothing);
       await walk.toTheCheck(page, async (name) => {

@@ -18,7 +18,7 @@ export function workers(stage: () => Stage): void {
   test('an engineer tells another state of his job, and his diploma is recognised from its register', async () => {
     const timur = await stage().comes('timur', { javaScriptEnabled: false });
     const { page } = timur;
-    await walk.startService(page, stage().portal('kg'), 'work-abroad/work-notice');
+    await walk.beginService(page, stage().portal('kg'), 'work-abroad/work-notice');
     const answers = {
       workState: 'ru',
       employer: 'ООО Мост',

@@ -40,13 +40,15 @@ export async function findService(page: Page, portal: string, look: Look): Promi
   await look('draft');
 }
 
-/** Starts a service of an agreement, `pension/pension`, from its own page; where she may act for one alone, for that one. */
-export async function startService(page: Page, portal: string, service: string): Promise<void> {
+/** From the page of a service to a draft, by way of the choice for whom where there is one. @param number of the child or organisation */
+export async function beginService(page: Page, portal: string, service: string, number?: string): Promise<void> {
   await page.goto(`${portal}/services/${service}`);
   await button(page, say('portal.service.start')).click();
-  await page.waitForURL((url) => url.pathname.endsWith('/for') || url.pathname.startsWith('/drafts/'));
-  if (!page.url().endsWith('/for')) return;
-  await button(page, say('common.continue')).click();
+  if (number !== undefined) {
+    await page.waitForURL('**/for');
+    await page.locator(`[name=for][value="${number}"]`).check();
+    await button(page, say('common.continue')).click();
+  }
   await page.waitForURL('**/drafts/*');
 }
 

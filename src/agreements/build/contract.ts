@@ -28,6 +28,7 @@ export function buildContract(draft: Draft): Head | undefined {
   const articles: Record<string, Article> = {};
   for (const [id, article] of Object.entries(raw.articles)) {
     articles[id] = { id, ...article, title: text(article.title, 'articles', id, 'title') };
+    checkWithholding(draft, articles[id], source);
   }
   for (const [index, id] of raw.legalBasis.entries()) demandArticle(draft, id, source, ['legalBasis', index]);
 
@@ -128,6 +129,16 @@ function checkTransaction(draft: Draft, transaction: TransactionType, source: So
   if (service !== undefined) {
     demand(has(draft.services, service), 'AGREEMENT_SERVICE_UNKNOWN', service, source, [...path, 'service'], findings);
   }
+}
+
+/** Only a law keeps a use of data back from the person, and never for ever. */
+function checkWithholding({ findings }: Draft, { id, source: origin, withholdFor }: Article, source: Source): void {
+  if (withholdFor === undefined) return;
+  const at = source.at(['articles', id, 'withholdFor']);
+  if (origin !== 'law') findings.add('AGREEMENT_WITHHOLD_SOURCE', { name: id }, at);
+  const relativeTo = Temporal.PlainDate.from('2024-01-01');
+  if (Temporal.Duration.from(withholdFor).total({ unit: 'days', relativeTo }) > 366)
+    findings.add('AGREEMENT_WITHHOLD_LONG', { name: id }, at);
 }
 
 /** An article must stand in the list of the agreement; without a list nothing is said. */

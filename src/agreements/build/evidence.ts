@@ -27,6 +27,8 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<EvidenceF
   demandSameName(draft, file, raw.evidence, source, 'evidence');
   demandRole(draft, raw.servedBy, source, ['servedBy']);
   demandArticle(draft, raw.ground.article, source, ['ground', 'article']);
+  if (raw.ground.kind === 'consent' && draft.contract?.raw.articles[raw.ground.article]?.withholdFor !== undefined)
+    draft.findings.add('AGREEMENT_WITHHOLD_CONSENT', { name: raw.evidence }, source.at(['ground', 'article']));
   const opinion = draft.contract?.raw.transactions[raw.transaction]?.operation === 'giveOpinion';
   const operation = opinion ? 'giveOpinion' : 'fetchEvidence';
   demandTransaction(draft, raw.transaction, { operation, of: raw.evidence }, source, ['transaction']);

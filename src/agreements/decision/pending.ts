@@ -3,13 +3,17 @@ import type { EvidenceQuestion } from '../journey/asked.ts';
 import type { Agreement, Annex, Service } from '../types.ts';
 import type { EvidenceFacts, Missing, Pending } from './types.ts';
 
-/** The evidence that the answers call for and that is not there, or does not say clearly whose it is. */
+/**
+ * The evidence that the answers call for and that is not there, or does not say clearly whose it is. Where the agreement lets her give no number
+ * in the asked state, that none can be proven hers is the last word: it is no different from there being none.
+ */
 export function pendingEvidence(questions: readonly EvidenceQuestion[], evidence: readonly EvidenceFacts[]): Pending[] {
-  return questions.flatMap(({ evidence: { type }, state }): Pending[] => {
+  return questions.flatMap(({ evidence: { type, localId }, state }): Pending[] => {
     const given = evidence.filter((one) => one.type === type && one.state === state);
     const [first] = given;
     if (first === undefined) return [{ type, state, reason: 'notAsked' }];
     if (given.some(({ result }) => result === 'found' || result === 'none' || result === 'waived')) return [];
+    if (localId === undefined && given.every(({ result }) => result === 'unproven')) return [];
     const { result } = first;
     return [{ type, state, reason: result === 'ambiguous' || result === 'unanswered' ? result : 'unproven' }];
   });

@@ -3,7 +3,7 @@ import type { Sheet } from './sheet.ts';
 
 /** What the agreement rests on: its main acts, then every article that a rule names. */
 export function Basis({ sheet }: { sheet: Sheet }) {
-  const { agreement, say, text } = sheet;
+  const { agreement, say, text, duration } = sheet;
   return (
     <>
       <p>{say('regulation.basis.main')}</p>
@@ -21,7 +21,13 @@ export function Basis({ sheet }: { sheet: Sheet }) {
         name={say('regulation.basis.all')}
         rows={Object.values(agreement.articles)}
         columns={[
-          { head: say('regulation.article'), cell: ({ title }) => text(title) },
+          {
+            head: say('regulation.article'),
+            cell: ({ title, withholdFor }) =>
+              withholdFor === undefined
+                ? text(title)
+                : `${text(title)}. ${say('regulation.withheld', { time: duration(withholdFor) })}`,
+          },
           {
             head: say('regulation.source'),
             narrow: true,

@@ -149,6 +149,11 @@ export const grantAdd: Command = {
       value: 'POINTER[,..]',
       summary: 'only these fields of a JSON answer: /name,/children/*/born',
     },
+    signature: {
+      type: 'string',
+      value: 'HOW',
+      summary: 'batch (default): one signature for calls that travel together; message: one for each call',
+    },
     ...BY,
     ...JSON_OPTION,
   },
@@ -159,8 +164,10 @@ export const grantAdd: Command = {
     const calls = numberOf(typed, 'calls');
     const bytes = numberOf(typed, 'bytes');
     const [method, path, fields] = ['method', 'path', 'fields'].map((name) => textOf(typed, name));
+    const mode = oneOf(typed, 'grant add', 'signature', ['batch', 'message']);
     const grant = await withOwner(around, typed, service, (store) =>
       addGrant(store, {
+        ...(mode !== undefined && { mode }),
         subject: subjectOf(to),
         service,
         purpose: purposeOf(typed),

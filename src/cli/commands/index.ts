@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { grantAdd, grantList, grantRevoke, servicePublish, systemAdd, why } from './access.ts';
+import { accessCountsOf } from './access-counts.ts';
 import { agreements } from './agreements.ts';
 import { agreementsSave } from './agreements-save.ts';
 import { agreementsTake } from './agreements-take.ts';
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   grantRevoke,
   why,
   manifestRenew,
+  accessCountsOf,
   complaintList,
   complaintExport,
   callsOpen,

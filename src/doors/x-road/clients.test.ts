@@ -281,5 +281,29 @@ test('verificationconf is an archive that another program opens', { skip: isMiss
   const script =
     'import sys,zipfile,xml.dom.minidom as x;z=zipfile.ZipFile(sys.argv[1]);assert z.testzip() is None;i=z.read("verificationconf/instance-identifier").decode();d=x.parseString(z.read(f"verificationconf/{i}/shared-params.xml"));print(i,len(d.getElementsByTagName("member")),d.getElementsByTagName("subsystemCode")[0].firstChild.data)';
   const { stdout } = await run('python3', ['-c', script, file]);
-  assert.equal(stdout.trim(), 'BY 3 registry');
+  const { trust } = doors.by;
+  const { agencies } = trust.manifest('by');
+  assert.equal(stdout.trim(), `BY ${agencies.length} registry`);
+});
+
+test('a grant that wants a signature for each call gets one: the door asks again, and then knows it', async (t) => {
+  const modes: string[] = [];
+  const doors = await doorTest(t, {
+    carry: (carry) => (call) => {
+      modes.push(call.mode);
+      return carry(call);
+    },
+  });
+  await doors.grant({ mode: 'message' });
+  const ask = () =>
+    request(`http://127.0.0.1:${doors.port}/r1/${SERVICE}`, { headers: { 'X-Road-Client': CLIENT } }).then(
+      async ({ statusCode, body }) => {
+        await body.dump();
+        return statusCode;
+      },
+    );
+  assert.equal(await ask(), 200);
+  assert.equal(await ask(), 200);
+  assert.deepEqual(modes, ['batch', 'message', 'message']);
+  assert.equal(doors.seen.length, 2);
 });

@@ -14,6 +14,7 @@ import {
 import { refuse } from '../proof/refusal.ts';
 import { CLOCK_GRACE_SECONDS } from './audit-receipt.ts';
 import type { ComplaintEvidence, ShownLeaf } from './complaint.ts';
+import { readEvidence } from './complaint-form.ts';
 
 /**
  * What a complaint is worth to somebody who trusts neither side. `proven`: by the log's own signatures (and the witnesses').
@@ -22,14 +23,16 @@ import type { ComplaintEvidence, ShownLeaf } from './complaint.ts';
 export type JudgedComplaint = { verified: true; proven: boolean };
 
 /**
- * Judges the evidence of a complaint offline.
+ * Judges the evidence of a complaint offline. It may come from a file of anybody: its types say nothing until they are looked at.
  * @param trust the log's keys and the other states' witnesses, with the union's quorum
  * @example const judged = await judgeComplaint(complaint.evidence, { origin, ledgerKeys, witnesses, quorum: 3 });
  */
 export async function judgeComplaint(
-  evidence: ComplaintEvidence,
+  given: ComplaintEvidence,
   trust: LedgerTrust & { origin: string },
 ): Promise<JudgedComplaint | ProofRefusal> {
+  const evidence = readEvidence(given as unknown as Json);
+  if (evidence === undefined) return unfounded('the evidence has not its form');
   const signed = { ...trust, quorum: 0 };
   if (evidence.kind === 'backdated') return judgeBackdated(evidence, trust);
   if (!('index' in evidence)) {
@@ -71,6 +74,8 @@ async function judgeBackdated(
     ...trust,
     quorum: 0,
     contentDigest: digestOf(content),
+    // Of no other leaf did the log promise when it would be there.
+    kind: 'message-received',
   });
   if (!included.verified) return included;
   const seen = await verifyCheckpoint(crypto, checkpoint, trust);

@@ -11,10 +11,11 @@ import { freshLedger, log } from '../testing-ledger.ts';
 import { inclusionRanges } from '../tree/blocks.ts';
 import { bodiesOf, hashesIn, tileName } from '../tree/bodies.ts';
 import { growTiles } from '../tree/grow.ts';
-import { ENTRY, rootOfRange, rootOfTree } from '../tree/hash.ts';
+import { ENTRY, leafHashes, rootOfRange, rootOfTree } from '../tree/hash.ts';
 import { auditReceipt } from './audit-receipt.ts';
 import { type ComplaintEvidence, listComplaints } from './complaint.ts';
 import { followLog } from './follow.ts';
+import { STEPS } from './grow-mirror.ts';
 import { judgeComplaint } from './judge.ts';
 
 const ORIGIN = 'commonway/test/ru';
@@ -47,6 +48,11 @@ function logOf(entries: Buffer[], seenAt?: number) {
     async read(path: string): Promise<Buffer | undefined> {
       const wanted = parseLedgerPath(path);
       if (wanted?.what === 'checkpoint') return Buffer.from(note);
+      if (wanted?.what === 'tile') {
+        const body = tiles.get(tileName(wanted.level, wanted.tile));
+        const whole = body && wanted.level === 0 ? leafHashes(body) : body;
+        return whole?.subarray(0, wanted.width * ENTRY);
+      }
       const body = wanted?.what === 'entries' ? tiles.get(tileName(0, wanted.tile)) : undefined;
       if (wanted?.what !== 'entries' || body === undefined || body.length < wanted.width * ENTRY) return undefined;
       const bundle = Array.from({ length: wanted.width }, (_, at) => [
@@ -59,9 +65,14 @@ function logOf(entries: Buffer[], seenAt?: number) {
 }
 
 /** A proof of a leaf of this content that is the last of `entries` leaves. */
-function proofOf(content: { at: string }, before: Buffer[], index = before.length) {
+function proofOf(
+  content: { at: string },
+  before: Buffer[],
+  index = before.length,
+  kind: LeafKind = 'message-received',
+) {
   const leaf = {
-    kind: 'message-received' as LeafKind,
+    kind,
     salt: toBase64Url(randomBytes(32)),
     contentDigest: digestOf(content),
   };
@@ -183,7 +194,7 @@ test('a time that is earlier than a quorum of witnesses missed the leaf is detec
   await follow(logOf(leaves, noon));
   const audit = (at: string, within: number) =>
     auditReceipt(ctx, { proof: proofOf({ at }, leaves).proof, content: { at }, within }, trust);
-  assert.equal(await audit('2026-11-22T11:59:30.000Z', 10), undefined);
+  assert.equal(await audit('2026-11-22T11:59:30.000Z', 60), undefined);
   assert.equal(await audit('2026-11-22T11:00:00.000Z', 3600), undefined);
   assert.deepEqual(await complaints(), []);
   assert.equal(await audit('2026-11-22T11:00:00.000Z', 600), 'backdated');
@@ -215,4 +226,104 @@ test('one broken promise is one complaint, however often and by how many process
   await follow(logOf(leavesOf(9)));
   await Promise.all([1, 2, 3].map(() => follow(logOf(leavesOf(7)))));
   assert.equal((await complaints()).length, 1);
+});
+
+test('a complaint that is made up is judged unfounded, whatever of it is true', async () => {
+  const noon = Date.parse('2026-11-22T12:00:00Z') / 1000;
+  const leaves = leavesOf(20);
+  const honest = logOf(leaves, noon);
+  const leaf = (at: number) => ({
+    data: (leaves[at] as Buffer).toString('hex'),
+    path: honest.pathOf(at),
+    checkpoint: honest.note,
+  });
+  const made = { data: sha256('made up').toString('hex') };
+  const content = { at: '2026-11-22T12:00:01.000Z' };
+  const { proof } = proofOf(content, leaves);
+  const backdated = { kind: 'backdated', proof, content, checkpoint: honest.note };
+  const early = { at: '2026-11-22T10:00:00.000Z' };
+  const { proof: access } = proofOf(early, leaves, leaves.length, 'access');
+  for (const [name, forged] of Object.entries({
+    'two texts of nobody': { kind: 'rewritten-leaf', index: 3, first: made, second: { data: '00'.repeat(32) } },
+    'a first leaf that nobody signed': { kind: 'rewritten-leaf', index: 3, first: made, second: leaf(3) },
+    'a first leaf without a path': { kind: 'reused-index', index: 3, first: { ...leaf(3), path: [] }, second: leaf(4) },
+    'a second leaf that nobody signed': { kind: 'reused-index', index: 3, first: leaf(3), second: made },
+    'a kind that there is not': { kind: 'treason', index: 3, first: leaf(3), second: made },
+    'an index that is none': { kind: 'rewritten-leaf', index: -1, first: leaf(3), second: made },
+    'a promise that was over before it was given': { ...backdated, within: -86_400 },
+    'a promise that was not given': { ...backdated, within: 1 },
+    'a leaf of which nothing was promised': { ...backdated, proof: access, content: early, within: 60 },
+    'more than its form': { kind: 'fork', first: honest.note, second: honest.note, more: 1 },
+    nothing: null,
+    'a number': 1,
+  })) {
+    const judged = await judgeComplaint(forged as unknown as ComplaintEvidence, trust);
+    assert.equal(judged.verified, false, name);
+  }
+});
+
+test('a log is taken in steps, and counts once all of it gives the signed root', async (t) => {
+  const { ctx, complaints } = await monitor(t);
+  const leaves = leavesOf(1300);
+  const step = { tiles: 1, most: 2 };
+  const look = (one: ReturnType<typeof logOf>) => followLog(ctx, one.read, trust, step);
+  const half = logOf(leaves.slice(0, 300));
+  assert.deepEqual(await look(half), { state: 'mirrored', size: 300 });
+  const states: string[] = [];
+  // It grows while it is taken: what was begun is ended first.
+  for (let count = 900; states.at(-1) !== 'mirrored'; count = 1300)
+    states.push((await look(logOf(leaves.slice(0, count)))).state);
+  assert.deepEqual(states, ['behind', 'behind', 'behind', 'mirrored']);
+  assert.deepEqual(await complaints(), []);
+  const [mirror] = await ctx.db.query<{ size: number; staged: number; aim: string }>(
+    'select size, staged, aim from ledger_mirror',
+  );
+  assert.deepEqual([Number(mirror?.size), Number(mirror?.staged), mirror?.aim], [1300, 1300, '']);
+  assert.equal((await look(logOf(leaves.with(1100, sha256('another')).concat(leavesOf(1))))).state, 'broken');
+});
+
+test('a log without an end costs each look no more than its steps, and is held to what it signed', async (t) => {
+  const { ctx, only } = await monitor(t);
+  const [size, root] = [2 ** 50, Buffer.alloc(32, 7)];
+  const note = signCheckpoint({ origin: ORIGIN, size, root }, key);
+  let reads = 0;
+  const read = async (path: string) => {
+    if (path === 'checkpoint') return Buffer.from(note);
+    reads++;
+    return Buffer.concat(Array.from({ length: 256 }, () => [Buffer.from([0, ENTRY]), randomBytes(ENTRY)]).flat());
+  };
+  for (let look = 1; look <= 3; look++) {
+    assert.deepEqual(await followLog(ctx, read, trust, { tiles: 2, most: 3 }), { state: 'behind', size });
+    assert.equal(reads, look * 6);
+  }
+  assert.ok(STEPS.tiles * STEPS.most <= 1024);
+  assert.equal((await followLog(ctx, logOf(leavesOf(3)).read, trust)).state, 'broken');
+  assert.equal((await only()).kind, 'cut-tail');
+});
+
+test('leaves that do not give the root they were signed under never count, and are taken anew', async (t) => {
+  const { ctx, complaints } = await monitor(t);
+  const leaves = leavesOf(700);
+  const honest = logOf(leaves);
+  await followLog(ctx, logOf(leaves.slice(0, 300)).read, trust);
+  const other = logOf(leaves.with(500, sha256('another')));
+  const lying = async (path: string) => (path === 'checkpoint' ? honest.read(path) : other.read(path));
+  assert.equal((await followLog(ctx, lying, trust)).state, 'unread');
+  assert.deepEqual(await complaints(), []);
+  assert.deepEqual(await followLog(ctx, honest.read, trust), { state: 'mirrored', size: 700 });
+});
+
+test('what witnesses had seen is not pushed out by lines of nobody, nor by checkpoints that nobody saw', async (t) => {
+  const { ctx, follow } = await monitor(t);
+  const leaves = leavesOf(60);
+  const noon = Date.parse('2026-11-22T12:00:00Z') / 1000;
+  const seen = logOf(leaves.slice(0, 10), noon);
+  await follow(seen);
+  const padded = `${logOf(leaves.slice(0, 10)).note}\u2014 nobody ${Buffer.alloc(2_000, 1).toString('base64')}\n`;
+  assert.ok(padded.length > seen.note.length);
+  await followLog(ctx, async (path) => (path === 'checkpoint' ? Buffer.from(padded) : seen.read(path)), trust);
+  for (let count = 11; count <= 40; count++) await follow(logOf(leaves.slice(0, count)));
+  const content = { at: '2026-11-22T10:00:00.000Z' };
+  const { proof } = proofOf(content, leaves.slice(0, 50));
+  assert.equal(await auditReceipt(ctx, { proof, content, within: 60 }, trust), 'backdated');
 });

@@ -11,11 +11,15 @@ export interface Mirror {
   note: string;
   at: Instant;
   probe: number;
+  /** Leaves that are here, also those that do not count yet. */
+  staged: number;
+  /** The checkpoint whose tree the staged leaves are to give; empty where none is under way. */
+  aim: string;
 }
 
 export async function findMirror(db: Queryable, origin: string): Promise<Mirror | undefined> {
   const [row] = await db.query<Mirror>(
-    'select mirror, size, root, note, at, probe from ledger_mirror where origin = $1',
+    'select mirror, size, root, note, at, probe, staged, aim from ledger_mirror where origin = $1',
     [origin],
   );
   return row;
@@ -46,13 +50,27 @@ export async function mirrorTiles(
   );
 }
 
-/** The tiles at the right edge of the mirror's tree, which the next leaves go on from. */
-export async function mirrorEdge(db: Queryable, { mirror, size }: Mirror): Promise<TileBodies> {
+/** The tiles at the right edge of a tree of this size, which the next leaves go on from: no entry more, though more may be staged. */
+export async function mirrorEdge(
+  db: Queryable,
+  { mirror, size }: Pick<Mirror, 'mirror' | 'size'>,
+): Promise<TileBodies> {
+  const held = new Map<string, number>();
   const wanted: [number, number][] = [];
   for (let level = 0, entries = size; entries > 0; level++, entries = Math.floor(entries / TILE_WIDTH)) {
-    if (entries % TILE_WIDTH > 0) wanted.push([level, Math.floor(entries / TILE_WIDTH)]);
+    if (entries % TILE_WIDTH === 0) continue;
+    const tile = Math.floor(entries / TILE_WIDTH);
+    wanted.push([level, tile]);
+    held.set(tileName(level, tile), entries % TILE_WIDTH);
   }
-  return mirrorTiles(db, mirror, wanted);
+  const tiles = await mirrorTiles(db, mirror, wanted);
+  return new Map([...tiles].map(([name, body]) => [name, body.subarray(0, (held.get(name) ?? 0) * ENTRY)]));
+}
+
+/** The data of the leaves of a tile, as far as the mirror goes. */
+export async function mirroredTile(db: Queryable, { mirror, size }: Mirror, tile: number): Promise<Buffer> {
+  const body = (await mirrorTiles(db, mirror, [[0, tile]])).get(tileName(0, tile)) ?? Buffer.alloc(0);
+  return body.subarray(0, Math.max(0, size - tile * TILE_WIDTH) * ENTRY);
 }
 
 /** The data of the leaf at an index; undefined beyond the mirror. */

@@ -1,4 +1,4 @@
-import { type Agreement, demandFacts, type EvidenceType } from '../../agreements/index.ts';
+import { type Agreement, demandFacts, type EvidenceType, withheldUntil } from '../../agreements/index.ts';
 import { today } from '../../calendar/index.ts';
 import { refuseTransaction, respondTransaction, type TransactionRecord } from '../../exchange/index.ts';
 import { Failure, isFailure, type Json, type Tx } from '../../storage/index.ts';
@@ -53,6 +53,7 @@ function askedUnder(ctx: RegistersContext, transaction: TransactionRecord): Aske
     agency,
     agreement: agreement.contractDigest,
     evidence,
+    withheldUntil: withheldUntil(agreement, evidence.ground, ctx.clock.now(), self),
     demandFacts: (facts) => demandFacts(agreement, evidence.type, facts),
   };
 }

@@ -1,7 +1,7 @@
 import { deadline, today } from '../../calendar/index.ts';
 import { randomId, type Sealed, seal } from '../../crypto/index.ts';
 import { recordAccess } from '../../persons/index.ts';
-import { Failure, type Json, type Tx } from '../../storage/index.ts';
+import { Failure, type Instant, type Json, type Tx } from '../../storage/index.ts';
 import type { EvidenceContext } from '../context.ts';
 import { registerServing } from '../definition/load.ts';
 import type { Register } from '../definition/register.ts';
@@ -28,6 +28,8 @@ export interface Asked {
   demandFacts?(facts: Json): void;
   /** The least assurance of the person's sign-in; `substantial` without it. */
   assurance?: Assurance;
+  /** Until when the person may be kept from seeing this use, where the agreement lets it be so. */
+  withheldUntil?: Instant | undefined;
   /** Questions an hour for one state; see `countQuestion`. */
   limit?: number;
 }
@@ -71,7 +73,7 @@ export async function serveEvidence(
       reference: claim.reference,
       now,
     });
-  await recordUse(tx, ctx, query, asked.agency, found, fieldsOf(register, query.type));
+  await recordUse(tx, ctx, query, asked, found, fieldsOf(register, query.type));
 
   const evidence: Evidence = {
     id: randomId(),
@@ -114,7 +116,7 @@ async function recordUse(
   tx: Tx,
   ctx: EvidenceContext,
   query: EvidenceQuery,
-  agency: string,
+  { agency, withheldUntil }: Asked,
   found: Finding,
   fields: string[],
 ): Promise<void> {
@@ -125,6 +127,7 @@ async function recordUse(
     purpose: query.purpose,
     ground: query.ground,
     application: query.application,
+    ...(withheldUntil === undefined ? {} : { withheldUntil }),
   });
 }
 

@@ -182,11 +182,14 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         view={person(view)}
         ctx={library}
         entries={sampleAccess()}
+        missing={[{ state: 'ru', day: '2026-03-01', agency: 'ru.1', stated: 3, withheld: 0, received: 1, missing: 2 }]}
         elsewhere={[{ state: 'ru', address: '1' }]}
         counts={[{ state: 'ru', agency: 'ru.1', counted: 3, shown: 2 }]}
       />
     ),
-    'access-none': (view) => <AccessPage view={person(view)} ctx={library} entries={[]} counts={[]} elsewhere={[]} />,
+    'access-none': (view) => (
+      <AccessPage view={person(view)} ctx={library} entries={[]} counts={[]} missing={[]} elsewhere={[]} />
+    ),
     links: (view) => (
       <LinksPage
         view={person(view)}

@@ -1,5 +1,13 @@
 import { accessProofFile } from '../../documents/index.ts';
-import { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from '../../persons/index.ts';
+import {
+  type AccessCount,
+  type AccessEntry,
+  accessCounts,
+  accessRecord,
+  findAccess,
+  missingNotices,
+  type ReconciledDay,
+} from '../../persons/index.ts';
 import { Failure } from '../../storage/index.ts';
 import type { WebContext } from '../context.ts';
 import { page } from '../http/answer.ts';
@@ -33,7 +41,9 @@ export function addAccess(pages: Pages): void {
       ...(before === undefined ? {} : { before }),
     });
     const counts = await accessCounts(ctx, actor.person);
-    return page(<AccessPage {...{ view, ctx, entries, counts, application, elsewhere: checksElsewhere(ctx) }} />);
+    const missing = (await missingNotices(ctx.db)).filter(({ agency }) => counts.some((one) => one.agency === agency));
+    const elsewhere = checksElsewhere(ctx);
+    return page(<AccessPage {...{ view, ctx, entries, counts, missing, application, elsewhere }} />);
   });
   // What the browser's verifier reads: the logged entry, its proof, and whom this node believes.
   pages.person.get('/access/:id/proof.json', async ({ ctx, actor, params }) => {
@@ -67,6 +77,8 @@ interface AccessPageProps {
   /** One more than is shown says that there are more. */
   entries: readonly AccessEntry[];
   counts: readonly AccessCount[];
+  /** Days of agencies in her record of which their state counts more uses of our persons' data than it told. */
+  missing: readonly ReconciledDay[];
   application?: string | undefined;
   /** Where other states check a saved proof, for anybody. */
   elsewhere: readonly { state: string; address: string }[];
@@ -78,7 +90,7 @@ const checksElsewhere = ({ trust }: WebContext): AccessPageProps['elsewhere'] =>
     .filter((state) => state !== trust.self)
     .map((state) => ({ state, address: `${trust.manifest(state).endpoints.portal.replace(/\/$/, '')}/verify` }));
 
-export function AccessPage({ view, ctx, entries, counts, application, elsewhere }: AccessPageProps) {
+export function AccessPage({ view, ctx, entries, counts, missing, application, elsewhere }: AccessPageProps) {
   const { say } = view;
   const shown = entries.slice(0, PAGE);
   const last = entries.length > PAGE ? shown.at(-1)?.id : undefined;
@@ -105,7 +117,7 @@ export function AccessPage({ view, ctx, entries, counts, application, elsewhere 
           </a>
         </p>
       )}
-      {counts.length === 0 ? null : <Counts view={view} counts={counts} />}
+      {counts.length === 0 ? null : <Counts view={view} counts={counts} missing={missing} />}
       <Details summary={say('portal.access.how')}>
         <p>{say('portal.access.how.words')}</p>
         <p>{say('portal.access.how.complete')}</p>
@@ -206,7 +218,7 @@ function Proof({ view, entry }: { view: View; entry: AccessEntry }) {
   );
 }
 
-function Counts({ view, counts }: { view: View; counts: readonly AccessCount[] }) {
+function Counts({ view, counts, missing }: { view: View } & Pick<AccessPageProps, 'counts' | 'missing'>) {
   const { say } = view;
   const withheld = counts.some(({ counted, shown }) => shown < counted);
   return (
@@ -233,6 +245,18 @@ function Counts({ view, counts }: { view: View; counts: readonly AccessCount[] }
           <p>{say('portal.access.counts.differ')}</p>
         </Notification>
       ) : null}
+      {[...Map.groupBy(missing, ({ agency }) => agency)].map(([agency, days]) => (
+        <Notification key={agency} tone="warning">
+          <p>
+            {say('portal.access.counts.missing', {
+              agency: view.agencyName(agency),
+              state: view.stateName(days[0]?.state ?? ''),
+              count: days.reduce((sum, day) => sum + day.missing, 0),
+              days: view.list(days.slice(0, 10).map(({ day }) => view.date(day))),
+            })}
+          </p>
+        </Notification>
+      ))}
     </section>
   );
 }

@@ -7,17 +7,24 @@ export interface Offer {
   service: Service;
 }
 
-/** Every service of the newest version of every agreement that this node has. */
-export function catalogue(ctx: Pick<WebContext, 'agreements'>): Offer[] {
+/** Every service of the newest version of every agreement that this state is a party of: people apply at home. */
+export function catalogue(ctx: Pick<WebContext, 'agreements' | 'trust'>): Offer[] {
   return ctx.agreements
     .all()
+    .filter(({ parties }) => parties.includes(ctx.trust.self))
     .flatMap((agreement) => Object.values(agreement.services).map((service) => ({ agreement, service })));
 }
 
 /** One service, or undefined. */
-export function findOffer(ctx: Pick<WebContext, 'agreements'>, agreement: string, service: string): Offer | undefined {
+export function findOffer(
+  ctx: Pick<WebContext, 'agreements' | 'trust'>,
+  agreement: string,
+  service: string,
+): Offer | undefined {
   const found = ctx.agreements.newest(agreement);
-  const offered = found !== undefined && Object.hasOwn(found.services, service) ? found.services[service] : undefined;
+  const ours = found?.parties.includes(ctx.trust.self);
+  const offered =
+    ours && found !== undefined && Object.hasOwn(found.services, service) ? found.services[service] : undefined;
   return found === undefined || offered === undefined ? undefined : { agreement: found, service: offered };
 }
 

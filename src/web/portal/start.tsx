@@ -21,7 +21,7 @@ export function StartPage({
   return (
     <Layout view={view} title={say('portal.start.title')} hero={<Hero view={view} />}>
       <h2>{say('portal.start.services')}</h2>
-      <Cards wide>
+      <Cards>
         {services.map(({ agreement, service }) => (
           <ServiceCard key={`${agreement.name}/${service.name}`} {...{ view, agreement, service }} />
         ))}
@@ -126,11 +126,20 @@ export function ServiceCard({ view, agreement, service }: { view: View; agreemen
     >
       <p class="cw-subtle">{textOf(view, agreement, service.summary)}</p>
       <p class="cw-card-foot cw-states cw-small">
-        {agreement.parties.map((state) => (
-          <span key={state}>
-            <span class={`cw-dot cw-fill-${state}`} aria-hidden="true" /> {view.stateName(state)}
+        {agreement.parties.length === view.states.length && view.states.length > 1 ? (
+          <span>
+            {agreement.parties.map((state) => (
+              <span key={state} class={`cw-dot cw-fill-${state}`} aria-hidden="true" />
+            ))}{' '}
+            {view.say('portal.service.everyState')}
           </span>
-        ))}
+        ) : (
+          agreement.parties.map((state) => (
+            <span key={state}>
+              <span class={`cw-dot cw-fill-${state}`} aria-hidden="true" /> {view.stateName(state)}
+            </span>
+          ))
+        )}
       </p>
     </CardLink>
   );

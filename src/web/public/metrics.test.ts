@@ -16,7 +16,17 @@ test('metrics tell alarms and complaints of logs in Prometheus text, each series
      values ('commonway/test/ru', 'fork', '3', gen_random_uuid(), '{"kind":"fork","first":"","second":""}', $1)`,
     [at],
   );
+  await ctx.db.query(
+    `insert into access_stated (state, day, agency, entries, withheld)
+     values ('ru', '2026-03-01', 'ru.pension-fund', 3, 1), ('ru', '2026-02-28', 'ru.population', 2, 0)`,
+  );
+  await ctx.db.query(
+    `insert into access_statement (state, sealed, stated_at, received_at) values ('ru', '{}', $1::timestamptz - interval '1 hour', $1)`,
+    [at],
+  );
   const said = await read();
+  assert.match(said, /^commonway_access_notices_missing\{state="ru"\} 4$/m);
+  assert.match(said, /^commonway_access_statement_age_seconds\{state="ru"\} 3600$/m);
   assert.match(said, /^commonway_alarms\{kind="ledger-fork",peer="ru"\} 2$/m);
   assert.match(said, /^commonway_ledger_complaints\{log="commonway\/test\/ru",kind="fork"\} 1$/m);
   const series = said.split('\n').filter((line) => line !== '' && !line.startsWith('#'));

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { sha256 } from '../../crypto/index.ts';
 import { exchangeHealth } from '../../exchange/index.ts';
 import { ledgerStatus, listComplaints, listMirrors } from '../../ledger/index.ts';
+import { missingNotices, statementTimes } from '../../persons/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import { listAlarms } from '../../union/index.ts';
 import type { WebContext } from '../context.ts';
@@ -30,7 +31,7 @@ function shows(header: string | undefined, token: string | undefined): boolean {
 }
 
 async function metrics(ctx: WebContext): Promise<string> {
-  const [status, mirrors, complaints, alarms, peers] = await Promise.all([
+  const [status, mirrors, complaints, alarms, peers, missing, statements] = await Promise.all([
     ledgerStatus(ctx).catch((error: unknown) => {
       // Before the first leaf there is no log yet.
       if (isFailure(error, 'LEDGER_UNKNOWN')) return undefined;
@@ -40,6 +41,8 @@ async function metrics(ctx: WebContext): Promise<string> {
     listComplaints(ctx),
     listAlarms(ctx.db),
     exchangeHealth(ctx.db),
+    missingNotices(ctx.db),
+    statementTimes(ctx.db),
   ]);
   const counted = new Map<string, Sample>();
   for (const { origin, evidence } of complaints) {
@@ -74,6 +77,22 @@ async function metrics(ctx: WebContext): Promise<string> {
       'exchange_waiting',
       'Messages that wait for a peer.',
       peers.map(({ peer, waiting }) => [{ peer }, waiting]),
+    ),
+    family(
+      'access_notices_missing',
+      'Uses of data of persons of this state that another state counts and has not told.',
+      [...Map.groupBy(missing, ({ state }) => state)].map(([state, days]) => [
+        { state },
+        days.reduce((sum, day) => sum + day.missing, 0),
+      ]),
+    ),
+    family(
+      'access_statement_age_seconds',
+      'How old the latest statement of another state on its uses is.',
+      statements.map(({ state, statedAt }) => [
+        { state },
+        Math.max(0, Math.round((Date.parse(ctx.clock.now()) - Date.parse(statedAt)) / 1000)),
+      ]),
     ),
   ].join('');
 }

@@ -31,7 +31,16 @@ export const AgreementFile = closed({
   parties: Type.Array(State, { minItems: 1, maxItems: 30, uniqueItems: true }),
   inForce: Day,
   legalBasis: listOf(Kebab, 1),
-  articles: keyed(KEBAB_KEY, closed({ title: TextId, source: Origin, url: optional(Url), note: optional(Words) })),
+  articles: keyed(
+    KEBAB_KEY,
+    closed({
+      title: TextId,
+      source: Origin,
+      url: optional(Url),
+      note: optional(Words),
+      withholdFor: optional(Duration),
+    }),
+  ),
   roles: keyed(NAME_KEY, closed({ title: TextId })),
   transactions: keyed(
     TRANSACTION_KEY,
