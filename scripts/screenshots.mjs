@@ -19,6 +19,7 @@ import {
   signInAs,
   toTheCheck,
 } from '../test/harness/walk.ts';
+import { takeFourForecasts } from './pictures/forecasts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const images = join(root, 'docs', 'images');
@@ -36,15 +37,15 @@ async function openDemo() {
   let told = '';
   for await (const part of demo.stderr) {
     told += part;
-    const [, portal] = /^- kz (http:\S+?)\/$/m.exec(told) ?? [];
-    if (portal !== undefined) {
+    const portals = Object.fromEntries([...told.matchAll(/^- ([a-z]{2}) (http:\S+?)\/$/gm)].map(([, ...one]) => one));
+    if (Object.keys(portals).length === 5) {
       demo.stderr.resume();
       const stop = async () => {
         demo.kill('SIGINT');
         await once(demo, 'close');
         rmSync(home, { recursive: true, force: true });
       };
-      return { portal, stop };
+      return { portals, stop };
     }
   }
   throw new Error(`the demo ended before its story was told: ${told}`);
@@ -162,10 +163,12 @@ async function takePrinted(browser, portal) {
 
 const [given] = process.argv.slice(2);
 mkdirSync(images, { recursive: true });
-const union = given === undefined ? await openDemo() : { portal: given, stop: async () => undefined };
+const union = given === undefined ? await openDemo() : { portals: { kz: given }, stop: async () => undefined };
 const browser = await startBrowser();
 try {
-  await takeAll(browser, union.portal);
+  await takeAll(browser, union.portals.kz);
+  const portalOf = (state) => union.portals[state];
+  await takeFourForecasts((who, state) => pageOf(browser, portalOf(state), who, DESKTOP), portalOf, take, downTo);
 } finally {
   await browser.close();
   await union.stop();

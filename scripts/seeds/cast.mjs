@@ -2,6 +2,7 @@
 // person's periods in a state cover each of its days.
 
 import { applicants } from './applicants.mjs';
+import { founders } from './founders.mjs';
 import { name } from './names.mjs';
 
 const period = (employer, from, to, more = {}) => ({ employer, from, to, kind: 'employment', paid: true, ...more });
@@ -150,6 +151,7 @@ export const residents = [
     records: [{ name: name('Касымова Динара', 'Kasymova Dinara'), from: '1964-07-30', to: '' }],
   },
   ...applicants,
+  ...founders,
 ];
 
 /** What the funds have written down: `as` is the name on the account's rows where it is not the one of the day. */

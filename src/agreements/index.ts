@@ -12,10 +12,12 @@ export { type Checked, checkAgreement } from './check/check.ts';
 export { type ClaimsInput, claimsOf } from './decision/claims.ts';
 export { type DecideInput, decide } from './decision/decide.ts';
 export { type Joined, joinDecisions } from './decision/join.ts';
+export { lotOf } from './decision/lot.ts';
 export { noticeOf, noticeStages, requestStages, shownOf } from './decision/notices.ts';
 export { documentPage, type PageWords } from './decision/page.ts';
 export { bySilence } from './decision/silence.ts';
 export { confirmationsFor } from './decision/stages.ts';
+export { decideBy, termsFor } from './decision/terms.ts';
 export type {
   Answers,
   Decision,

@@ -231,6 +231,8 @@ export interface Notice {
   to: Expression;
   /** It is sent only when this is true. */
   when?: Expression;
+  /** What becomes of the document with it: `valid`, `suspended`, `revoked`, or null where nothing does. */
+  status?: Expression;
   /** What it says, name by name, over the finished decision and what the officer adds; labels are text ids. */
   carries: Record<string, { value: Expression; label: string }>;
   /** What the officer who sends it is asked. */
@@ -241,6 +243,8 @@ export interface Notice {
 export interface OpinionRequest {
   /** The evidence type whose facts they give. */
   evidence: string;
+  /** It is asked of a state, `asked`, only where this is true of what the rules propose so far. */
+  when?: Expression;
   /** What they are shown of the case, name by name, over what the rules propose so far; labels are text ids. */
   carries: Notice['carries'];
 }
@@ -277,6 +281,8 @@ export interface ServiceActions {
 /** How long an authority has, and what it means that it does not decide in that time. */
 export interface DecisionDeadline {
   decide: string;
+  /** Counted in working days of the deciding state; in calendar days without it. */
+  days?: 'working';
   silence: 'escalate' | 'approve' | 'refuse';
   /** The article by which silence decides; always there when it does. */
   article?: string;
@@ -392,6 +398,10 @@ export interface Annex {
   rules: Record<string, NationalRule>;
   /** Service -> stage -> what replaces the contract's confirmations. */
   confirmations: Record<string, Record<string, Confirmations>>;
+  /** Service -> the time to decide that replaces the contract's. */
+  deadlines: Record<string, Pick<DecisionDeadline, 'decide' | 'days'>>;
+  /** Days on which the state rests, each year (`05-09`) or once (`2026-03-23`), beside Saturdays and Sundays. */
+  holidays: string[];
 }
 
 /** A document that a decision brings out. */

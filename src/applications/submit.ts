@@ -1,5 +1,5 @@
-import { reachableAnswers } from '../agreements/index.ts';
-import { dayOf, deadline } from '../calendar/index.ts';
+import { decideBy, reachableAnswers } from '../agreements/index.ts';
+import { dayOf } from '../calendar/index.ts';
 import { digestHex, digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { dropFiles } from '../files/index.ts';
@@ -233,6 +233,6 @@ async function claim(
     state,
     agency,
     transaction,
-    due: deadline(application.payload.filedAt, service.deadline.decide, state),
+    due: decideBy(agreement, service, state, application.payload.filedAt),
   });
 }

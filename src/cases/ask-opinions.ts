@@ -43,12 +43,14 @@ export async function askOpinions(
     if (stage === undefined || type === undefined || toAgency === undefined) {
       throw new Failure('CLAIM_INVALID', { reason: `nobody can give the opinion ${evidence.type} in ${to}` });
     }
+    const shows = shownOf(agreement, service.name, stage, { ...shown, asked: to });
+    if (shows === undefined) continue;
     const question: OpinionQuestion = {
       service: service.name,
       stage: stage.name,
       application: row.application,
       subject: { home: row.home, reference: row.reference },
-      shows: shownOf(agreement, service.name, stage, shown),
+      shows,
     };
     const transaction = await beginTransaction(tx, ctx, {
       code: type.code,

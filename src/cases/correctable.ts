@@ -5,7 +5,7 @@ import { Failure, type Json } from '../storage/index.ts';
 import type { HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
 import { factsOfCase } from './evidence-facts.ts';
-import { evidenceNow, filedOf } from './fold.ts';
+import { evidenceNow, filedOf, lotOfCase } from './fold.ts';
 import { isJoined } from './join-arrived.ts';
 import { confirmationsNeeded, getPinned } from './pinned.ts';
 import type { Correctable } from './types.ts';
@@ -33,6 +33,7 @@ export function correctableOf(ctx: CasesContext, held: HeldCase): Correctable | 
     answers: filed.answers,
     evidence: factsOfCase({ ...state, evidence }),
     dates: { claim: filed.filedOn, decision: standing.decision.dates.decision },
+    lot: lotOfCase(state, ctx.trust.self),
   });
   // What silence decided is no error of the rules: it decides of the corrected facts as it did of the wrong ones.
   const { silence } = standing.decision;

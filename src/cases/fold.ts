@@ -1,4 +1,6 @@
+import { lotOf } from '../agreements/index.ts';
 import type { SealedApplication } from '../applications/index.ts';
+import type { Json } from '../storage/index.ts';
 import type { CaseAction, CaseState, Confirmation } from './types.ts';
 
 /** A case before its first action. */
@@ -191,4 +193,9 @@ export function filedOf({
 }: Pick<CaseState, 'application' | 'moved'>): SealedApplication | undefined {
   const filed = application?.payload;
   return filed === undefined || moved === undefined ? filed : { ...filed, answers: moved.answers };
+}
+
+/** The lot of the case, from the application as it was sealed; undefined once that was erased. */
+export function lotOfCase({ application }: Pick<CaseState, 'application'>, state: string): number | undefined {
+  return application === undefined ? undefined : lotOf(application as unknown as Json, state);
 }

@@ -1,5 +1,5 @@
-import { bySilence, type Decision } from '../agreements/index.ts';
-import { dayOf, deadline } from '../calendar/index.ts';
+import { bySilence, type Decision, decideBy } from '../agreements/index.ts';
+import { dayOf } from '../calendar/index.ts';
 import { documentFile } from '../documents/index.ts';
 import { send } from '../exchange/index.ts';
 import type { Instant, Job, JobHandler, Tx } from '../storage/index.ts';
@@ -63,8 +63,9 @@ async function timeIsOver(ctx: CasesContext, tx: Tx, job: Job): Promise<void> {
  * its way, nobody is refused for a silence that was the network's.
  */
 function wholeTimeOf(ctx: CasesContext, { row }: HeldCase): Instant {
-  const decide = getPinned(ctx, row).services[row.service]?.deadline.decide ?? 'P0D';
-  return deadline(row.openedAt, decide, ctx.trust.self);
+  const agreement = getPinned(ctx, row);
+  const service = agreement.services[row.service];
+  return service === undefined ? row.openedAt : decideBy(agreement, service, ctx.trust.self, row.openedAt);
 }
 
 /** What silence makes of the proposal that stands. */

@@ -1,6 +1,5 @@
-import { joinDecisions, type Outcome } from '../agreements/index.ts';
+import { decideBy, joinDecisions, type Outcome } from '../agreements/index.ts';
 import { AWARD, type JoinedBody, type SealedDecision, verifyDecision } from '../applications/index.ts';
-import { deadline } from '../calendar/index.ts';
 import { digestOf, type Sealed } from '../crypto/index.ts';
 import { send } from '../exchange/index.ts';
 import { recordAccess } from '../persons/index.ts';
@@ -96,8 +95,9 @@ function checkedOutcomes(
 ): Map<string, Outcome | undefined> {
   const wrong = (reason: string) => new Failure('JOIN_INVALID', { reason });
   const agreement = getPinned(ctx, row);
-  const { decidedBy, deadline: terms } = agreement.services[row.service] ?? {};
-  const role = decidedBy?.role ?? '';
+  const service = agreement.services[row.service];
+  const terms = service?.deadline;
+  const role = service?.decidedBy.role ?? '';
   const application = state.application?.payload;
   if (application === undefined) throw wrong('the application is not here');
   const outcomes = new Map<string, Outcome | undefined>(application.deciders.map((decider) => [decider, undefined]));
@@ -107,7 +107,7 @@ function checkedOutcomes(
     if (!outcomes.has(decider) || agency === undefined) throw wrong('a decision of somebody who does not decide');
     if (outcomes.get(decider) !== undefined) throw wrong('two decisions of one authority');
     // On which evidence another authority decided is its own matter: it may have been sent more since.
-    const due = terms && deadline(application.filedAt, terms.decide, decider);
+    const due = service && decideBy(agreement, service, decider, application.filedAt);
     const silent = terms === undefined || due === undefined ? undefined : { terms, due };
     const about = { application, supplements: evidence, state: decider, agency };
     verifyDecision(ctx, sealed, { ...about, deadline: silent });

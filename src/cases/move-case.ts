@@ -19,7 +19,7 @@ import { demandLength } from './confirm.ts';
 import type { CasesContext } from './context.ts';
 import { decideWhenConfirmed } from './decide.ts';
 import { factsOfCase } from './evidence-facts.ts';
-import { filedOf } from './fold.ts';
+import { filedOf, lotOfCase } from './fold.ts';
 import { isJoined } from './join-arrived.ts';
 import { getPinned } from './pinned.ts';
 import { propose } from './propose.ts';
@@ -144,6 +144,7 @@ function looked(ctx: CasesContext, held: HeldCase, { agreement }: Target): Previ
     home: row.home,
     evidence: factsOfCase(state),
     dates: { claim: filed.filedOn, decision: today(ctx.clock, ctx.trust.self) },
+    lot: lotOfCase(state, ctx.trust.self),
   };
   return {
     ...move,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { type Agreement, loadFiles } from '../agreements/index.ts';
+import { edit, filesOf } from '../agreements/testing.ts';
 import { randomId } from '../crypto/index.ts';
 import { listTransactions } from '../exchange/index.ts';
 import { isFailure, type Json } from '../storage/index.ts';
@@ -10,8 +12,8 @@ const [ANNA, OLEG] = [officer('anna'), officer('oleg')];
 const fails = (code: string) => (error: unknown) => isFailure(error, code);
 
 /** Russia's decided case of Aigerim, who worked in Kazakhstan and Russia; two officers have confirmed it. */
-async function decided(t: TestContext) {
-  const decider = await testDecider(t);
+async function decided(t: TestContext, agreement?: Agreement) {
+  const decider = await testDecider(t, 'ru', agreement);
   const { ctx } = decider;
   await decider.deliver(makeClaim(decider));
   const [row] = await ctx.db.query<{ id: string }>('select id from cases');
@@ -21,6 +23,15 @@ async function decided(t: TestContext) {
     await confirmCase(ctx, who, id, { proposal: state.proposal?.digest ?? '', basis: state.basis });
   }
   return { ...decider, id };
+}
+
+/** A pension whose notice of a change says what becomes of the document. */
+function pensionWithStatus(status: string): Agreement {
+  const files = filesOf('agreements/pension');
+  const before = '      transaction: P.PN.01.TRN.005\n';
+  edit(files, 'services/pension.yaml', before, `${before}      status: '${status}'\n`);
+  const { agreement, findings } = loadFiles(files);
+  return agreement ?? assert.fail(JSON.stringify(findings));
 }
 
 describe('after a decision', () => {
@@ -56,6 +67,35 @@ describe('after a decision', () => {
         [null, '2026-12-05'],
       ],
     );
+  });
+
+  test('a notice that changes the status of the document suspends it, gives it back, revokes it, in its own transaction', async (t) => {
+    const status =
+      '{ status: if changeOfPension = "suspended" then "suspended" else if changeOfPension = "ended" then "revoked" else "valid" }.status';
+    const { ctx, id } = await decided(t, pensionWithStatus(status));
+    const seen: (string | undefined)[] = [];
+    for (const changeOfPension of ['suspended', 'resumed', 'ended', 'amount']) {
+      ctx.clock.advance(1000);
+      assert.deepEqual(
+        await sendNotice(ctx, ANNA, id, 'report-change', { changeOfPension, changedOn: '2026-12-01' }),
+        {},
+      );
+      const [row] = await ctx.db.query<{ status: number }>('select status from document_places');
+      seen.push(['valid', 'revoked', 'suspended'][row?.status ?? -1]);
+    }
+    assert.deepEqual(seen, ['suspended', 'valid', 'revoked', 'revoked']);
+    const [{ count } = { count: 0 }] = await ctx.db.query<{ count: number }>(
+      `select count(*)::int as count from document_status_changes`,
+    );
+    assert.equal(count, 3);
+    const { state } = await openCaseFile(ctx, ANNA, id);
+    assert.equal(state.told.filter(({ stage }) => stage === 'report-change').length, 4);
+  });
+
+  test('a notice of a stage without it leaves the document as it is', async (t) => {
+    const { ctx, id } = await decided(t);
+    await sendNotice(ctx, ANNA, id, 'report-change', { changeOfPension: 'ended', changedOn: '2026-12-01' });
+    assert.deepEqual(await ctx.db.query('select status from document_places'), [{ status: 0 }]);
   });
 
   test('nobody tells who may not confirm, before the decision, or through a stage that is not an officer’s', async (t) => {

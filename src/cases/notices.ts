@@ -1,5 +1,6 @@
 import { type Agreement, noticeOf, noticeStages, questionsState } from '../agreements/index.ts';
 import { digestOf } from '../crypto/index.ts';
+import { changeStatus } from '../documents/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { must, type Session } from '../identity/index.ts';
 import { recordAccess } from '../persons/index.ts';
@@ -53,7 +54,8 @@ export async function tellAnew(ctx: CasesContext, tx: Tx, held: HeldCase): Promi
 }
 
 /**
- * An officer tells the other authorities of a change or a death after the decision.
+ * An officer tells the other authorities of a change or a death after the decision; where the stage says so, the status of the document
+ * changes in the same transaction.
  * @param given what the stage asks of him, by name
  * @returns what is wrong by question, a text id each; none means that it went out
  * @throws Failure CASE_NOT_FOUND, IDENTITY_NOT_PERMITTED, NOTICE_NOT_NOW, NOTICE_TWICE
@@ -113,7 +115,12 @@ async function tell(
     evidence: factsOfCase(state),
   };
   const notice = noticeOf(agreement, row.service, stage, input, { asked: by.asked, before: by.before });
-  if (notice === undefined || notice.to.length === 0) return held;
+  if (notice === undefined) return held;
+  if (notice.status !== undefined && state.document !== undefined) {
+    const { status } = notice;
+    await changeStatus(tx, ctx, { document: state.document, status, actor: by.actor.id, reason: stage.name });
+  }
+  if (notice.to.length === 0) return held;
   const type = agreement.transactions[stage.sends.transaction];
   for (const to of notice.to) {
     const toAgency = agreement.annexes[to]?.roles[type?.to ?? ''];

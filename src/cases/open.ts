@@ -1,4 +1,4 @@
-import { deadline } from '../calendar/index.ts';
+import { decideBy } from '../agreements/index.ts';
 import { randomId } from '../crypto/index.ts';
 import { acceptTransaction, refuseTransaction, type TransactionRecord } from '../exchange/index.ts';
 import { recordAccess } from '../persons/index.ts';
@@ -69,7 +69,7 @@ async function openCase(
     filedOn: payload.filedOn,
     openedAt: now,
     // Counted from the receipt at home: a partition never costs a person her right, nor an officer's delay her time.
-    due: deadline(payload.filedAt, service.deadline.decide, ctx.trust.self),
+    due: decideBy(agreement, service, ctx.trust.self, payload.filedAt),
     actions: 0,
     head: NO_ACTION,
   };

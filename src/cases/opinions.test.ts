@@ -44,6 +44,17 @@ async function askedCase(t: TestContext, pattern: Pattern = 'requestConfirm') {
 }
 
 describe('an opinion of another authority', () => {
+  test('is asked by no authority in whose case the condition of the stage is not met, which decides without', async (t) => {
+    const agreement = pensionWithOpinion('requestConfirm', 'decider = "kz"');
+    const [ru] = (await testDeciders(t, ['ru'], agreement)) as [TestDecider];
+    await ru.deliver(makeClaim(ru));
+    const [row] = await ru.ctx.db.query<{ id: string }>('select id from cases');
+    const { state } = await openCaseFile(ru.ctx, ANNA, row?.id ?? '');
+    assert.deepEqual(state.opinions, []);
+    assert.equal(state.proposal?.decision.outcome, 'granted');
+    await confirmCase(ru.ctx, ANNA, row?.id ?? '', { proposal: state.proposal?.digest ?? '', basis: state.basis });
+  });
+
   test('is asked once the case is open, with no more of it than the stage names, and nobody confirms before it is there', async (t) => {
     const { kg, asked, opinion, confirm, file } = await askedCase(t);
     assert.equal('shows' in (asked ?? {}), false, 'a list names nobody');

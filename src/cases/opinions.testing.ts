@@ -50,8 +50,8 @@ const RULE = `
       - value: every opinion in workOpinions satisfies opinion.confirmed
 `;
 
-/** The files of a pension that asks the pension authority of Kyrgyzstan for its opinion on her work. */
-export function opinionFiles(pattern: Pattern): Map<string, Uint8Array> {
+/** The files of a pension that asks the pension authority of Kyrgyzstan for its opinion on her work, where `when` holds. */
+export function opinionFiles(pattern: Pattern, when?: string): Map<string, Uint8Array> {
   const files = filesOf('agreements/pension');
   const accept = pattern === 'requestConfirm' ? '' : 'accept: P2D, ';
   const transaction = `
@@ -69,7 +69,8 @@ export function opinionFiles(pattern: Pattern): Map<string, Uint8Array> {
   files.set('evidence/work-opinion.yaml', Buffer.from(EVIDENCE.trimStart()));
   edit(files, 'services/pension.yaml', '[identity, insured-periods]', '[identity, insured-periods, work-opinion]');
   const examine = '  - { name: examine, title: stage.examine, verb: decide, by: system }\n';
-  edit(files, 'services/pension.yaml', examine, `${examine}${STAGE.slice(1)}`);
+  const stage = when === undefined ? STAGE : STAGE.replace('carries:', `when: '${when}'\n      carries:`);
+  edit(files, 'services/pension.yaml', examine, `${examine}${stage.slice(1)}`);
   edit(files, 'services/pension.yaml', '    - coveredPerson\n', '    - coveredPerson\n    - workConfirmed\n');
   edit(files, 'rules/outcome.yaml', 'rules:', `rules:${RULE.trimEnd()}`);
   edit(files, 'rules/outcome.yaml', 'inputs: [pensionPart]', 'inputs: [pensionPart, workConfirmed]');
@@ -108,8 +109,8 @@ scenarios:
 }
 
 /** The same, loaded. */
-export function pensionWithOpinion(pattern: Pattern): Agreement {
-  const { agreement, findings } = loadFiles(opinionFiles(pattern));
+export function pensionWithOpinion(pattern: Pattern, when?: string): Agreement {
+  const { agreement, findings } = loadFiles(opinionFiles(pattern, when));
   if (agreement === undefined) throw new Error(JSON.stringify(findings.slice(0, 5)));
   return agreement;
 }

@@ -5,6 +5,7 @@ import { digestOf } from '../crypto/index.ts';
 import type { Json, Tx } from '../storage/index.ts';
 import { append, type HeldCase } from './append.ts';
 import type { CasesContext } from './context.ts';
+import { lotOfCase } from './fold.ts';
 
 /** What the rules are run on. */
 export interface Basis {
@@ -28,6 +29,7 @@ export async function propose(
     answers: application.answers,
     evidence: facts,
     dates: { claim: application.filedOn, decision: today(ctx.clock, ctx.trust.self) },
+    lot: lotOfCase(held.state, ctx.trust.self),
   });
   const digest = digestOf(decision as unknown as Json);
   return append(tx, ctx, held, {

@@ -4,7 +4,7 @@ import { actionsOf } from './append.ts';
 import { latestCases } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
 import { factsOfCase } from './evidence-facts.ts';
-import { fold } from './fold.ts';
+import { fold, lotOfCase } from './fold.ts';
 
 /** What the rules say of one case, in short. */
 export interface ReplayedOutcome {
@@ -50,6 +50,7 @@ export async function replayCases(
       answers,
       evidence: factsOfCase(state),
       dates: { claim: filedOn, decision: proposal.decision.dates.decision },
+      lot: lotOfCase(state, ctx.trust.self),
     };
     const now = decided(after, input);
     const changed = now === undefined || JSON.stringify(now) !== JSON.stringify(before);

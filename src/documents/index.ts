@@ -9,7 +9,7 @@ export { type PageView, pageView } from './page/page-view.ts';
 export { pagePdf } from './page/pdf.ts';
 export { type CheckedPaper, checkPaper } from './paper/check-paper.ts';
 export { verifyPaperCode } from './paper/paper-code.ts';
-export { revokeDocument } from './revoke.ts';
+export { changeStatus, revokeDocument } from './revoke.ts';
 export { documentsOfCase, migrations } from './rows.ts';
 export { type VerifiedSdJwt, verifySdJwt } from './sd-jwt/verify.ts';
 export { openStatusLists } from './status/lists.ts';

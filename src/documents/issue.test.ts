@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inclusion, sequenceNow } from '../ledger/index.ts';
 import {
+  changeStatus,
   documentsOfCase,
   issueDocument,
   issuerOf,
@@ -142,6 +143,24 @@ describe('revoking a document', () => {
     await sequenceNow(ctx);
     const [leaf] = await ctx.db.query<{ leaf_id: string }>(`select leaf_id from document_status_changes`);
     assert.equal((await inclusion(ctx, leaf?.leaf_id ?? ''))?.leaf.kind, 'document-status');
+  });
+
+  it('suspends it, gives it back, and leaves what is revoked revoked', async (t) => {
+    const ctx = await testNode(t, founded);
+    const { id } = await issue(ctx);
+    const seen: string[] = [];
+    for (const [second, status] of (
+      ['suspended', 'suspended', 'valid', 'revoked', 'valid', 'suspended'] as const
+    ).entries()) {
+      ctx.clock.set(`2026-11-22T10:01:0${second}.000Z`);
+      await ctx.db.transaction((tx) =>
+        changeStatus(tx, ctx, { document: id, status, actor: 'officer-1', reason: 'no report' }),
+      );
+      seen.push((await getDocument(ctx.db, id)).status);
+    }
+    assert.deepEqual(seen, ['suspended', 'suspended', 'valid', 'revoked', 'revoked', 'revoked']);
+    const changes = await ctx.db.query(`select status from document_status_changes order by at`);
+    assert.deepEqual(changes, [{ status: 'suspended' }, { status: 'valid' }, { status: 'revoked' }]);
   });
 
   it('needs a reason and a document', async (t) => {

@@ -52,17 +52,32 @@ export async function beginService(page: Page, portal: string, service: string, 
   await page.waitForURL('**/drafts/*');
 }
 
-/** Answers page after page as the form asks, each with its own controls. */
-export async function fillIn(page: Page, answers: Answers, look: Look): Promise<void> {
+/** Answers page after page as the form asks, each with its own controls; `lists` are the things of each page that is a list. */
+export async function fillIn(
+  page: Page,
+  answers: Answers,
+  look: Look,
+  lists: Readonly<Record<string, readonly Answers[]>> = {},
+): Promise<void> {
   await page.getByRole('link', { name: say('common.continue'), exact: true }).click();
   for (let step = 0; step < 30; step++) {
     const name = /\/pages\/([\w-]+)/.exec(page.url())?.[1];
     if (name === undefined) return;
     await look(`form ${name}`);
+    for (const thing of lists[name] ?? []) await addThing(page, name, thing);
     await answer(page, answers);
     await button(page, say('common.continue')).click();
     await page.waitForURL((url) => !url.pathname.endsWith(`/pages/${name}`));
   }
+}
+
+/** Adds one thing to a list, on the pages that ask about it. */
+async function addThing(page: Page, name: string, thing: Answers): Promise<void> {
+  await page.locator('main a[href*="/things/new"]').click();
+  await page.waitForURL((url) => url.pathname.includes('/things/'));
+  await answer(page, thing);
+  await button(page, say('portal.thing.save')).click();
+  await page.waitForURL((url) => url.pathname.endsWith(`/pages/${name}`));
 }
 
 async function answer(page: Page, answers: Answers): Promise<void> {

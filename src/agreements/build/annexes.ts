@@ -4,6 +4,7 @@ import { demand } from '../read/expressions.ts';
 import type { Annex, Confirmations, Rule } from '../types.ts';
 import { checkConfirmations, confirmationsOf } from './confirmations.ts';
 import { demandSameName } from './contract.ts';
+import { checkWorkingDays } from './services.ts';
 
 /** The annexes: one a party, every role bound, confirmations of stages that exist. */
 export function buildAnnexes(draft: Draft, national: Record<string, Annex['rules']>): Record<string, Annex> {
@@ -58,8 +59,14 @@ export function buildAnnexes(draft: Draft, national: Record<string, Annex['rules
       }
       confirmations[service] = own;
     }
+    for (const [service, written] of Object.entries(raw.deadlines ?? {})) {
+      const path = ['deadlines', service];
+      demand(has(draft.services, service), 'AGREEMENT_SERVICE_UNKNOWN', service, source, path, findings);
+      checkWorkingDays(draft, written, source, path);
+    }
     const digest = digestOf({ [source.file]: draft.values.get(source.file) ?? null });
-    built[state] = { state, digest, roles: raw.roles, rules: national[state] ?? {}, confirmations };
+    const { roles, deadlines = {}, holidays = [] } = raw;
+    built[state] = { state, digest, roles, rules: national[state] ?? {}, confirmations, deadlines, holidays };
   }
   return built;
 }

@@ -8,6 +8,8 @@ const PLATFORM_NAMES = {
   claimDate: 'the date of the claim',
   entitlementDate: 'the date of entitlement',
   decisionDate: 'the date of the decision',
+  lot: 'the lot of the application',
+  asked: 'the state that an opinion is asked of',
   articles: 'the articles of the explanation',
 } as const;
 

@@ -38,6 +38,9 @@ function checkStage(draft: Draft, { raw, source }: Read<ServiceFile>, stage: Sta
   if (verb !== 'notify') wrong(`${verb} sends nothing to other authorities`);
   if (index < decided) wrong('others are told after the decision');
   if (by === 'system' && sends.asks !== undefined) wrong('only an officer can be asked');
+  if (sends.status === undefined) return;
+  if (by === 'system') wrong('only an officer changes the status of a document');
+  if (raw.document === undefined) wrong('the service issues no document whose status could change');
 }
 
 function buildNotice(
@@ -73,8 +76,13 @@ function buildNotice(
     );
   const to = expression(['to'], sends.to, listOf(oneOf(...world.parties)));
   const when = sends.when === undefined ? undefined : expression(['when'], sends.when, BOOLEAN);
+  const status =
+    sends.status === undefined
+      ? undefined
+      : expression(['status'], sends.status, oneOf('valid', 'suspended', 'revoked'));
   if (to === undefined) return undefined;
-  return { transaction: sends.transaction, to, ...(when === undefined ? {} : { when }), carries, asks };
+  const found = { ...(when === undefined ? {} : { when }), ...(status === undefined ? {} : { status }) };
+  return { transaction: sends.transaction, to, ...found, carries, asks };
 }
 
 /** What another authority is told or shown of a case, name by name, each with the text that names it. */

@@ -1,5 +1,6 @@
-import { listOf, STRING } from '../../feel/index.ts';
+import { BOOLEAN, listOf, oneOf, STRING } from '../../feel/index.ts';
 import type { Draft, Read } from '../read/draft.ts';
+import { expressionAt } from '../read/expressions.ts';
 import type { ServiceFile } from '../read/kinds/contract.ts';
 import type { Service } from '../types.ts';
 import { buildCarries } from './notices.ts';
@@ -16,8 +17,21 @@ export function buildOpinions(draft: Draft, world: World, services: Record<strin
       const types = { ...rules.types, articles: listOf(STRING) };
       const path = ['stages', index, 'requests', 'carries'];
       const carries = buildCarries(draft, world, read, requests.carries, path, types);
+      const at = ['stages', index, 'requests', 'when'];
+      const when =
+        requests.when === undefined || !world.whole
+          ? undefined
+          : expressionAt(
+              read.source,
+              at,
+              requests.when,
+              { types: { ...types, asked: oneOf(...world.parties) }, expect: BOOLEAN },
+              draft.findings,
+            );
       const built = services[raw.service]?.stages[index];
-      if (built !== undefined && world.whole) built.requests = { evidence: requests.evidence, carries };
+      if (built !== undefined && world.whole) {
+        built.requests = { evidence: requests.evidence, ...(when === undefined ? {} : { when }), carries };
+      }
     });
   }
 }

@@ -84,7 +84,9 @@ export function buildRules(draft: Draft, world: World, functions: Record<string,
     }
     built.national[state] = rules;
   }
-  built.types = types;
+  // What is said over a finished decision sees the rules' values, and so what they drew; not the lot itself.
+  const { lot: _lot, ...said } = types;
+  built.types = said;
   return built;
 }
 

@@ -60,6 +60,7 @@ function buildOne(
       home: given.home,
       claim: given.claim,
       ...(given.decision === undefined ? {} : { decision: given.decision }),
+      ...(given.lot === undefined ? {} : { lot: given.lot }),
       answers: { ...defaults?.given?.answers, ...written.given.answers },
       evidence: facts,
     },

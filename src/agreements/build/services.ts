@@ -126,9 +126,22 @@ function demandUnique(draft: Draft, list: readonly { name: string }[], source: S
   }
 }
 
+/** Working days are counted one by one: months and hours are none. Finding: AGREEMENT_WRONG_VALUE */
+export function checkWorkingDays(
+  draft: Draft,
+  { decide, days }: { decide: string; days?: 'working' },
+  source: Source,
+  path: Path,
+): void {
+  if (days !== 'working' || /^P[0-9]{1,4}D$/.test(decide)) return;
+  const reason = 'working days are counted in days alone, such as P15D';
+  draft.findings.add('AGREEMENT_WRONG_VALUE', { reason }, source.at([...path, 'decide']));
+}
+
 /** Where silence decides, an article says so, and there is an officer who can be silent. Finding: AGREEMENT_SILENCE */
 function checkSilence(draft: Draft, { service, deadline, stages }: ServiceFile, source: Source): void {
   const { silence, article } = deadline;
+  checkWorkingDays(draft, deadline, source, ['deadline']);
   const wrong = (reason: string): void =>
     draft.findings.add('AGREEMENT_SILENCE', { service, silence, reason }, source.at(['deadline']));
   if (article !== undefined) demandArticle(draft, article, source, ['deadline', 'article']);

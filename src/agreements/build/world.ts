@@ -1,4 +1,4 @@
-import { DATE, type FeelType, oneOf } from '../../feel/index.ts';
+import { DATE, type FeelType, NUMBER, oneOf } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
 import { LANGUAGES } from '../../texts/index.ts';
 import type { Draft } from '../read/draft.ts';
@@ -18,7 +18,7 @@ export interface World {
   refusedSchemas: ReadonlySet<string>;
   /** `home` and `claimDate`: what a form knows besides the answers. */
   form: Readonly<Record<string, FeelType>>;
-  /** `home`, `decider` and the three dates: what a rule knows besides the facts. */
+  /** `home`, `decider`, the three dates and the lot: what a rule knows besides the facts. */
   rule: Readonly<Record<string, FeelType>>;
   /** Whether all files that types come from could be read: if not, expressions are not judged. */
   whole: boolean;
@@ -67,7 +67,7 @@ export function openWorld(draft: Draft): World {
     evidenceNames,
     refusedSchemas,
     form: { home: state, claimDate: DATE },
-    rule: { home: state, decider: state, claimDate: DATE, entitlementDate: DATE, decisionDate: DATE },
+    rule: { home: state, decider: state, claimDate: DATE, entitlementDate: DATE, decisionDate: DATE, lot: NUMBER },
     whole:
       draft.contract !== undefined &&
       [draft.services, draft.evidence, draft.rules].every((shelf) => shelf.broken.size === 0),

@@ -32,6 +32,9 @@ function oneAnnex(state: string, before: Annex, after: Annex): Difference[] {
       ? []
       : [{ kind: 'annex-confirmations' as const, what: 'confirmations', state }]),
   ];
+  if (!same(before.deadlines, after.deadlines) || !same(before.holidays, after.holidays)) {
+    found.push({ kind: 'annex-deadline', what: 'deadline', state });
+  }
   if (found.length === 0 && before.digest !== after.digest) found.push({ kind: 'annex-other', what: 'annex', state });
   return found;
 }

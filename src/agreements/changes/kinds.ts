@@ -79,6 +79,7 @@ export interface ChangeKinds {
   'annex-rule': 'annex';
   'annex-role': 'annex';
   'annex-confirmations': 'annex';
+  'annex-deadline': 'annex';
   'annex-other': 'annex';
 }
 
@@ -161,6 +162,7 @@ const EFFECTS: Readonly<Record<ChangeKind, Omit<Consequence, 'moving'>>> = {
   'annex-rule': annex('byDate'),
   'annex-role': annex('evidence'),
   'annex-confirmations': annex('moves'),
+  'annex-deadline': annex('moves'),
   'annex-other': annex('moves'),
 };
 

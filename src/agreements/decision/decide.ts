@@ -1,10 +1,11 @@
-import { DATE, type FeelValue, fromJson, newTrace, toJson } from '../../feel/index.ts';
+import { DATE, type FeelValue, fromJson, NUMBER, newTrace, toJson } from '../../feel/index.ts';
 import { Failure, type Json, type PlainDate } from '../../storage/index.ts';
 import { type Budget, evaluateWithin } from '../budget.ts';
 import { versionsIn } from '../build/annexes.ts';
 import { answerScope, questionsFor } from '../journey/asked.ts';
 import { getService, pathOf } from '../journey/journey.ts';
 import type { Agreement, Annex, EvidenceType, Rule, RuleVersion, Service } from '../types.ts';
+import { isAsked } from './asking.ts';
 import { explainFacts } from './explain.ts';
 import { evidenceScope, type UsableFacts, usableFacts } from './facts-scope.ts';
 import { pendingEvidence, waitsFor } from './pending.ts';
@@ -22,6 +23,8 @@ export interface DecideInput {
   evidence: readonly EvidenceFacts[];
   /** The decision date is the claim date where it is not said: a forecast. */
   dates: { claim: PlainDate; decision?: PlainDate };
+  /** The lot of the application for this decider, see `lotOf`; unknown in a forecast, since nothing is sealed yet. */
+  lot?: number | undefined;
 }
 
 /**
@@ -45,7 +48,10 @@ export function decide(agreement: Agreement, input: DecideInput, check: DecideCh
 
   const explanation = service.decision.rules.flatMap((name) => run.explained.get(name) ?? []);
   const missing = missingConditions(run);
-  const pending = pendingEvidence(questionsFor(agreement, service, home, answers, check.budget), evidence);
+  const wantedEvidence = questionsFor(agreement, service, home, answers, check.budget).filter(
+    ({ evidence: { type, opinion }, state }) => !opinion || isAskedFor(run, type, state),
+  );
+  const pending = pendingEvidence(wantedEvidence, evidence);
   const wanted = outcomeOf(run);
   // What did not come in time may still come: until then it makes no award smaller either.
   const late = pending.some(({ reason }) => reason === 'unanswered');
@@ -61,6 +67,11 @@ export function decide(agreement: Agreement, input: DecideInput, check: DecideCh
     dates: run.dates,
     digests: { contract: agreement.contractDigest, annex: annex.digest, texts: agreement.textsDigest },
   };
+}
+
+/** Whether this authority asks a state for an opinion: others of the same application may, and nobody here waits for that. */
+function isAskedFor({ service, scope }: Run, type: string, state: string): boolean {
+  return service.stages.every(({ requests }) => requests?.evidence !== type || isAsked(requests, scope, state));
 }
 
 /** Is told of each rule as it is evaluated: by which version, with which rows, to which value. For reports; it changes nothing. */
@@ -99,6 +110,7 @@ function openRun(agreement: Agreement, service: Service, annex: Annex, input: De
     claimDate: date(claim),
     entitlementDate: date(claim),
     decisionDate: date(decision),
+    lot: fromJson(input.lot ?? null, NUMBER),
   };
   const dates = { claim, entitlement: claim, decision };
   const evidenceByName = new Map(Object.values(agreement.evidence).map((type) => [type.as, type]));

@@ -40,6 +40,8 @@ function factsAt(run: Run, path: string): ExplainedFact[] {
       return [{ name: head, kind: 'date', value: dates.entitlement }];
     case 'decisionDate':
       return [{ name: head, kind: 'date', value: dates.decision }];
+    case 'lot':
+      return [{ name: head, kind: 'lot', value: input.lot ?? null }];
     default:
       return [];
   }

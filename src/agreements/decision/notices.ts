@@ -2,6 +2,7 @@ import { type FeelValue, fromJson, toJson } from '../../feel/index.ts';
 import type { Json } from '../../storage/index.ts';
 import { asStates, getService } from '../journey/journey.ts';
 import type { Agreement, Notice, OpinionRequest, Stage } from '../types.ts';
+import { isAsked } from './asking.ts';
 import { type ClaimsInput, scopeOf } from './claims.ts';
 import type { Answers } from './types.ts';
 
@@ -22,7 +23,7 @@ export function noticeStages(agreement: Agreement, service: string, by?: Stage['
  * What a stage says over a finished decision, and to which states. Its own state is told nothing, it knows.
  * @param more `asked` is what the officer added, already held against `sends.asks`; `before` are the states that the stage told of a
  *   decision that this one corrects: they are told in any case
- * @returns undefined when the stage's condition is not met
+ * @returns undefined when the stage's condition is not met; `status` is what becomes of the document
  * @example noticeOf(agreement, 'pension', stage, { state: 'ru', decision, answers, evidence, home: 'kz' })?.to // ['kz', 'kg']
  */
 export function noticeOf(
@@ -31,7 +32,7 @@ export function noticeOf(
   { sends }: NoticeStage,
   input: ClaimsInput,
   { asked = {}, before = [] }: { asked?: Answers; before?: readonly string[] } = {},
-): { to: string[]; says: Record<string, Json> } | undefined {
+): { to: string[]; says: Record<string, Json>; status?: 'valid' | 'suspended' | 'revoked' } | undefined {
   const scope: Record<string, FeelValue> = scopeOf(agreement, getService(agreement, service), input);
   for (const field of Object.values(sends.asks)) {
     const given = asked[field.name] ?? null;
@@ -41,8 +42,12 @@ export function noticeOf(
   if (!met && before.length === 0) return undefined;
   const now = met ? asStates(sends.to.compiled.evaluate(scope)) : [];
   const to = [...new Set([...now, ...before])].filter((state) => state !== input.state);
-  return { to, says: said(sends.carries, scope) };
+  const status = met ? statusWord(sends.status?.compiled.evaluate(scope)) : undefined;
+  return { to, says: said(sends.carries, scope), ...(status === undefined ? {} : { status }) };
 }
+
+const statusWord = (value: FeelValue | undefined): 'valid' | 'suspended' | 'revoked' | undefined =>
+  value === 'valid' || value === 'suspended' || value === 'revoked' ? value : undefined;
 
 /** A stage that asks officers of other authorities. */
 export type RequestStage = Stage & { requests: OpinionRequest };
@@ -55,14 +60,19 @@ export function requestStages(agreement: Agreement, service: string): RequestSta
   return getService(agreement, service).stages.filter((stage): stage is RequestStage => stage.requests !== undefined);
 }
 
-/** What a stage shows of a case to whom it asks, over what the rules propose; what has no value is left out. */
+/**
+ * What a stage shows of a case to whom it asks, over what the rules propose; what has no value is left out.
+ * @returns undefined where the stage does not ask that state in this case: its condition is not met
+ */
 export function shownOf(
   agreement: Agreement,
   service: string,
   { requests }: RequestStage,
-  input: ClaimsInput,
-): Record<string, Json> {
-  return said(requests.carries, scopeOf(agreement, getService(agreement, service), input));
+  input: ClaimsInput & { asked: string },
+): Record<string, Json> | undefined {
+  const scope = scopeOf(agreement, getService(agreement, service), input);
+  if (!isAsked(requests, scope, input.asked)) return undefined;
+  return said(requests.carries, scope);
 }
 
 function said(carries: Notice['carries'], scope: Record<string, FeelValue>): Record<string, Json> {

@@ -38,7 +38,7 @@ export interface Explanation {
 export interface ExplainedFact {
   /** Field, rule, or evidence name with its path: `identity.birthDate`. */
   name: string;
-  kind: 'answer' | 'evidence' | 'rule' | 'date' | 'state';
+  kind: 'answer' | 'evidence' | 'rule' | 'date' | 'state' | 'lot';
   value: Json;
   /** `type/state` of the evidence it came from. */
   evidence?: string;

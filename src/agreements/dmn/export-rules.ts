@@ -6,6 +6,7 @@ import {
   type DmnModel,
   type FeelType,
   functionBody,
+  NUMBER,
   oneOf,
   writeModel,
 } from '../../feel/index.ts';
@@ -63,6 +64,7 @@ function factTypes(agreement: Agreement): Record<string, FeelType> {
   const types: Record<string, FeelType> = Object.create(null);
   for (const name of ['home', 'decider']) types[name] = state;
   for (const name of ['claimDate', 'entitlementDate', 'decisionDate']) types[name] = DATE;
+  types.lot = NUMBER;
   for (const { as, feelType } of Object.values(agreement.evidence)) types[as] = feelType;
   for (const { fields } of Object.values(agreement.services)) {
     for (const { name, feelType } of Object.values(fields)) types[name] = feelType;

@@ -1,10 +1,12 @@
 import type { VNode } from 'preact';
 import { versionsIn } from '../build/annexes.ts';
 import { confirmationsFor } from '../decision/stages.ts';
+import { termsFor } from '../decision/terms.ts';
 import type { Rule, RuleSource } from '../types.ts';
 import { roleName } from './exchange.tsx';
 import { ArticleName, Grid, Line, SourceMark, Words } from './ink.tsx';
 import { daysOf, Versions } from './rules.tsx';
+import { timeWords } from './services.tsx';
 import type { Sheet } from './sheet.ts';
 import { knowRule } from './wording/known.ts';
 import { versionWords } from './wording/rule-words.ts';
@@ -25,6 +27,7 @@ export function Annexes({ sheet }: { sheet: Sheet }) {
     ...roleRows(sheet),
     ...rules.map((rule) => ruleRow(sheet, rule)),
     ...confirmationRows(sheet),
+    ...deadlineRows(sheet),
     digestRow(sheet),
   ];
   return (
@@ -172,6 +175,37 @@ const confirmationRows = (sheet: Sheet): Row[] =>
         ),
       ),
   );
+
+/** How long the authority of each state has, and on which days it rests; only where some annex says so. */
+function deadlineRows(sheet: Sheet): Row[] {
+  const { agreement, say, text } = sheet;
+  const annexes = Object.values(agreement.annexes);
+  const services = Object.values(agreement.services).filter(({ name }) =>
+    annexes.some(({ deadlines }) => deadlines[name] !== undefined),
+  );
+  const times = services.map((service) =>
+    row(
+      say('regulation.annex.deadline', { service: text(service.title) }),
+      agreement.parties.map((party) => {
+        const words = timeWords(sheet, termsFor(agreement, service, party));
+        return [party, words, words];
+      }),
+    ),
+  );
+  if (annexes.every(({ holidays }) => holidays.length === 0)) return times;
+  const rest = agreement.parties.map((party): [string, string, string] => {
+    const days = agreement.annexes[party]?.holidays ?? [];
+    const words = days.length === 0 ? say('regulation.annex.holidays.none') : days.map(dayWords).join(', ');
+    return [party, words, words];
+  });
+  return [...times, row(say('regulation.annex.holidays'), rest)];
+}
+
+/** `05-09` as 09.05., `2026-03-23` as 23.03.2026. */
+const dayWords = (day: string): string => {
+  const [date = '', month = '', year = ''] = day.split('-').reverse();
+  return `${date}.${month}.${year}`;
+};
 
 const digestRow = ({ agreement, say }: Sheet): Row =>
   row(

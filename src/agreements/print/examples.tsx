@@ -67,6 +67,7 @@ function givenOf(sheet: Sheet, { service, given }: Scenario): Map<string, string
     [say('wording.home'), state(given.home)],
     [say('wording.claimDate'), date(given.claim)],
     ...(given.decision === undefined ? [] : [[say('wording.decisionDate'), date(given.decision)] as [string, string]]),
+    ...(given.lot === undefined ? [] : [[say('wording.lot'), String(given.lot)] as [string, string]]),
   ];
   for (const [name, value] of Object.entries(given.answers)) {
     const known = know({ kind: 'name', name, from: 0, to: 0 }, book, new Map());

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { TextId } from '../../texts/index.ts';
 import { stagesFor } from '../decision/stages.ts';
-import type { CorrectAction, Field, FieldType, Service, Stage, StageVerb } from '../types.ts';
+import type { CorrectAction, DecisionDeadline, Field, FieldType, Service, Stage, StageVerb } from '../types.ts';
 import { Lines, roleName } from './exchange.tsx';
 import { Facts, Grid, Line } from './ink.tsx';
 import type { Sheet } from './sheet.ts';
@@ -68,6 +68,10 @@ export const Services = ({ sheet, map }: { sheet: Sheet; map: (service: Service)
   </>
 );
 
+/** How long, and whether working days alone are counted. */
+export const timeWords = ({ say, duration }: Sheet, { decide, days }: DecisionDeadline): string =>
+  days === 'working' ? say('regulation.deadline.working', { time: duration(decide) }) : duration(decide);
+
 function Terms({ sheet, service }: { sheet: Sheet; service: Service }) {
   const { agreement, say, text, duration, language } = sheet;
   const { decidedBy, deadline, actions, disclosure, document } = service;
@@ -91,7 +95,7 @@ function Terms({ sheet, service }: { sheet: Sheet; service: Service }) {
           </span>,
         ],
         [say('regulation.join'), say(`regulation.join.${decidedBy.join}`)],
-        [say('regulation.deadline'), say('regulation.deadline.words', { time: duration(deadline.decide) })],
+        [say('regulation.deadline'), say('regulation.deadline.words', { time: timeWords(sheet, deadline) })],
         [
           say('regulation.silence'),
           [
@@ -270,6 +274,19 @@ function Opinions({ sheet, service }: { sheet: Sheet; service: Service }) {
             ),
           },
           { head: say('regulation.to'), cell: ({ type }) => <Line phrase={statesWords(book, type.from.source)} /> },
+          ...(rows.every(({ requests }) => requests.when === undefined)
+            ? []
+            : [
+                {
+                  head: say('regulation.condition'),
+                  cell: ({ requests }: (typeof rows)[number]) =>
+                    requests.when === undefined ? (
+                      ''
+                    ) : (
+                      <Line phrase={inline(expressionWords(book, requests.when.source))} />
+                    ),
+                },
+              ]),
           {
             head: say('regulation.carries'),
             cell: ({ requests }) =>
@@ -316,6 +333,15 @@ function Notices({ sheet, service }: { sheet: Sheet; service: Service }) {
             head: say('regulation.condition'),
             cell: ({ sends }) => (sends.when === undefined ? '' : words(sends.when.source)),
           },
+          ...(rows.every(({ sends }) => sends.status === undefined)
+            ? []
+            : [
+                {
+                  head: say('regulation.notice.status'),
+                  cell: ({ sends }: (typeof rows)[number]) =>
+                    sends.status === undefined ? '' : words(sends.status.source),
+                },
+              ]),
           {
             head: say('regulation.carries'),
             cell: ({ sends }) =>

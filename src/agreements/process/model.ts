@@ -172,6 +172,12 @@ function requestSteps({ agreement, words, outcomes }: Part, stage: Stage, goOn: 
     ...(transaction.to === type.servedBy ? [words.answers(transaction, type)] : []),
     ...(transaction.timers.respond === undefined ? [] : [words.late(transaction)]),
   ];
+  if (stage.requests?.when !== undefined) {
+    return [
+      { to: goOn, tells: words.works(stage) },
+      ...ends.flatMap((tells) => outcomes.map((outcome) => ({ to: { ...goOn, outcome }, tells }))),
+    ];
+  }
   return ends.flatMap((tells) => outcomes.map((outcome) => ({ to: { ...goOn, outcome }, tells })));
 }
 

@@ -32,15 +32,14 @@ export function checkTimers(agreement: Agreement, service: Service, places: Plac
     }
   }
   const respond = agreement.transactions[service.claim]?.timers.respond;
-  const { decide } = service.deadline;
-  if (respond !== undefined && surelyLonger(decide, respond)) {
-    const params = {
-      code: service.claim,
-      first: 'the time to decide',
-      earlier: decide,
-      second: 'the time to respond',
-      later: respond,
-    };
+  const times = [
+    service.deadline,
+    ...agreement.parties.flatMap((party) => agreement.annexes[party]?.deadlines[service.name] ?? []),
+  ];
+  for (const { decide } of respond === undefined ? [] : times) {
+    if (respond === undefined || !surelyLonger(decide, respond)) continue;
+    const second = 'the time to respond';
+    const params = { code: service.claim, first: 'the time to decide', earlier: decide, second, later: respond };
     findings.add('AGREEMENT_TIMER_ORDER', params, places.deadline);
   }
 }

@@ -1,8 +1,9 @@
-import { dayOf, deadline, startOfDay } from '../../calendar/index.ts';
+import { dayOf, startOfDay } from '../../calendar/index.ts';
 import { isFailure, type Json } from '../../storage/index.ts';
 import type { Budget } from '../budget.ts';
 import { claimsOf } from '../decision/claims.ts';
 import { noticeOf, noticeStages } from '../decision/notices.ts';
+import { decideBy } from '../decision/terms.ts';
 import type { Decision } from '../decision/types.ts';
 import { questionsFor } from '../journey/asked.ts';
 import type { Journey } from '../journey/journey.ts';
@@ -82,7 +83,7 @@ export function outcomeOf(
         }),
     ...(expected.deadline === undefined
       ? {}
-      : { deadline: deadlineOf(service, given.claim, state, expected.deadline) }),
+      : { deadline: deadlineOf(agreement, service, given.claim, state, expected.deadline) }),
     ...(expected.transactions === undefined
       ? {}
       : { transactions: noticesAfter(agreement, service, state, scenario, made) }),
@@ -130,12 +131,18 @@ function explained(expected: Record<string, ExpectedStep>, made: Decision): Reco
 }
 
 /** The last day to decide on a claim that was filed on a day; no day where the state's time is not known. */
-function deadlineOf(service: Service, claim: string, state: string, expected: Deadline): Deadline {
-  const { decide, silence } = service.deadline;
+function deadlineOf(
+  agreement: Agreement,
+  service: Service,
+  claim: string,
+  state: string,
+  expected: Deadline,
+): Deadline {
+  const { silence } = service.deadline;
   const found: Deadline = expected.silence === undefined ? {} : { silence };
   if (expected.decide === undefined) return found;
   try {
-    return { decide: dayOf(deadline(startOfDay(claim, state), decide, state), state), ...found };
+    return { decide: dayOf(decideBy(agreement, service, state, startOfDay(claim, state)), state), ...found };
   } catch (error) {
     if (!isFailure(error)) throw error;
     return found;

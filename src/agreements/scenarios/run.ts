@@ -59,11 +59,11 @@ function runScenario(agreement: Agreement, scenario: Scenario, check: ScenarioCh
 
   const decisions: Record<string, Decision> = {};
   for (const state of Object.keys(expect.decisions ?? {})) {
-    const { decision, evidence } = given;
+    const { decision, evidence, lot } = given;
     const dates = { claim, ...(decision === undefined ? {} : { decision }) };
     const made = decide(
       agreement,
-      { service: service.name, state, home, answers, evidence, dates },
+      { service: service.name, state, home, answers, evidence, dates, lot },
       {
         ...(watch === undefined ? {} : { watch: (...step) => watch(state, ...step) }),
         ...(budget === undefined ? {} : { budget }),

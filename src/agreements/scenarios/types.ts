@@ -11,6 +11,7 @@ export interface Scenario {
     home: string;
     claim: PlainDate;
     decision?: PlainDate;
+    lot?: number;
     answers: Answers;
     evidence: EvidenceFacts[];
   };

@@ -49,12 +49,12 @@ export async function takePlace(
   }
 }
 
-/** Changes the status at a place. @returns false where it is that status already */
+/** Changes the status at a place. @returns false where it is that status already, or revoked: that is for ever */
 export async function setStatus(tx: Tx, at: Place, status: DocumentStatus): Promise<boolean> {
   const value = statusValues[status];
   const changed = await tx.query(
-    `update document_places set status = $3 where list = $1 and place = $2 and status <> $3 returning 1`,
-    [at.list, at.place, value],
+    `update document_places set status = $3 where list = $1 and place = $2 and status <> $3 and status <> $4 returning 1`,
+    [at.list, at.place, value, statusValues.revoked],
   );
   if (changed.length === 0) return false;
   await tx.query(`update document_lists set revision = revision + 1 where list = $1`, [at.list]);

@@ -144,7 +144,7 @@ function factLabel(
     if (label !== undefined) return textOf(view, agreement, label);
     if (type !== undefined) return textOf(view, agreement, type.title);
   }
-  if (kind === 'date') return view.find(`common.reference.${name}`) ?? name;
+  if (kind === 'date' || kind === 'lot') return view.find(`common.reference.${name}`) ?? name;
   if (kind === 'state') return view.say('common.reference.state');
   return name;
 }

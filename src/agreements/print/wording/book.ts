@@ -1,4 +1,4 @@
-import { DATE, type FeelType, listOf, oneOf, STRING } from '../../../feel/index.ts';
+import { DATE, type FeelType, listOf, NUMBER, oneOf, STRING } from '../../../feel/index.ts';
 import { type Language, type TextId, texts } from '../../../texts/index.ts';
 import type { Agreement } from '../../types.ts';
 import { type Phrase, sentence, type Wording } from './phrase.ts';
@@ -24,6 +24,8 @@ function typesOf(agreement: Agreement): Record<string, FeelType> {
   const state = oneOf(...agreement.parties);
   const types: Record<string, FeelType> = {
     ...{ home: state, decider: state, claimDate: DATE, entitlementDate: DATE, decisionDate: DATE },
+    lot: NUMBER,
+    asked: state,
     articles: listOf(STRING),
   };
   for (const { fields } of Object.values(agreement.services)) {

@@ -5,7 +5,16 @@ import { atom, inline, operand, type Phrase, TIGHT, text, type Wording } from '.
 import { asWritten, entriesOf, entryName, inside, knownAt, type Place } from './place.ts';
 
 /** Names that the platform gives to every rule. */
-const PLATFORM = ['home', 'decider', 'claimDate', 'entitlementDate', 'decisionDate', 'articles'] as const;
+const PLATFORM = [
+  'home',
+  'decider',
+  'claimDate',
+  'entitlementDate',
+  'decisionDate',
+  'lot',
+  'asked',
+  'articles',
+] as const;
 
 export function sayName({ name }: NodeOf<'name'>, { book, locals, element }: Place): Wording {
   const { agreement } = book;

@@ -145,12 +145,13 @@ const Sends = closed({
   transaction: TransactionCode,
   to: Feel,
   when: optional(Feel),
+  status: optional(Feel),
   carries: Carries,
   asks: optional(keyed(NAME_KEY, ItemField)),
 });
 
 /** Which opinion a stage asks other authorities for, and what their officers are shown of the case. */
-const Requests = closed({ evidence: Kebab, carries: Carries });
+const Requests = closed({ evidence: Kebab, when: optional(Feel), carries: Carries });
 
 export const ConfirmationsShape = closed({
   count: Type.Integer({ minimum: 1, maximum: 9 }),
@@ -182,6 +183,7 @@ export const ServiceFile = closed({
   ),
   deadline: closed({
     decide: Duration,
+    days: optional(oneWordOf('working')),
     silence: oneWordOf('escalate', 'approve', 'refuse'),
     article: optional(Kebab),
   }),

@@ -4,6 +4,7 @@ import {
   Agency,
   closed,
   Day,
+  Duration,
   Feel,
   KEBAB_KEY,
   Kebab,
@@ -95,6 +96,15 @@ export const AnnexFile = closed({
   annex: State,
   roles: keyed(NAME_KEY, Agency),
   rules: keyed(NAME_KEY, closed({ article: Kebab, source: oneWordOf('law', 'design'), versions: listOf(Version, 1) })),
+  deadlines: optional(keyed(KEBAB_KEY, closed({ decide: Duration, days: optional(oneWordOf('working')) }))),
+  holidays: optional(
+    listOf(
+      Type.String({
+        pattern: '^([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$',
+        description: 'a day of each year such as 05-09, or of one year such as 2026-03-23, in quotes',
+      }),
+    ),
+  ),
   confirmations: optional(keyed(KEBAB_KEY, keyed(KEBAB_KEY, ConfirmationsShape))),
 });
 export type AnnexFile = Static<typeof AnnexFile>;

@@ -35,6 +35,7 @@ const Given = closed({
   home: optional(State),
   claim: optional(Day),
   decision: optional(Day),
+  lot: optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
   answers: optional(keyed(NAME_KEY, AnyJson)),
   evidence: optional(keyed(EVIDENCE_KEY, Facts)),
 });
