@@ -1,0 +1,16 @@
+/** Client: the API of a node for information systems, typed, with nothing but Node's own modules. */
+export { type Client, openClient } from './client.ts';
+export { Problem } from './problem.ts';
+export type { ReceiveOptions } from './receive.ts';
+export type {
+  Channel,
+  ClientOptions,
+  Incoming,
+  Json,
+  Lease,
+  Outgoing,
+  Rejected,
+  Sent,
+  Settled,
+  Status,
+} from './types.ts';
