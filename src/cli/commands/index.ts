@@ -21,6 +21,7 @@ import { feel } from './feel.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { manifestRenew } from './manifest-renew.ts';
+import { messagesDrop, messagesList, messagesResend, messagesShow } from './messages.ts';
 import { newAgreement } from './new-agreement.ts';
 import { node } from './node.ts';
 import { print } from './print.ts';
@@ -49,6 +50,10 @@ export const commands: readonly Command[] = [
   grantList,
   grantRevoke,
   why,
+  messagesList,
+  messagesShow,
+  messagesResend,
+  messagesDrop,
   manifestRenew,
   accessCountsOf,
   complaintList,

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addSystem, removeSystem } from '../../access/index.ts';
+import { Problem } from '../../client/index.ts';
+import { requestRate } from './rate.ts';
+import { apiTest, ownCertificate } from './testing.ts';
+
+const refusedAs = (status: number, code: string) => (error: unknown) =>
+  error instanceof Problem && error.status === status && error.code === code;
+const UNPROVEN = refusedAs(401, 'DOORS_API_UNPROVEN');
+
+test('a stranger’s certificate, no certificate and a removed system are refused', async (t) => {
+  const { client, certificates, by } = await apiTest(t, { stopped: true });
+  await assert.rejects(client('by', ownCertificate()).messages(), UNPROVEN);
+  await assert.rejects(client('by').messages(), UNPROVEN);
+  await assert.rejects(client('by', certificates.kz).messages(), UNPROVEN, 'a system of another state');
+  const known = client('by', certificates.by);
+  assert.deepEqual(await known.messages(), []);
+  await removeSystem(by.ctx, 'by.pension-fund/registry', 'operator');
+  await assert.rejects(known.messages(), UNPROVEN);
+});
+
+test('a header does not make a caller another system, but tells which of several of one certificate it is', async (t) => {
+  const { client, certificates, by } = await apiTest(t, { stopped: true });
+  const other = ownCertificate();
+  await addSystem(by.ctx, { name: 'by.pension-fund/other', certificates: [other.pem], by: 'operator' });
+  const named = (system: string) => client('by', certificates.by, { system });
+  await assert.rejects(named('by.pension-fund/other').messages(), UNPROVEN);
+  await assert.rejects(named('by.pension-fund/nobody').messages(), UNPROVEN);
+  await addSystem(by.ctx, { name: 'by.pension-fund/second', certificates: [certificates.by.pem], by: 'operator' });
+  await assert.rejects(client('by', certificates.by).messages(), UNPROVEN, 'two systems have the certificate');
+  await named('by.pension-fund/registry').messages();
+  await named('by.pension-fund/second').messages();
+});
+
+test('a system pulls from its own channels alone', async (t) => {
+  const { client, kz, grant, sender, count } = await apiTest(t);
+  await grant();
+  await sender.send({ channel: 'kz.population/register/claims', type: 'claim.filed', data: 1 });
+  const { until } = await import('../../exchange/testing.ts');
+  await until('it is there', async () => (await count()) === 1);
+  const other = ownCertificate();
+  await addSystem(kz.ctx, { name: 'kz.population/other', certificates: [other.pem], by: 'operator' });
+  const stranger = client('kz', other);
+  await assert.rejects(stranger.pull('claims'), refusedAs(404, 'MESSAGES_CHANNEL_UNKNOWN'));
+  assert.deepEqual(await stranger.channels(), []);
+});
+
+test('one system’s requests are limited, told beforehand, and no other system’s', () => {
+  const rate = requestRate(2);
+  const [one, two] = ['a', 'b'].map((system) => ({ agency: 'kz.population', system }));
+  assert.match(rate.take(one ?? never()).RateLimit ?? '', /r=1;/);
+  assert.match(rate.take(one ?? never()).RateLimit ?? '', /r=0;/);
+  assert.throws(() => rate.take(one ?? never()), { code: 'DOORS_API_RATE' });
+  assert.match(rate.take(two ?? never()).RateLimit ?? '', /r=1;/);
+});
+
+function never(): never {
+  throw new Error('there are two');
+}
