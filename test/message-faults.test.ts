@@ -13,6 +13,8 @@ const KILLS = ALL ? 500 : 25;
 const MESSAGES = ALL ? 10_000 : 500;
 const KEYS = 10;
 const CHANNEL = 'kz.population/register/claims';
+/** So long a kill waits for messages to flow. */
+const FLOW_MS = 8_000;
 const PATIENCE_MS = KILLS * 15_000 + 120_000;
 
 let running: TwoStates;
@@ -40,7 +42,7 @@ test(`either node or the database killed at ${KILLS} random moments while ${MESS
       if (!effects.has(id)) effects.set(id, effect);
     });
   const workers = [work(), work()];
-  const kills = await killAtRandom(chance.roll, late);
+  const kills = await killAtRandom(chance.roll, () => effects.size, late);
   killed = true;
   const flowed = effects.size;
   const ids = (await Promise.all(sent)).flat();
@@ -100,7 +102,7 @@ async function sendAll(
   for (let n = 0; n < count; n++) {
     const message = { channel: CHANNEL, type: 'claim.filed', key, data: `${key}/${n}`, idempotencyKey: `${key}/${n}` };
     ids.push((await stubbornly(() => client.send(message), late)).id);
-    if (!hurry()) await pause((KILLS * 1_100) / count);
+    if (!hurry()) await pause((KILLS * 2_500) / count);
   }
   return ids;
 }
@@ -113,7 +115,7 @@ async function receiveAll(
 ): Promise<void> {
   while (!done.aborted) {
     try {
-      const { lease, messages } = await client.pull('claims', { max: 10, leaseSeconds: 3, waitSeconds: 2 });
+      const { lease, messages } = await client.pull('claims', { max: 10, leaseSeconds: 2, waitSeconds: 2 });
       for (const { id, data } of messages) effect(id, String(data));
       // Kills hit also between a message's effect and its acknowledgement.
       await pause(100);
@@ -137,12 +139,21 @@ async function stubbornly<T>(work: () => Promise<T>, late: AbortSignal): Promise
   }
 }
 
-/** Kills what lives, one after the other; a node that was killed is started at once. */
-async function killAtRandom(roll: (sides: number) => number, late: AbortSignal): Promise<Record<string, number>> {
+/**
+ * Kills what lives, one after the other, once messages flow again after the kill before, or after a while in which they do not. A node
+ * that was killed is started at once.
+ */
+async function killAtRandom(
+  roll: (sides: number) => number,
+  received: () => number,
+  late: AbortSignal,
+): Promise<Record<string, number>> {
   const { union, folder } = running;
   const kills: Record<string, number> = { by: 0, kz: 0, database: 0 };
   for (let kill = 0; kill < KILLS && !late.aborted; kill++) {
-    const [victim, wait] = [['by', 'kz', 'database'][roll(3)] as string, 100 + roll(600)];
+    const [victim, wait] = [['by', 'kz', 'database'][roll(3)] as string, roll(500)];
+    const before = received();
+    for (let waited = 0; received() === before && waited < FLOW_MS; waited += 20) await pause(20);
     await pause(wait);
     if (victim === 'database') {
       let server = findEmbedded(join(folder, 'postgres'));

@@ -34,7 +34,8 @@ export function deliveryHandler(ctx: ExchangeContext, peer: string, carry: Carry
     batch: LIMITS.messages,
     serial: true,
     maxAttempts: Number.POSITIVE_INFINITY,
-    leaseMs: 10_000,
+    // Renewed while the work goes on; a process that was killed holds up the others no longer than this.
+    leaseMs: 4_000,
     // Half a second, doubled up to 15 s, each a third up or down: a node that returns is asked soon, and not by all at once.
     backoffMs: (attempt) => Math.min(250 * 2 ** attempt, 15_000) * (0.67 + Math.random() * 0.66),
     async run(jobs) {
