@@ -22,7 +22,15 @@ export {
 } from './grants.ts';
 export { setGroup } from './groups.ts';
 export { minimise } from './minimise.ts';
-export { parseServiceName, parseSystemName, type ServiceId, type SystemId, serviceName, stateOfAgency, systemName } from './names.ts';
+export {
+  parseServiceName,
+  parseSystemName,
+  type ServiceId,
+  type SystemId,
+  serviceName,
+  stateOfAgency,
+  systemName,
+} from './names.ts';
 export { canonicalPath } from './path.ts';
 export {
   type CallParts,

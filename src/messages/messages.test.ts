@@ -4,6 +4,7 @@ import { until } from '../exchange/testing.ts';
 import { isFailure } from '../storage/index.ts';
 import { dropDead, findMessage, listDeadMessages, retryDead } from './dead.ts';
 import { LIMITS } from './limits.ts';
+import { pullMessages } from './pull.ts';
 import { resendMessage } from './resend.ts';
 import { sendMessage } from './send.ts';
 import { findSent, listSent, type SentStatus } from './sent.ts';
@@ -46,7 +47,6 @@ test('bytes of any type arrive as they were', async (t) => {
   const bytes = Buffer.from([0, 255, 1, 254, 13, 10]);
   await net.send(null, { content: { bytes, contentType: 'application/pdf' } });
   await arrive(net, 1);
-  const { pullMessages } = await import('./pull.ts');
   const [message] = (await pullMessages(net.kz.ctx, ADDRESS)).messages;
   assert.equal(message?.contentType, 'application/pdf');
   assert.ok(message?.content.equals(bytes));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addSystem, removeSystem } from '../../access/index.ts';
 import { Problem } from '../../client/index.ts';
+import { until } from '../../exchange/testing.ts';
 import { requestRate } from './rate.ts';
 import { apiTest, ownCertificate } from './testing.ts';
 
@@ -37,7 +38,6 @@ test('a system pulls from its own channels alone', async (t) => {
   const { client, kz, grant, sender, count } = await apiTest(t);
   await grant();
   await sender.send({ channel: 'kz.population/register/claims', type: 'claim.filed', data: 1 });
-  const { until } = await import('../../exchange/testing.ts');
   await until('it is there', async () => (await count()) === 1);
   const other = ownCertificate();
   await addSystem(kz.ctx, { name: 'kz.population/other', certificates: [other.pem], by: 'operator' });

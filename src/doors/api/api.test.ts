@@ -124,7 +124,7 @@ test('over a raw socket: unknown addresses, methods, types and parameters are re
   assert.equal(beside.status, 500);
 });
 
-test('a database that is away is a 503 that may be tried again, and what fails inside says nothing of itself', async (t) => {
+test('what fails inside is a 500 with a reference, and says nothing of itself', async (t) => {
   const { sender, by, reported } = await apiTest(t, { stopped: true });
   await by.db.query('alter table messages_sent rename to gone');
   const failed = await sender.messages().catch((error: unknown) => error);
