@@ -73,7 +73,7 @@ async function prepare(): Promise<void> {
   await running.withStore('by', (store) => addSystem(store, { name: 'by.pension-fund/registry', ...fromHere }));
   await running.withStore('kz', async (store) => {
     await addSystem(store, { name: 'kz.population/register', ...fromHere });
-    await openChannel(store, { name: CHANNEL, kind: 'MESSAGES', by: 'operator' });
+    await openChannel(store, { name: CHANNEL, kind: 'MESSAGES', persons: ['none'], by: 'operator' });
     await addGrant(store, {
       subject: { kind: 'agency', name: 'by.pension-fund' },
       service: CHANNEL,

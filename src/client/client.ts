@@ -20,8 +20,8 @@ export interface Client {
   }): Promise<Sent[]>;
   /** Sends again what was refused, expired or is dead. */
   resend(id: string): Promise<Sent>;
-  /** Opens a channel of one's own. */
-  openChannel(name: string): Promise<Channel>;
+  /** Opens a channel of one's own. `persons`: where its messages name the persons they are about, `body:/person/code`; or `none`. */
+  openChannel(name: string, persons: readonly string[]): Promise<Channel>;
   channels(): Promise<Channel[]>;
   /** Takes the next messages. */
   pull(
@@ -79,7 +79,8 @@ function receiving({ ask }: Asking) {
       body: outcomes,
     });
   return {
-    openChannel: (name: string) => ask<Channel>({ method: 'PUT', path: at(name) }),
+    openChannel: (name: string, persons: readonly string[]) =>
+      ask<Channel>({ method: 'PUT', path: at(name), body: { persons } }),
     channels: async () => (await ask<{ channels: Channel[] }>({ method: 'GET', path: '/channels' })).channels,
     pull,
     settle,

@@ -1,15 +1,21 @@
 import {
   countBytes,
   decide,
+  minimise,
+  type NamedPerson,
+  namedInCall,
+  type Purpose,
   parseServiceName,
   parseSystemName,
+  readPersonPlaces,
   type ServiceId,
   stateOfAgency,
   whyDenied,
 } from '../access/index.ts';
 import type { MessageHandler } from '../exchange/index.ts';
-import { Failure, type Instant, isFailure, type Json, type Tx } from '../storage/index.ts';
+import { Failure, type Instant, isFailure, type Json, json, type Tx } from '../storage/index.ts';
 import { type DeliverBody, readDeliverBody } from './body.ts';
+import { JSON_TYPE } from './content.ts';
 import { type MessagesContext, TYPES } from './context.ts';
 import { retryDead } from './dead.ts';
 import { type Outcome, tellOutcomes } from './outcomes.ts';
@@ -30,9 +36,10 @@ export function messageHandlers(ctx: MessagesContext): Record<string, MessageHan
 /** A message came: into its channel where a grant lets its sender send, else its refusal goes back. */
 async function deliverArrived(tx: Tx, ctx: MessagesContext, { head, body }: Message): Promise<void> {
   let arrived: DeliverBody | undefined;
+  let welcome: Welcome;
   try {
     arrived = readDeliverBody(body);
-    await demandWelcome(ctx, head.from, arrived);
+    welcome = await demandWelcome(ctx, head.from, arrived);
   } catch (error) {
     if (!isFailure(error) || error.code.startsWith('STORAGE_')) throw error;
     const reason = await reasonOf(ctx, error);
@@ -40,17 +47,46 @@ async function deliverArrived(tx: Tx, ctx: MessagesContext, { head, body }: Mess
     await tellOutcomes(tx, ctx, head.from, arrived?.channel ?? 'malformed', [outcome]);
     return;
   }
-  await putIntoChannel(tx, arrived, { id: head.id, created: head.created, expires: head.expires, at: ctx.clock.now() });
+  await putIntoChannel(
+    tx,
+    { ...arrived, ...welcome },
+    { id: head.id, created: head.created, expires: head.expires, at: ctx.clock.now() },
+  );
 }
 
-/** The node speaks for its own state's systems alone, and these may send what they are granted. */
-async function demandWelcome(ctx: MessagesContext, from: string, message: DeliverBody): Promise<void> {
+/** What of a message goes into the channel, whom it names, and what for. */
+interface Welcome {
+  bytes: Buffer;
+  persons: NamedPerson[] | undefined;
+  purpose: Purpose;
+}
+
+/**
+ * The node speaks for its own state's systems alone, and these may send what they are granted. A message that does not name whom it is
+ * about, where the channel says it does, is refused: nobody could tell her of it.
+ */
+async function demandWelcome(ctx: MessagesContext, from: string, message: DeliverBody): Promise<Welcome> {
   const caller = parseSystemName(message.sender);
   if (stateOfAgency(caller.agency) !== from)
     throw new Failure('MESSAGES_FOREIGN_SENDER', { from, sender: message.sender });
   const service: ServiceId = parseServiceName(message.channel);
-  const { grant } = await decide(ctx, { caller, service, method: 'SEND', rawPath: `/${message.type}` });
+  const allowed = await decide(ctx, { caller, service, method: 'SEND', rawPath: `/${message.type}` });
+  const { grant, path } = allowed;
+  const value = message.contentType === JSON_TYPE ? (JSON.parse(message.bytes.toString('utf8')) as Json) : undefined;
+  const persons = namedInCall(readPersonPlaces(allowed.service.persons ?? []), {
+    path,
+    rawQuery: '',
+    headers: [],
+    ...(value === undefined ? {} : { body: value }),
+  });
+  if (grant.fields !== null && value === undefined)
+    throw new Failure('MESSAGES_CONTENT', { reason: 'the grant lets named fields of JSON through' });
+  const bytes =
+    grant.fields === null || value === undefined
+      ? message.bytes
+      : Buffer.from(JSON.stringify(minimise(value, grant.fields)), 'utf8');
   await countBytes(ctx, grant, message.bytes.length);
+  return { bytes, persons, purpose: grant.purpose };
 }
 
 /** Why a message is refused, for who sent it: nothing of what lies behind the refusal. */
@@ -62,16 +98,31 @@ async function reasonOf(ctx: MessagesContext, error: Failure): Promise<Reason> {
 }
 
 /** Puts a message into a channel, behind all that are there. A second time changes nothing. */
-export async function putIntoChannel(
+async function putIntoChannel(
   tx: Tx,
-  message: DeliverBody,
+  message: DeliverBody & Welcome,
   { id, created, expires, at }: { id: string; created: Instant; expires: Instant; at: Instant },
 ): Promise<void> {
-  const { channel, sender, type, key, contentType, bytes } = message;
+  const { channel, sender, type, key, contentType, bytes, persons, purpose } = message;
   await tx.query(
-    `insert into messages_inbox (channel, id, sender, type, ordering_key, content_type, content, size, created, expires, received_at, status)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ready') on conflict do nothing`,
-    [channel, id, sender, type, key ?? null, contentType, bytes, bytes.length, created, expires, at],
+    `insert into messages_inbox (channel, id, sender, type, ordering_key, content_type, content, size, created, expires, received_at,
+       persons, purpose, status)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13::jsonb, 'ready') on conflict do nothing`,
+    [
+      channel,
+      id,
+      sender,
+      type,
+      key ?? null,
+      contentType,
+      bytes,
+      bytes.length,
+      created,
+      expires,
+      at,
+      persons === undefined ? null : json(persons),
+      json(purpose),
+    ],
   );
   tx.afterCommit(() => wakePullers(tx.db, channel));
 }

@@ -15,11 +15,17 @@ export interface Channel {
 }
 
 /**
- * Opens a channel of a system, to which others send once they are granted it. Opening it again changes nothing.
- * @throws Failure ACCESS_NAME, ACCESS_SERVICE_TAKEN
+ * Opens a channel of a system, to which others send once they are granted it.
+ * @param persons where its messages name the persons they are about, or `none`
+ * @throws Failure ACCESS_NAME, ACCESS_PERSONS, ACCESS_SERVICE_TAKEN
  */
-export async function openChannel(ctx: MessagesContext, system: SystemId, name: string): Promise<Channel> {
-  await offerChannel(ctx, { name: channelOf(system, name), kind: 'MESSAGES', by: systemName(system) });
+export async function openChannel(
+  ctx: MessagesContext,
+  system: SystemId,
+  name: string,
+  persons: readonly string[],
+): Promise<Channel> {
+  await offerChannel(ctx, { name: channelOf(system, name), kind: 'MESSAGES', persons, by: systemName(system) });
   return getChannel(ctx, system, name);
 }
 

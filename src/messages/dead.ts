@@ -65,7 +65,7 @@ export async function retryDead(tx: Tx, ctx: MessagesContext, id: string): Promi
 /** Takes a dead message out of its channel for good, so that its key goes on; its sender is told. @returns false where there is none */
 export async function dropDead(tx: Tx, ctx: MessagesContext, id: string): Promise<boolean> {
   const [row] = await tx.query<{ id: string; channel: string; sender: string }>(
-    `update messages_inbox set status = 'dropped', content = null, settled_at = $2
+    `update messages_inbox set status = 'dropped', content = null, persons = null, settled_at = $2
      where id::text = $1 and status = 'dead' returning id, channel, sender`,
     [id, ctx.clock.now()],
   );

@@ -244,7 +244,7 @@ describe('a message that nobody acknowledges', () => {
 
     assert.equal(await net.kz.db.transaction((tx) => retryDead(tx, net.kz.ctx, poison.id)), true);
     const again = await net.pull();
-    assert.deepEqual(again.values, ['poison', 'behind']);
+    assert.deepEqual(again.values, ['poison'], 'what failed with it comes after it, alone');
     const [first] = again.messages;
     await settleMessages(net.kz.ctx, ADDRESS, again.lease, { rejected: [{ id: first?.id ?? '', final: true }] });
     assert.deepEqual((await net.pull()).values, [], 'its key waits behind it');

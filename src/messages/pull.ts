@@ -3,6 +3,7 @@ import { addMilliseconds, Failure, type Instant, type Tx } from '../storage/inde
 import type { MessagesContext } from './context.ts';
 import { LIMITS } from './limits.ts';
 import { tellSenders } from './outcomes.ts';
+import { type Named, recordReading } from './record-reading.ts';
 import { waitForMessage } from './wake.ts';
 
 /** A message as its receiver gets it. */
@@ -41,7 +42,7 @@ const LOOK_MS = 500;
 /**
  * Hands out the next messages of a channel, under one lease. Of each key the earliest come first, and none while an earlier one is
  * with somebody else, backs off or is dead. What is not acknowledged before the lease ends is handed out again, so a system must expect to
- * see a message twice, by the same id.
+ * see a message twice, by the same id. Each person whom a message names has an entry in her access record before it goes out.
  * @throws Failure MESSAGES_LEASE
  * @example const { id, messages } = await pullMessages(ctx, 'kz.population/register/claims', { max: 10 });
  */
@@ -65,7 +66,7 @@ async function lease1(tx: Tx, ctx: MessagesContext, channel: string, max: number
   await giveUp(tx, ctx, channel, now);
   const id = randomId();
   const until = addMilliseconds(now, seconds * 1000);
-  const rows = await tx.query<HandedOut & { position: number }>(HAND_OUT, [
+  const rows = await tx.query<HandedOut & Named & { position: number }>(HAND_OUT, [
     channel,
     now,
     max,
@@ -75,7 +76,8 @@ async function lease1(tx: Tx, ctx: MessagesContext, channel: string, max: number
     LIMITS.deliveriesInCompany,
   ]);
   rows.sort((a, b) => a.position - b.position);
-  return { id, until, messages: rows.map(({ position, ...message }) => message) };
+  await recordReading(tx, ctx, channel, rows);
+  return { id, until, messages: rows.map(({ position, persons, purpose, ...message }) => message) };
 }
 
 /** Pulls of one channel take turns: who saw a key's second message only because its first was being handed out would get it too early. */
@@ -94,7 +96,7 @@ async function giveUp(tx: Tx, ctx: MessagesContext, channel: string, now: Instan
     [channel, now, LIMITS.deliveries],
   );
   const expired = await tx.query<{ id: string; sender: string }>(
-    `update messages_inbox set status = 'expired', lease = null, reason = 'MESSAGES_EXPIRED', content = null, settled_at = $2
+    `update messages_inbox set status = 'expired', lease = null, reason = 'MESSAGES_EXPIRED', content = null, persons = null, settled_at = $2
      where channel = $1 and status in ('ready', 'leased') and expires <= $2 and (status = 'ready' or leased_until <= $2)
      returning id, sender`,
     [channel, now],
@@ -128,4 +130,5 @@ const HAND_OUT = `
   from counted c
   where i.channel = $1 and i.id = c.id and (c.place = 1 or (c.bytes <= $6 and c.troubled < $7))
   returning i.id, i.position, i.sender, i.type, i.ordering_key as key, i.created, i.received_at as "receivedAt", i.expires,
-    i.deliveries as delivery, i.content_type as "contentType", i.content`;
+    i.deliveries as delivery, i.content_type as "contentType", i.content,
+    i.persons, i.purpose`;

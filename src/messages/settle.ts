@@ -63,7 +63,7 @@ interface Row {
 
 function acknowledge(tx: Tx, channel: string, lease: string, ids: readonly string[], now: Instant): Promise<Row[]> {
   return tx.query<Row>(
-    `update messages_inbox m set status = 'acknowledged', settled_at = $4, content = null, lease = null, leased_until = null
+    `update messages_inbox m set status = 'acknowledged', settled_at = $4, content = null, persons = null, lease = null, leased_until = null
      where m.channel = $1 and m.lease = $2 and m.id = any($3::uuid[]) and m.status = 'leased'
        and (m.ordering_key is null or not exists (
          select 1 from messages_inbox b

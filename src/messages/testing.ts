@@ -1,6 +1,8 @@
 import type { TestContext } from 'node:test';
 import { migrations as accessMigrations, addGrant, addSystem, type NewGrant, openChannel } from '../access/index.ts';
 import { type TestNode, testNet } from '../exchange/testing.ts';
+import { migrations as personsMigrations } from '../persons/index.ts';
+import { migrations as registersMigrations } from '../registers/index.ts';
 import { type Clock, type Json, systemClock } from '../storage/index.ts';
 import { messageHandlers } from './arrive.ts';
 import type { MessagesContext } from './context.ts';
@@ -29,11 +31,14 @@ export interface MessagesTest {
 let keys = 0;
 
 /** Two nodes with real databases and real TLS; Kazakhstan's has an open channel that nobody may send to yet. Both run unless told otherwise. */
-export async function messagesTest(t: TestContext, options: { stopped?: boolean } = {}): Promise<MessagesTest> {
+export async function messagesTest(
+  t: TestContext,
+  options: { stopped?: boolean; persons?: readonly string[] } = {},
+): Promise<MessagesTest> {
   let ahead = 0;
   const clock: Clock = { now: () => new Date(Date.now() + ahead).toISOString() };
   const net = await testNet(t, ['by', 'kz'], {
-    rooms: [accessMigrations, migrations],
+    rooms: [personsMigrations, accessMigrations, registersMigrations, migrations],
     clocks: { by: systemClock, kz: clock },
   });
   const [by, kz] = [net.node('by'), net.node('kz')];
@@ -42,7 +47,8 @@ export async function messagesTest(t: TestContext, options: { stopped?: boolean 
   };
   await addSystem(by.ctx, { name: 'by.pension-fund/registry', by: 'operator' });
   await addSystem(kz.ctx, { name: 'kz.population/register', by: 'operator' });
-  await openChannel(kz.ctx, { name: ADDRESS, kind: 'MESSAGES', by: 'kz.population/register' });
+  const persons = options.persons ?? ['none'];
+  await openChannel(kz.ctx, { name: ADDRESS, kind: 'MESSAGES', persons, by: 'kz.population/register' });
   if (options.stopped !== true) for (const node of [by, kz]) await start(node);
   return {
     by,

@@ -60,9 +60,9 @@ test('an operator lists the dead letters of a node, looks at one, lets one be ha
     for (const id of DEAD)
       await store.db.query(
         `insert into messages_inbox (channel, id, sender, type, ordering_key, content_type, content, size, created, expires, received_at,
-           status, deliveries, reason)
+           status, deliveries, reason, purpose)
          values ('kz.population/register/claims', $1, 'by.population/register', 'claim.filed', 'k', 'application/json', '"Aigerim"', 9,
-           $2, '2036-01-01', $2, 'dead', 10, 'BROKEN')`,
+           $2, '2036-01-01', $2, 'dead', 10, 'BROKEN', '{"ground":"Law"}')`,
         [id, CREATED],
       );
     const { message } = await sendMessage(

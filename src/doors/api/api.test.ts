@@ -22,7 +22,7 @@ const problem = (status: number, code: string) => (error: unknown) => {
 
 test('from certificate to first message by the client: opened, granted, sent, received in order, acknowledged', async (t) => {
   const { sender, receiver, grant } = await apiTest(t);
-  await receiver.openChannel('claims');
+  await receiver.openChannel('claims', ['none']);
   await grant();
   const sent = [];
   for (let n = 1; n <= 5; n++)

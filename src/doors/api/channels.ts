@@ -9,7 +9,7 @@ import {
   unpackContent,
 } from '../../messages/index.ts';
 import { type Operation, operation } from './operation.ts';
-import { Channel, closed, Id, Lease, LocalName, listOf, Outcomes, Settled, whole } from './schemas.ts';
+import { Channel, closed, Id, Lease, LocalName, listOf, Outcomes, Persons, Settled, whole } from './schemas.ts';
 
 const CHANNEL = { channel: { in: 'path', required: true, schema: LocalName } } as const;
 
@@ -22,12 +22,13 @@ export const channelOperations: readonly Operation[] = [
     tag: 'channels',
     summary: 'Open a channel of your system',
     description:
-      'Nobody can send to it before your agency grants it: method SEND, path a slash and the type of the message.',
+      'Nobody can send to it before your agency grants it: method SEND, path a slash and the type of the message. `persons` says where a message names the persons it is about, so that each sees in her access record that you were given it: `body:/person/code` is a JSON pointer into its data, `none` says that it is about nobody.',
     parameters: CHANNEL,
+    body: closed({ persons: Persons }),
     answers: { 200: { description: 'It is open.', schema: Channel } },
-    refusals: [409],
-    async handle(ctx, { caller, parameters: { channel = '' } }) {
-      return { status: 200, body: await openChannel(ctx, caller, channel) };
+    refusals: [409, 422],
+    async handle(ctx, { caller, parameters: { channel = '' }, body }) {
+      return { status: 200, body: await openChannel(ctx, caller, channel, body.persons) };
     },
   }),
   operation({

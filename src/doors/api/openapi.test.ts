@@ -107,7 +107,9 @@ test('every operation of the document is there, and answers what the document sa
     return body;
   };
 
-  assert.equal((await expect(200, kz('openChannel', { path: claims }))).address, ADDRESS);
+  assert.equal((await expect(200, kz('openChannel', { path: claims, body: { persons: ['none'] } }))).address, ADDRESS);
+  await expect(422, kz('openChannel', { path: claims, body: { persons: ['path:/{person}'] } }));
+  await expect(400, kz('openChannel', { path: claims, body: {} }));
   await net.grant();
   const message = { channel: ADDRESS, type: 'claim.filed', key: 'k', data: { a: [1, null, 'x'] } };
   const send = (key: string, body: unknown = message) =>

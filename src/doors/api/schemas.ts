@@ -158,6 +158,11 @@ export const Lease = closed({
   ),
 });
 
+export const Persons = Type.Array(text(310, '`none`, `none:/ping` or `body:/person/code@by`'), {
+  minItems: 1,
+  maxItems: 20,
+});
+
 const Ids = listOf(Id, MESSAGE_LIMITS.pull.messages);
 export const Outcomes = closed({
   acknowledged: Type.Optional(Ids),

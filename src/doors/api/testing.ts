@@ -31,7 +31,10 @@ export interface ApiTest extends MessagesTest {
 }
 
 /** Two nodes with real databases, real TLS between them and at their doors, and a system at each. */
-export async function apiTest(t: TestContext, options: { stopped?: boolean } = {}): Promise<ApiTest> {
+export async function apiTest(
+  t: TestContext,
+  options: { stopped?: boolean; persons?: readonly string[] } = {},
+): Promise<ApiTest> {
   const net = await messagesTest(t, options);
   const reported: string[] = [];
   const open = async (node: MessagesTest['by']) => {

@@ -48,6 +48,10 @@ create table messages_inbox (
   -- gone once the message is settled
   content      bytea,
   size         integer     not null,
+  -- whom it names, as the channel says where; null: nobody. Gone once the message is settled
+  persons      jsonb,
+  -- of the grant
+  purpose      jsonb       not null,
   created      timestamptz not null,
   expires      timestamptz not null,
   received_at  timestamptz not null,
