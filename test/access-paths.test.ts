@@ -97,6 +97,7 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'GET /desk/cases/:id/files/:digest /desk/notices/:id /desk/opinions/:id'),
   ...all('reads', 'POST /desk/registers/open /desk/registers/correct'),
   // Between nodes.
+  ...all('nobody', 'peer GET:/access/allowed'),
   ...all('nobody', 'peer GET:/ledger/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
   ...all('reads', 'message application-supplement decisions-joined'),
   ...all('nobody', 'message access-counts'),
@@ -122,6 +123,8 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'api POST:/channels/{channel}/leases'),
   ...all('nobody', 'api POST:/messages GET:/messages GET:/messages/{id} POST:/messages/{id}/resend'),
   ...all('nobody', 'api PUT:/channels/{channel} GET:/channels POST:/channels/{channel}/leases/{lease}/outcomes'),
+  ...all('nobody', 'api PUT:/services/{system}/{service} GET:/allowed POST:/grants GET:/grants'),
+  ...all('nobody', 'api POST:/grants/{id}/revocation GET:/denials/{id}'),
   ...all('kept', 'message message/deliver'),
   ...all('nobody', 'message message/outcome message/again'),
   ...all('nobody', 'door metaservice:listMethods metaservice:allowedMethods metaservice:getOpenAPI'),
@@ -142,7 +145,12 @@ async function pathsOf(t: TestContext): Promise<string[]> {
   await web.ready();
   await web.close();
   const wired = ctx as unknown as HandlersContext & Parameters<typeof editionRoutes>[0];
-  const peer = { ...mirrorRoutes(ctx), ...editionRoutes(wired), ...witnessRoutes(wired, () => undefined) };
+  const peer = {
+    ...mirrorRoutes(ctx),
+    ...editionRoutes(wired),
+    ...witnessRoutes(wired, () => undefined),
+    ...doors.allowedRoutes({ ...wired, report: () => undefined }),
+  };
   const operations = Object.entries(transactionHandlers(wired));
   const paths = [
     ...pages.filter((path) => !path.startsWith('HEAD ')),

@@ -9,6 +9,7 @@ export const doorsFailures = {
   DOORS_API_MALFORMED: 'The request is not of its form: {reason}.',
   DOORS_API_TOO_LARGE: 'The request is larger than {most} bytes.',
   DOORS_API_RATE: 'More than {most} requests in ten seconds; the next may come at {until}.',
+  DOORS_API_PEER: 'The node of {state} does not answer at this moment.',
   DOORS_API_INTERNAL: 'The node failed; its operator finds why under the reference.',
   DOORS_API_UNAVAILABLE: 'The node cannot work at this moment; nothing was taken.',
   DOORS_HEAD: 'The head of a call is not of a form that this node knows: {reason}.',

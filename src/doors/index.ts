@@ -5,6 +5,7 @@ import type { Carry, DoorsContext } from './context.ts';
 import { answerXRoad } from './x-road/door.ts';
 import { type Listening, listen } from './x-road/listen.ts';
 
+export { allowedRoutes } from './api/allowed.ts';
 export { operations as apiOperations } from './api/door.ts';
 export type { ApiContext } from './api/operation.ts';
 export type { Carry, DoorsContext } from './context.ts';

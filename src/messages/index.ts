@@ -13,7 +13,7 @@ export { LIMITS as MESSAGE_LIMITS } from './limits.ts';
 export { type HandedOut, type Lease, type PullOptions, pullMessages } from './pull.ts';
 export { resendByOperator, resendMessage } from './resend.ts';
 export { type NewMessage, sendMessage } from './send.ts';
-export { findSent, listSent, type SentMessage, type SentQuery, type SentStatus } from './sent.ts';
+export { findSent, findSentRefusal, listSent, type SentMessage, type SentQuery, type SentStatus } from './sent.ts';
 export { type Rejection, type Settled, settleMessages } from './settle.ts';
 
 /** The tables of this room. */

@@ -96,3 +96,17 @@ export async function settleSent(
     [id, status, at, reason === null ? null : JSON.stringify(reason as unknown as Json), from],
   );
 }
+
+/** A refusal for lack of a grant that came back with a message of a system, by the id of the refusal. */
+export async function findSentRefusal(
+  db: Queryable,
+  sender: SystemId,
+  denial: string,
+): Promise<{ channel: string; statusAt: Instant; reason: Reason } | undefined> {
+  const [row] = await db.query<{ channel: string; statusAt: Instant; reason: Reason }>(
+    `select channel, status_at as "statusAt", reason from messages_sent
+     where sender = $1 and status in ('refused', 'resent') and reason->>'denial' = $2`,
+    [systemName(sender), denial],
+  );
+  return row;
+}

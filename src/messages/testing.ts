@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { migrations as accessMigrations, addGrant, addSystem, type NewGrant, openChannel } from '../access/index.ts';
+import type { PeerRoutes } from '../exchange/index.ts';
 import { type TestNode, testNet } from '../exchange/testing.ts';
 import { migrations as personsMigrations } from '../persons/index.ts';
 import { migrations as registersMigrations } from '../registers/index.ts';
@@ -33,7 +34,12 @@ let keys = 0;
 /** Two nodes with real databases and real TLS; Kazakhstan's has an open channel that nobody may send to yet. Both run unless told otherwise. */
 export async function messagesTest(
   t: TestContext,
-  options: { stopped?: boolean; persons?: readonly string[] } = {},
+  options: {
+    stopped?: boolean;
+    persons?: readonly string[];
+    /** More for the other nodes' port. */
+    routes?(ctx: MessagesContext): PeerRoutes;
+  } = {},
 ): Promise<MessagesTest> {
   let ahead = 0;
   const clock: Clock = { now: () => new Date(Date.now() + ahead).toISOString() };
@@ -43,7 +49,8 @@ export async function messagesTest(
   });
   const [by, kz] = [net.node('by'), net.node('kz')];
   const start = async (node: TestNode) => {
-    await node.start({ handlers: messageHandlers(node.ctx), ...messageDelivery(node.ctx) });
+    const routes = options.routes?.(node.ctx) ?? {};
+    await node.start({ handlers: messageHandlers(node.ctx), ...messageDelivery(node.ctx), routes });
   };
   await addSystem(by.ctx, { name: 'by.pension-fund/registry', by: 'operator' });
   await addSystem(kz.ctx, { name: 'kz.population/register', by: 'operator' });

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { startCalls } from '../calls/index.ts';
 import { caseJobs } from '../cases/index.ts';
-import type { ApiContext } from '../doors/index.ts';
-import { namesInXRoad, openDoors, serveXRoad } from '../doors/index.ts';
+import type { DoorsContext } from '../doors/index.ts';
+import { allowedRoutes, namesInXRoad, openDoors, serveXRoad } from '../doors/index.ts';
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
@@ -37,7 +37,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const log = pino({ base: { state: config.state }, timestamp: pino.stdTimeFunctions.isoTime });
   const report = (place: string, error: unknown) => log.error({ place, reason: describeError(error) });
   const ctx = await openContext(config, report);
-  const doors: ApiContext = {
+  const doors: DoorsContext & NodeContext = {
     ...ctx,
     withheldUntil: ({ agreement, article }) => withheldByAgreement(ctx, agreement, article),
     report: (reference, error) => report(`door ${reference}`, error),
@@ -65,7 +65,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
           return ctx.agreements.byContract(contract)?.transactions[code];
         },
       },
-      routes: { ...witnessRoutes(ctx, report), ...editionRoutes(ctx), ...mirrorRoutes(ctx) },
+      routes: { ...witnessRoutes(ctx, report), ...editionRoutes(ctx), ...mirrorRoutes(ctx), ...allowedRoutes(doors) },
       protocols: calls.protocols,
       listen: { host: HOST, port: config.exchangePort },
       onError: (reason) => log.error({ place: 'exchange', reason }),
@@ -96,7 +96,12 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     await ctx.db.transaction((tx) => wantCounts(tx, ctx));
     if (config.doorPort !== undefined) {
       const listen = { host: HOST, port: config.doorPort };
-      const door = await openDoors(doors, { carry: calls.carry, api: doors, tls: ctx.keys.tls, listen });
+      const door = await openDoors(doors, {
+        carry: calls.carry,
+        api: { ...doors, ask: exchange.ask },
+        tls: ctx.keys.tls,
+        listen,
+      });
       closing.push(() => door.stop());
     }
     const web = createWeb(ctx);

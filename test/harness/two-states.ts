@@ -24,7 +24,7 @@ export async function startTwoStates(states: readonly string[] = ['by', 'kz']): 
   mkdirSync(join(small, 'seeds'), { recursive: true });
   mkdirSync(join(small, 'agreements'));
   for (const name of ['registers', 'node_modules']) symlinkSync(join(root, name), join(small, name));
-  for (const name of ['personas.yaml', 'services'])
+  for (const name of ['agencies', 'personas', 'services'])
     cpSync(join(root, 'seeds', name), join(small, 'seeds', name), { recursive: true });
   const seed = parse(readFileSync(join(root, 'seeds', 'union.yaml'), 'utf8')) as { states: { state: string }[] };
   const kept = seed.states.filter(({ state }) => states.includes(state));

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomId } from '../../crypto/index.ts';
 import { Failure } from '../../storage/index.ts';
 import { shownBy } from '../x-road/door.ts';
+import { accessOperations } from './access.ts';
 import { callerOf, SYSTEM_HEADER } from './caller.ts';
 import { channelOperations } from './channels.ts';
 import { messageOperations } from './messages.ts';
@@ -18,7 +19,7 @@ const DOCUMENT_PATH = '/api/openapi.json';
 const VERSION = '1.0.0';
 
 /** Every operation of the API. */
-export const operations: readonly Operation[] = [...messageOperations, ...channelOperations];
+export const operations: readonly Operation[] = [...messageOperations, ...channelOperations, ...accessOperations];
 
 /** The API's own description; the same on every node. */
 export const openApiDocument = openApiOf(operations, VERSION);

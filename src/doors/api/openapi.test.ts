@@ -120,7 +120,7 @@ test('every operation of the document is there, and answers what the document sa
   await expect(400, send('two', { ...message, colour: 'red' }));
   await expect(422, send('two', { ...message, channel: 'kz.nobody/a/b' }));
   await expect(201, send('bytes', { ...message, data: undefined, dataBase64: 'AP8=', contentType: 'image/png' }));
-  const { id: denied } = await expect(201, send('denied', { ...message, channel: 'kz.population/register/other' }));
+  const { id: denied } = await expect(201, send('denied', { ...message, channel: 'kz.pension-fund/registry/other' }));
   await until('both are there', async () => (await net.count()) === 2);
   await until('one is refused', async () => (await net.sender.message(String(denied))).status === 'refused');
 
@@ -142,6 +142,46 @@ test('every operation of the document is there, and answers what the document sa
   assert.deepEqual((await expect(200, kz('settleMessages', settle))).lost, []);
   await expect(404, kz('settleMessages', { ...settle, path: { ...settle.path, channel: 'nothing' } }));
   assert.equal(((await expect(200, kz('listChannels'))).channels as unknown[]).length, 1);
+
+  const people = { system: 'register', service: 'people' };
+  const openapi = JSON.stringify({
+    openapi: '3.1.0',
+    'x-commonway-persons': ['path:/people/{person}'],
+    paths: { '/people/{id}': { get: {} } },
+  });
+  const published = await expect(
+    200,
+    kz('publishService', { path: people, body: { address: 'http://10.0.0.7/api', openapi } }),
+  );
+  assert.deepEqual(published.endpoints, [{ method: 'GET', path: '/people/*' }]);
+  await expect(422, kz('publishService', { path: people, body: { address: 'http://127.0.0.1/', openapi } }));
+  await expect(
+    409,
+    kz('publishService', { path: { ...people, service: 'claims' }, body: { address: 'http://10.0.0.7/', openapi } }),
+  );
+  await expect(403, by('publishService', { path: people, body: { address: 'http://10.0.0.7/api', openapi } }));
+  const subject = { kind: 'system', name: 'by.pension-fund/registry' };
+  const expires = new Date(Date.now() + 86_400_000).toISOString();
+  const grant = { subject, service: 'kz.population/register/people', purpose: { ground: 'Law, article 7' }, expires };
+  const given = await expect(201, kz('addGrant', { body: { ...grant, quota: { calls: 5, windowSeconds: 60 } } }));
+  await expect(404, kz('addGrant', { body: { ...grant, service: 'kz.population/register/nothing' } }));
+  await expect(403, kz('addGrant', { body: { ...grant, service: 'kz.pension-fund/register/people' } }));
+  await expect(422, kz('addGrant', { body: { ...grant, expires: '2020-01-01T00:00:00.000Z' } }));
+  const allowed = await expect(200, by('listAllowed', { query: { system: 'kz.population/register' } }));
+  assert.deepEqual(
+    (allowed.services as { service: string }[]).map(({ service }) => service),
+    ['kz.population/register/claims', 'kz.population/register/people'],
+  );
+  await expect(200, kz('listAllowed', { query: { system: 'kz.population/register' } }));
+  assert.equal(((await expect(200, kz('listGrants'))).grants as unknown[]).length, 2);
+  const revoke = { path: { id: String(given.id) }, body: { ground: 'over' } };
+  assert.notEqual((await expect(200, kz('revokeGrant', revoke))).revokedAt, null);
+  await expect(404, kz('revokeGrant', revoke));
+  const { reason } = await net.sender.message(String(denied));
+  const why = await expect(200, by('whyDenied', { path: { id: reason?.denial ?? '' } }));
+  assert.deepEqual([why.service, why.askAgency], ['kz.pension-fund/registry/other', 'kz.pension-fund']);
+  await expect(404, kz('whyDenied', { path: { id: reason?.denial ?? '' } }));
+  await expect(404, kz('whyDenied', { path: { id: String(given.id) } }));
 
   assert.deepEqual(
     operations.map((one) => one.id).filter((one) => !called.has(one)),

@@ -1,10 +1,15 @@
 import type { Static, TSchema } from 'typebox';
 import type { System } from '../../access/index.ts';
+import type { Exchange } from '../../exchange/index.ts';
 import type { MessagesContext } from '../../messages/index.ts';
 import type { DoorsContext } from '../context.ts';
 
 /** What the API works with. */
-export type ApiContext = DoorsContext & MessagesContext;
+export type ApiContext = DoorsContext &
+  MessagesContext & {
+    /** Asks another state's node. */
+    ask: Exchange['ask'];
+  };
 
 /** A request that was read and held against its operation. */
 export interface Call<Body = unknown> {

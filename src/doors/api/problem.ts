@@ -45,6 +45,7 @@ const STATUS: Readonly<Record<string, number>> = {
   DOORS_API_RATE: 429,
   DOORS_API_INTERNAL: 500,
   DOORS_API_UNAVAILABLE: 503,
+  DOORS_API_PEER: 503,
 };
 
 /** A refusal as callers read it. What is no refusal of ours is `DOORS_API_INTERNAL`, and nothing of it goes out. */

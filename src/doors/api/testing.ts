@@ -3,7 +3,7 @@ import { addSystem } from '../../access/index.ts';
 import { type Client, openClient } from '../../client/index.ts';
 import { generateKey, makeCertificate, privateKeyPem } from '../../crypto/index.ts';
 import { type MessagesTest, messagesTest } from '../../messages/testing.ts';
-import { openDoors } from '../index.ts';
+import { allowedRoutes, openDoors } from '../index.ts';
 import type { ApiContext } from './operation.ts';
 
 /** A certificate that a system made for itself. */
@@ -35,11 +35,12 @@ export async function apiTest(
   t: TestContext,
   options: { stopped?: boolean; persons?: readonly string[] } = {},
 ): Promise<ApiTest> {
-  const net = await messagesTest(t, options);
   const reported: string[] = [];
+  const report = (reference: string, error: unknown) => void reported.push(`${reference} ${error}`);
+  const net = await messagesTest(t, { ...options, routes: (ctx) => allowedRoutes({ ...ctx, report }) });
   const open = async (node: MessagesTest['by']) => {
-    const report = (reference: string, error: unknown) => void reported.push(`${reference} ${error}`);
-    const api: ApiContext = { ...node.ctx, report };
+    const ask: ApiContext['ask'] = (...asked) => node.exchange().ask(...asked);
+    const api: ApiContext = { ...node.ctx, report, ask };
     const carry = () => Promise.reject(new Error('nothing is called here'));
     const door = await openDoors(api, { carry, api, tls: node.ctx.keys.tls, listen: { host: '127.0.0.1', port: 0 } });
     t.after(() => door.stop());
