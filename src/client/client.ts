@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type Asking, askingOf } from './http.ts';
 import { type ReceiveOptions, receive } from './receive.ts';
-import type { Channel, ClientOptions, Incoming, Lease, Outgoing, Rejected, Sent, Settled, Status } from './types.ts';
+import type {
+  Channel,
+  ClientOptions,
+  Denial,
+  Incoming,
+  Lease,
+  Offered,
+  Outgoing,
+  Rejected,
+  Sent,
+  Settled,
+  Status,
+} from './types.ts';
 
 /** A system's connection to the API of its node. */
 export interface Client {
@@ -39,6 +51,10 @@ export interface Client {
    * is rejected and comes again. A message may come twice, so `handle` remembers ids with what it does.
    */
   receive(channel: string, handle: (message: Incoming) => Promise<void>, options?: ReceiveOptions): Promise<void>;
+  /** What one's system may call, or send to, at a system of any state. */
+  allowed(system: string): Promise<Offered[]>;
+  /** Why a call or a message of one's own was refused. */
+  whyDenied(id: string): Promise<Denial>;
   /** Closes the connections. */
   close(): void;
 }
@@ -51,7 +67,7 @@ export interface Client {
  */
 export function openClient(options: ClientOptions): Client {
   const asking = askingOf(options);
-  return { ...sending(asking), ...receiving(asking), close: asking.close };
+  return { ...sending(asking), ...receiving(asking), ...rights(asking), close: asking.close };
 }
 
 function sending({ ask }: Asking) {
@@ -65,6 +81,14 @@ function sending({ ask }: Asking) {
     messages: async (query: Parameters<Client['messages']>[0] = {}) =>
       (await ask<{ messages: Sent[] }>({ method: 'GET', path: '/messages', query })).messages,
     resend: (id: string) => ask<Sent>({ method: 'POST', path: `/messages/${encodeURIComponent(id)}/resend` }),
+  };
+}
+
+function rights({ ask }: Asking) {
+  return {
+    allowed: async (system: string) =>
+      (await ask<{ services: Offered[] }>({ method: 'GET', path: '/allowed', query: { system } })).services,
+    whyDenied: (id: string) => ask<Denial>({ method: 'GET', path: `/denials/${encodeURIComponent(id)}` }),
   };
 }
 

@@ -5,9 +5,11 @@ export type { ReceiveOptions } from './receive.ts';
 export type {
   Channel,
   ClientOptions,
+  Denial,
   Incoming,
   Json,
   Lease,
+  Offered,
   Outgoing,
   Rejected,
   Sent,

@@ -26,6 +26,6 @@ export class Problem extends Error {
 
   /** Whether the same request may succeed later. */
   get passes(): boolean {
-    return this.status === 0 || this.status === 429 || this.status === 503;
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }

@@ -87,6 +87,25 @@ export interface Channel {
   dead: number;
 }
 
+/** What may be used of a service, a channel or a topic. */
+export interface Offered {
+  service: string;
+  kind: 'REST' | 'OPENAPI' | 'MESSAGES' | 'EVENTS';
+  endpoints: { method: string; path: string }[];
+}
+
+/** Why somebody was refused: what is missing, and whom to ask. */
+export interface Denial {
+  id: string;
+  at: string;
+  caller: string;
+  service: string;
+  method: string;
+  reason: string;
+  missing: string;
+  askAgency: string;
+}
+
 /** Where the node is, and who calls. */
 export interface ClientOptions {
   /** `https://node.example:4715` */

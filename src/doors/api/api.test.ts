@@ -66,6 +66,19 @@ test('bytes go as base64 with their type and come back as they were', async (t) 
   assert.deepEqual([message?.contentType, message?.dataBase64], ['image/png', bytes.toString('base64')]);
 });
 
+test('a system asks what it may use at a system of another state, and why a message was refused', async (t) => {
+  const { sender, grant } = await apiTest(t);
+  assert.deepEqual(await sender.allowed('kz.population/register'), [], 'to whom nothing is granted nothing is named');
+  const { id } = await sender.send({ channel: ADDRESS, type: 'claim.filed', data: 1 });
+  await until('it is refused', async () => (await sender.message(id)).status === 'refused');
+  const why = await sender.whyDenied((await sender.message(id)).reason?.denial ?? '');
+  assert.deepEqual([why.service, why.askAgency], [ADDRESS, 'kz.population']);
+  await grant();
+  assert.deepEqual(await sender.allowed('kz.population/register'), [
+    { service: ADDRESS, kind: 'MESSAGES', endpoints: [{ method: 'SEND', path: '/**' }] },
+  ]);
+});
+
 test('an answer that was lost is asked for again under the same key: the message is one', async (t) => {
   const { sender } = await apiTest(t, { stopped: true });
   const message = { channel: ADDRESS, type: 'claim.filed', data: 1, idempotencyKey: 'claim-7/filed' };
