@@ -1,8 +1,8 @@
 // The floors of the house (docs/architecture.md): imports run down, a room's only door is its index.ts, nobody imports the web but node.
 const FLOORS = [
-  ['storage', 'crypto', 'texts'],
+  ['storage', 'crypto', 'texts', 'client'],
   ['feel', 'ledger', 'union', 'persons', 'files'],
-  ['agreements', 'exchange', 'access', 'calls', 'doors', 'identity', 'registers', 'documents', 'calendar', 'mailbox'],
+  ['agreements', 'exchange', 'access', 'calls', 'messages', 'doors', 'identity', 'registers', 'documents', 'calendar', 'mailbox'],
   ['applications', 'cases', 'market'],
   ['web'],
   ['node'],

@@ -21,6 +21,7 @@ import { carried, customs, invoice, licence } from '../src/cases/testing-files.t
 import { granted } from '../src/cases/testing-joins.ts';
 import { lackingCase } from '../src/cases/testing-supplements.ts';
 import { digestHex, randomId } from '../src/crypto/index.ts';
+import { apiTest } from '../src/doors/api/testing.ts';
 import * as doors from '../src/doors/index.ts';
 import { CLIENT, doorTest, SERVICE } from '../src/doors/testing.ts';
 import { METASERVICES } from '../src/doors/x-road/metaservices.ts';
@@ -33,6 +34,7 @@ import {
   storePersonas,
 } from '../src/identity/index.ts';
 import { migrations as mailbox } from '../src/mailbox/index.ts';
+import { messageHandlers as betweenSystems } from '../src/messages/index.ts';
 import { editionRoutes } from '../src/node/editions.ts';
 import { type HandlersContext, messageHandlers, transactionHandlers } from '../src/node/handlers.ts';
 import { mirrorRoutes } from '../src/node/monitors.ts';
@@ -95,6 +97,7 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'GET /desk/cases/:id/files/:digest /desk/notices/:id /desk/opinions/:id'),
   ...all('reads', 'POST /desk/registers/open /desk/registers/correct'),
   // Between nodes.
+  ...all('nobody', 'peer GET:/access/allowed'),
   ...all('nobody', 'peer GET:/ledger/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
   ...all('reads', 'message application-supplement decisions-joined'),
   ...all('nobody', 'message access-counts'),
@@ -116,6 +119,14 @@ const PATHS: Record<string, Kind> = {
   ),
   // Doors.
   ...all('reads', 'door serveXRoad'),
+  // The own API, and what its messages do at a node.
+  ...all('reads', 'api POST:/channels/{channel}/leases'),
+  ...all('nobody', 'api POST:/messages GET:/messages GET:/messages/{id} POST:/messages/{id}/resend'),
+  ...all('nobody', 'api PUT:/channels/{channel} GET:/channels POST:/channels/{channel}/leases/{lease}/outcomes'),
+  ...all('nobody', 'api PUT:/services/{system}/{service} GET:/allowed POST:/grants GET:/grants'),
+  ...all('nobody', 'api POST:/grants/{id}/revocation GET:/denials/{id}'),
+  ...all('kept', 'message message/deliver'),
+  ...all('nobody', 'message message/outcome message/again'),
   ...all('nobody', 'door metaservice:listMethods metaservice:allowedMethods metaservice:getOpenAPI'),
 };
 
@@ -134,12 +145,18 @@ async function pathsOf(t: TestContext): Promise<string[]> {
   await web.ready();
   await web.close();
   const wired = ctx as unknown as HandlersContext & Parameters<typeof editionRoutes>[0];
-  const peer = { ...mirrorRoutes(ctx), ...editionRoutes(wired), ...witnessRoutes(wired, () => undefined) };
+  const peer = {
+    ...mirrorRoutes(ctx),
+    ...editionRoutes(wired),
+    ...witnessRoutes(wired, () => undefined),
+    ...doors.allowedRoutes({ ...wired, report: () => undefined }),
+  };
   const operations = Object.entries(transactionHandlers(wired));
   const paths = [
     ...pages.filter((path) => !path.startsWith('HEAD ')),
     ...Object.keys(peer).map((path) => `peer ${path.replace(' ', ':')}`),
-    ...Object.keys(messageHandlers(wired)).map((type) => `message ${type}`),
+    ...Object.keys({ ...messageHandlers(wired), ...betweenSystems(wired) }).map((type) => `message ${type}`),
+    ...doors.apiOperations.map(({ method, path }) => `api ${method}:${path}`),
     ...operations.flatMap(([operation, on]) => Object.keys(on).map((step) => `transaction ${operation}.${step}`)),
     ...Object.keys(doors)
       .filter((name) => /^serve/.test(name))
@@ -343,6 +360,14 @@ reading('door serveXRoad', async (t) => {
     assert.equal(answer.statusCode, 200);
     await answer.body.dump();
   });
+});
+
+reading('api POST:/channels/{channel}/leases', async (t) => {
+  const net = await apiTest(t, { persons: ['body:/person'] });
+  await net.grant();
+  await net.send({ person: 'KZ-T-000101' });
+  await until('it is there', async () => (await net.count()) === 1);
+  await leavesOne(net.kz.db, async () => assert.equal((await net.receiver.pull('claims')).messages.length, 1));
 });
 
 test('an officer who opens the same case again has no second entry, and another one has his own', async (t) => {

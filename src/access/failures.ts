@@ -5,6 +5,7 @@ export const accessFailures = {
   ACCESS_DENIED: 'No grant lets {caller} call {method} of {service}. Ask {owner} for one; the refusal is {denial}.',
   ACCESS_QUOTA: 'The quota of {caller} for {service} is used up until {until}. The refusal is {denial}.',
   ACCESS_SERVICE_DISABLED: 'The service {service} is disabled: {notice}.',
+  ACCESS_SERVICE_TAKEN: '{service} is offered already as something of another kind.',
   ACCESS_SERVICE_UNKNOWN: 'There is no service {service}.',
   ACCESS_SYSTEM_UNKNOWN: 'There is no system {system} of this state.',
   ACCESS_SYSTEM_UNPROVEN: 'The caller did not prove to be {system}: {reason}.',

@@ -59,7 +59,8 @@ export interface NewGrant {
   by: string;
 }
 
-const METHODS = ['*', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
+/** Those of HTTP, and what is done at channels and topics. */
+const METHODS = ['*', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'SEND', 'SUBSCRIBE', 'TRACE'];
 const LONGEST_MS = 10 * 366 * 86_400_000;
 
 /**

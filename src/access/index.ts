@@ -2,8 +2,10 @@
 import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-access.sql';
 import persons from './sql/002-persons.sql';
+import channels from './sql/003-channels.sql';
 
 export { listChanges } from './change.ts';
+export { isCalled, openChannel } from './channels.ts';
 export type { AccessContext } from './context.ts';
 export { type Allowed, decide, listAllowed, listServices, type Wanted } from './decide.ts';
 export { type Denial, whyDenied } from './denials.ts';
@@ -20,7 +22,15 @@ export {
 } from './grants.ts';
 export { setGroup } from './groups.ts';
 export { minimise } from './minimise.ts';
-export { parseSystemName, type ServiceId, type SystemId, serviceName, stateOfAgency, systemName } from './names.ts';
+export {
+  parseServiceName,
+  parseSystemName,
+  type ServiceId,
+  type SystemId,
+  serviceName,
+  stateOfAgency,
+  systemName,
+} from './names.ts';
 export { canonicalPath } from './path.ts';
 export {
   type CallParts,
@@ -30,7 +40,7 @@ export {
   type PersonPlace,
   readPersonPlaces,
 } from './person-places.ts';
-export { countBytes } from './quota.ts';
+export { countBytes, takeCall } from './quota.ts';
 export { currentRules, type Rules } from './rules.ts';
 export { disableService, findOpenApi, type NewService, publishService, type Service } from './services.ts';
 export {
@@ -49,5 +59,6 @@ export const migrations: Migrations = {
   files: [
     { name: '001-access', sql },
     { name: '002-persons', sql: persons },
+    { name: '003-channels', sql: channels },
   ],
 };

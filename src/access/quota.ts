@@ -21,7 +21,10 @@ const drawn = new WeakMap<object, Map<string, Drawn>>();
  *
  * @returns when the window ends, in milliseconds since 1970, where there is nothing left; undefined where the call may go
  */
-export async function takeCall(ctx: Pick<AccessContext, 'db' | 'clock'>, grant: Grant): Promise<number | undefined> {
+export async function takeCall(
+  ctx: Pick<AccessContext, 'db' | 'clock'>,
+  grant: Pick<Grant, 'id' | 'quota'>,
+): Promise<number | undefined> {
   const { quota } = grant;
   if (quota === null) return undefined;
   const window = windowOf(ctx, quota);

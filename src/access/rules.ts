@@ -62,7 +62,7 @@ async function readRules(db: AccessContext['db']): Promise<Rules> {
 async function loadRules(db: AccessContext['db']): Promise<Rules> {
   const [systems, services, grants, members] = await Promise.all([
     db.query<System>(
-      `select agency, code as system, connection, certificates, addresses, dialect, strict
+      `select agency, code as system, connection, certificates, addresses, dialect, strict, administrator
        from access_system where removed_at is null`,
     ),
     db.query<Service>(

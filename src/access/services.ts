@@ -10,7 +10,8 @@ import { demandOwnAgency } from './systems.ts';
 
 /** What an agency's system offers to be called, and where it stands. */
 export interface Service extends ServiceId {
-  kind: 'REST' | 'OPENAPI';
+  /** REST and OPENAPI are called; to MESSAGES is sent, to EVENTS subscribed: see `openChannel`. */
+  kind: 'REST' | 'OPENAPI' | 'MESSAGES' | 'EVENTS';
   /** Without a slash at its end: the canonical path is put behind it. Shown to nobody who calls. */
   url: string;
   endpoints: Endpoint[];
@@ -33,8 +34,8 @@ export interface NewService {
 
 /**
  * Publishes a service, or a new version of one. Nobody may call it until somebody is granted it.
- * @throws Failure ACCESS_NAME, ACCESS_AGENCY_FOREIGN, UNION_AGENCY_UNKNOWN, ACCESS_URL, ACCESS_OPENAPI, ACCESS_PATTERN, ACCESS_PERSONS
- *   where it does not say whether its calls concern persons
+ * @throws Failure ACCESS_NAME, ACCESS_AGENCY_FOREIGN, UNION_AGENCY_UNKNOWN, ACCESS_SERVICE_TAKEN, ACCESS_URL, ACCESS_OPENAPI, ACCESS_PATTERN,
+ *   ACCESS_PERSONS where it does not say whether its calls concern persons
  * @example
  * await publishService(ctx, { name: 'kz.population/register/life-events', url: 'http://10.0.0.7/api',
  *   persons: ['path:/persons/{person}/life-events'], by: 'operator' })
@@ -54,12 +55,14 @@ export async function publishService(ctx: AccessContext, input: NewService): Pro
   readPersonPlaces(service.persons ?? []);
   for (const { path } of service.endpoints) pathPattern(path);
   await ctx.db.transaction(async (tx) => {
-    await tx.query(
+    const kept = await tx.query(
       `insert into access_service (agency, system, code, kind, url, endpoints, openapi, persons)
        values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8::jsonb)
        on conflict (agency, system, code) do update set kind = excluded.kind, url = excluded.url,
          endpoints = excluded.endpoints, openapi = excluded.openapi, persons = excluded.persons,
-         disabled = null`,
+         disabled = null
+         where access_service.kind in ('REST', 'OPENAPI')
+       returning 1`,
       [
         id.agency,
         id.system,
@@ -71,6 +74,8 @@ export async function publishService(ctx: AccessContext, input: NewService): Pro
         json(service.persons),
       ],
     );
+    // A channel that systems send to does not become something that is called.
+    if (kept.length === 0) throw new Failure('ACCESS_SERVICE_TAKEN', { service: input.name });
     const { kind, url, endpoints, persons } = service;
     const content = { kind, url, endpoints: endpoints.length, persons };
     await recordChange(tx, ctx, { by: input.by, kind: 'service', about: serviceName(id), content });

@@ -21,6 +21,8 @@ export interface System extends SystemId {
   dialect: 'upper' | 'lower';
   /** Whether errors have statuses of their own (400, 403, 404, 503) rather than 500 for nearly everything. */
   strict: boolean;
+  /** Whether it may change what its agency offers and grants, over the node's own API. */
+  administrator: boolean;
 }
 
 export interface NewSystem {
@@ -32,6 +34,7 @@ export interface NewSystem {
   addresses?: readonly string[];
   dialect?: System['dialect'];
   strict?: boolean;
+  administrator?: boolean;
   by: string;
 }
 
@@ -50,15 +53,26 @@ export async function addSystem(ctx: AccessContext, input: NewSystem): Promise<S
     addresses: [...(input.addresses ?? [])],
     dialect: input.dialect ?? 'lower',
     strict: input.strict ?? false,
+    administrator: input.administrator ?? false,
   };
   addressList(system.addresses);
   await ctx.db.transaction(async (tx) => {
     await tx.query(
-      `insert into access_system (agency, code, connection, certificates, addresses, dialect, strict)
-       values ($1, $2, $3, $4, $5, $6, $7)
+      `insert into access_system (agency, code, connection, certificates, addresses, dialect, strict, administrator)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (agency, code) do update set connection = excluded.connection, certificates = excluded.certificates,
-         addresses = excluded.addresses, dialect = excluded.dialect, strict = excluded.strict, removed_at = null`,
-      [id.agency, id.system, system.connection, system.certificates, system.addresses, system.dialect, system.strict],
+         addresses = excluded.addresses, dialect = excluded.dialect, strict = excluded.strict,
+         administrator = excluded.administrator, removed_at = null`,
+      [
+        id.agency,
+        id.system,
+        system.connection,
+        system.certificates,
+        system.addresses,
+        system.dialect,
+        system.strict,
+        system.administrator,
+      ],
     );
     const { agency, system: code, ...content } = system;
     await recordChange(tx, ctx, { by: input.by, kind: 'system', about: `${agency}/${code}`, content });

@@ -45,6 +45,7 @@ export const CLI_FAILURES = {
   CLI_DISK_FULL: 'The disk that holds {folder} is full: {needed} MB are needed, {free} MB are free.',
   CLI_EVIDENCE_UNKNOWN: 'The node of {state} knows no call, message or transaction {id}.',
   CLI_EVIDENCE_SEVERAL: 'The node of {state} has several calls that are named {id}; choose one by its own id: {calls}.',
+  CLI_MESSAGE_UNKNOWN: 'There is no message {message} at the node of {state} with which this can be done.',
   CLI_COMPLAINT_UNKNOWN: "The node of {state} has no single complaint whose id begins with '{id}'.",
   CLI_RENEWAL_BEGUN:
     'The keys of {state} are being renewed already (version {version} of its manifest): end that by --finish first.',

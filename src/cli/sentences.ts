@@ -12,6 +12,7 @@ import { FEEL_FAILURES } from '../feel/index.ts';
 import { FILES_FAILURES } from '../files/index.ts';
 import { identityFailures } from '../identity/index.ts';
 import { ledgerFailures } from '../ledger/index.ts';
+import { messagesFailures } from '../messages/index.ts';
 import { PERSONS_FAILURES } from '../persons/index.ts';
 import { REGISTERS_FAILURES } from '../registers/index.ts';
 import { STORAGE_FAILURES } from '../storage/index.ts';
@@ -32,6 +33,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   ...exchangeFailures,
   ...callsFailures,
   ...accessFailures,
+  ...messagesFailures,
   ...doorsFailures,
   ...identityFailures,
   ...REGISTERS_FAILURES,

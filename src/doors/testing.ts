@@ -18,7 +18,7 @@ import { freshDb } from '../storage/testing.ts';
 import { type NodeKeys, migrations as unionMigrations } from '../union/index.ts';
 import { testUnion, testView } from '../union/testing.ts';
 import type { Carry, DoorsContext } from './context.ts';
-import { openXRoadDoor, serveXRoad } from './index.ts';
+import { openDoors, serveXRoad } from './index.ts';
 
 /** What a service was asked, as its own socket saw it. */
 export interface Seen {
@@ -105,7 +105,7 @@ export async function doorTest(
   };
   const keys = union.keys as Record<string, NodeKeys>;
   const carry = options.carry?.(direct) ?? direct;
-  const door = await openXRoadDoor(by, {
+  const door = await openDoors(by, {
     carry,
     tls: (keys.by as NodeKeys).tls,
     listen: { host: '127.0.0.1', port: 0 },

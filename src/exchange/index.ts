@@ -11,6 +11,7 @@ export { type VerifiedMessage, verifyReceiptFile, verifyTransactionFile } from '
 export { exchangeFailures } from './failures.ts';
 export { exchangeHealth } from './health.ts';
 export { listDeadLetters, retryDeadLetter, skipDeadLetter } from './incoming/handle.ts';
+export { findSentBody } from './outgoing/find-sent-body.ts';
 export { listUndelivered } from './outgoing/give-up.ts';
 export { send } from './outgoing/send.ts';
 export { ledgerTrustOf } from './proofs/check.ts';
@@ -18,7 +19,7 @@ export type { Receipt } from './protocol/answer.ts';
 export type { MessageHead } from './protocol/head.ts';
 export { type Recovered, recoverFrom } from './recovery/recover.ts';
 export { messageRecord, type TransactionReport, transactionReport } from './report.ts';
-export { type Exchange, startExchange } from './start.ts';
+export { type Exchange, type ExchangeOptions, startExchange } from './start.ts';
 export {
   acceptTransaction,
   beginTransaction,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InclusionProof } from '../ledger/index.ts';
-import { describeError, Failure, type JobHandler, startJobs } from '../storage/index.ts';
+import { describeError, Failure, type Instant, type JobHandler, startJobs, type Tx } from '../storage/index.ts';
 import { BATCH_PATH, carryBatch, serveBatch } from './carry.ts';
 import type { ExchangeContext, MessageHandler } from './context.ts';
 import { peerIsBack } from './health.ts';
@@ -12,6 +12,7 @@ import type { Undelivered } from './outgoing/give-up.ts';
 import { proofHandler } from './proofs/fetch.ts';
 import { type AskProofs, ownProof, serveProofs } from './proofs/serve.ts';
 import { recoveryRoutes } from './recovery/keep.ts';
+import type { MessageHead } from './protocol/head.ts';
 import { requestDelivered, requestUndelivered, transactionMessages } from './transactions/arrive.ts';
 import { findOperations, type TransactionOptions } from './transactions/handlers.ts';
 import { timerHandler } from './transactions/timers.ts';
@@ -22,6 +23,8 @@ export interface ExchangeOptions {
   /** What messages do here, by type. Those of transactions come from `transactions`. */
   handlers: Record<string, MessageHandler>;
   transactions?: TransactionOptions;
+  /** Told, in the transaction that stores its receipt, of a message that its receiver has. */
+  delivered?(tx: Tx, head: MessageHead, receivedAt: Instant): Promise<void>;
   /** Told, in a transaction, of a message that its receiver certainly has not taken and will not take. */
   undelivered?: Undelivered;
   /** Where other nodes reach this one; port 0 takes a free one. */
@@ -105,7 +108,10 @@ function jobHandlers(ctx: ExchangeContext, client: PeerClient, options: Exchange
   const { trust } = ctx;
   const { transactions } = options;
   const hooks: DeliveryHooks = {
-    delivered: requestDelivered,
+    async delivered(tx, head, receivedAt) {
+      await requestDelivered(tx, head, receivedAt);
+      await options.delivered?.(tx, head, receivedAt);
+    },
     async undelivered(tx, head, code) {
       if (transactions) await requestUndelivered(tx, ctx, transactions, head, code);
       await options.undelivered?.(tx, head, code);

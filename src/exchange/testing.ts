@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { canonicalJson, randomBytes, randomId, type SigningKey } from '../crypto/index.ts';
 import { migrations as ledgerMigrations, startSequencer } from '../ledger/index.ts';
-import { type Clock, type Db, type Json, systemClock } from '../storage/index.ts';
+import { type Clock, type Db, type Json, type Migrations, systemClock } from '../storage/index.ts';
 import { freshDb } from '../storage/testing.ts';
 import { type FoundedUnion, type NodeKeys, openTrust, migrations as unionMigrations } from '../union/index.ts';
 import { filesOf, type TestView, testUnion, testView } from '../union/testing.ts';
@@ -37,12 +37,17 @@ export interface TestNet {
 
 /**
  * Two or more nodes with real databases and real TLS on free ports of this machine; all is stopped after the test. Nodes begin
- * stopped; `withStore` names those that are needed at all. Handlers of `note` messages only remember them.
+ * stopped; `withStore` names those that are needed at all, `rooms` adds the tables of more rooms. Handlers of `note` messages only remember them.
  */
 export async function testNet(
   t: TestContext,
   states: string[],
-  options: { clocks?: Record<string, Clock>; foundedAt?: string; withStore?: string[] } = {},
+  options: {
+    clocks?: Record<string, Clock>;
+    foundedAt?: string;
+    withStore?: string[];
+    rooms?: readonly Migrations[];
+  } = {},
 ): Promise<TestNet> {
   const ports: Record<string, number> = {};
   for (const state of states) ports[state] = await freePort();
@@ -50,7 +55,8 @@ export async function testNet(
   const union = testUnion(states, { ports, at });
   const nodes = new Map<string, TestNode>();
   for (const state of options.withStore ?? states) {
-    nodes.set(state, await makeNode(t, union, state, ports[state] as number, options.clocks?.[state] ?? systemClock));
+    const clock = options.clocks?.[state] ?? systemClock;
+    nodes.set(state, await makeNode(t, union, state, ports[state] as number, clock, options.rooms ?? []));
   }
   t.after(async () => {
     await Promise.all([...nodes.values()].map((node) => node.stop()));
@@ -64,8 +70,9 @@ async function makeNode(
   state: string,
   port: number,
   clock: Clock,
+  rooms: readonly Migrations[],
 ): Promise<TestNode> {
-  const db = await freshDb(t, [ledgerMigrations, unionMigrations, migrations]);
+  const db = await freshDb(t, [ledgerMigrations, unionMigrations, migrations, ...rooms]);
   const keys = union.keys[state] as FoundedUnion['keys'][string];
   const trust = await openTrust({ db, clock }, { self: state, files: filesOf(union) });
   const ledger = { origin: trust.manifest(state).ledger.origin, key: keys.ledger };

@@ -9,6 +9,7 @@ import { migrations as files } from '../files/index.ts';
 import { migrations as identity } from '../identity/index.ts';
 import { migrations as ledger } from '../ledger/index.ts';
 import { migrations as mailbox } from '../mailbox/index.ts';
+import { migrations as messages } from '../messages/index.ts';
 import { migrations as persons } from '../persons/index.ts';
 import { migrations as registers } from '../registers/index.ts';
 import type { Migrations } from '../storage/index.ts';
@@ -24,6 +25,7 @@ export const allMigrations: Migrations[] = [
   exchange,
   calls,
   access,
+  messages,
   identity,
   registers,
   documents,

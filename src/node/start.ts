@@ -2,10 +2,11 @@ import { pino } from 'pino';
 import { startCalls } from '../calls/index.ts';
 import { caseJobs } from '../cases/index.ts';
 import type { DoorsContext } from '../doors/index.ts';
-import { namesInXRoad, openXRoadDoor, serveXRoad } from '../doors/index.ts';
+import { allowedRoutes, namesInXRoad, openDoors, serveXRoad } from '../doors/index.ts';
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
+import { messageHandlers as betweenSystems, messageDelivery } from '../messages/index.ts';
 import { countsJob, noticeHandler, wantCounts } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
@@ -39,7 +40,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const log = pino({ base: { state: config.state }, timestamp: pino.stdTimeFunctions.isoTime });
   const report = (place: string, error: unknown) => log.error({ place, reason: describeError(error) });
   const ctx = await openContext(config, report);
-  const doors: DoorsContext = {
+  const doors: DoorsContext & NodeContext = {
     ...ctx,
     withheldUntil: ({ agreement, article }) => withheldByAgreement(ctx, agreement, article),
     report: (reference, error) => report(`door ${reference}`, error),
@@ -59,7 +60,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       onError: (error) => report('calls', error),
     });
     const exchange = await startExchange(ctx, {
-      handlers: messageHandlers(ctx),
+      handlers: { ...messageHandlers(ctx), ...betweenSystems(doors) },
+      ...messageDelivery(doors),
       transactions: {
         operations: transactionHandlers(ctx),
         // Another process may have taken a version over, or ratified it, a moment ago: a refusal would be final.
@@ -73,6 +75,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
         ...editionRoutes(ctx),
         ...mirrorRoutes(ctx),
         ...giveBackRoutes(ctx),
+        ...allowedRoutes(doors),
       },
       protocols: calls.protocols,
       listen: { host: HOST, port: config.exchangePort },
@@ -118,7 +121,12 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     });
     if (config.doorPort !== undefined) {
       const listen = { host: HOST, port: config.doorPort };
-      const door = await openXRoadDoor(doors, { carry: calls.carry, tls: ctx.keys.tls, listen });
+      const door = await openDoors(doors, {
+        carry: calls.carry,
+        api: { ...doors, ask: exchange.ask },
+        tls: ctx.keys.tls,
+        listen,
+      });
       closing.push(() => door.stop());
     }
     const web = createWeb(ctx);

@@ -27,6 +27,7 @@ import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { manifestNew } from './manifest-new.ts';
 import { manifestRenew } from './manifest-renew.ts';
+import { messagesDrop, messagesList, messagesResend, messagesShow } from './messages.ts';
 import { newAgreement } from './new-agreement.ts';
 import { node } from './node.ts';
 import { print } from './print.ts';
@@ -68,6 +69,10 @@ export const commands: readonly Command[] = [
   charterAssemble,
   trustTake,
   manifestNew,
+  messagesList,
+  messagesShow,
+  messagesResend,
+  messagesDrop,
   manifestRenew,
   accessCountsOf,
   retentionShow,

@@ -1,4 +1,4 @@
-import { findOpenApi, listAllowed, listServices, type Service, type SystemId } from '../../access/index.ts';
+import { findOpenApi, isCalled, listAllowed, listServices, type Service, type SystemId } from '../../access/index.ts';
 import type { DoorsContext } from '../context.ts';
 import { XRoadError } from './errors.ts';
 import { partsOf, spelled } from './identifiers.ts';
@@ -21,8 +21,10 @@ export async function answerMetaservice(
   const code = request.service[4];
   if (request.method !== 'GET' || !['', '/'].includes(request.rawPath))
     throw new XRoadError('server', 'bad_request', `Metaservice ${code} takes GET without a path`);
-  if (code === 'listMethods') return { service: (await listServices(ctx, caller, provider)).map(listed) };
-  if (code === 'allowedMethods') return { service: (await listAllowed(ctx, caller, provider)).map(listed) };
+  if (code === 'listMethods')
+    return { service: (await listServices(ctx, caller, provider)).filter(isCalled).map(listed) };
+  if (code === 'allowedMethods')
+    return { service: (await listAllowed(ctx, caller, provider)).filter(isCalled).map(listed) };
   return openApiOf(ctx, caller, provider, new URLSearchParams(request.rawQuery).get('serviceCode'));
 }
 

@@ -5,11 +5,11 @@ import { noteFailure, noteHeard } from '../health.ts';
 import { LIMITS } from '../limits.ts';
 import { isRefusal } from '../protocol/answer.ts';
 import { type Answers, checkAnswers } from '../protocol/answers.ts';
-import { type Batch, makeBatch } from '../protocol/batch.ts';
+import { type Batch, makeBatch, type ReadMessage } from '../protocol/batch.ts';
 import { sizeInBatch } from '../protocol/frame.ts';
 import type { MessageHead } from '../protocol/head.ts';
 import { giveUpPlace, placeWasTaken, receiverLeft, setStatus, type Undelivered, voidReceived } from './give-up.ts';
-import { type Receipted, storeReceipts, type WaitingMessage, waitingMessages } from './rows.ts';
+import { type Receipted, storeReceipts, type WaitingMessage, waitingMessages, withBodies } from './rows.ts';
 
 /** Brings a batch's bytes to its receiver and gives back the bytes of the answer. Throws where there is none. */
 type Carry = (peer: string, frame: Buffer) => Promise<Buffer>;
@@ -26,7 +26,7 @@ const ABOUT_CONTENT = ['EXCHANGE_MALFORMED', 'EXCHANGE_TOO_LARGE'];
 /**
  * Delivers to the receiver of a queue: what has gathered while the last batch was on its way goes as the next batch, in the order of its
  * sending. The queue is serial, so a receiver that is away is asked by one attempt at a time, with back-off, however many
- * messages wait; and what waits is rows, not memory.
+ * messages wait; and what waits is rows, not memory: of the next messages the heads are read, and bodies only as many as a batch holds.
  */
 export function deliveryHandler(ctx: ExchangeContext, carry: Carry, hooks: DeliveryHooks): JobHandler {
   return {
@@ -34,7 +34,8 @@ export function deliveryHandler(ctx: ExchangeContext, carry: Carry, hooks: Deliv
     batch: LIMITS.messages,
     serial: true,
     maxAttempts: Number.POSITIVE_INFINITY,
-    leaseMs: 10_000,
+    // Renewed while the work goes on; a process that was killed holds up the others no longer than this.
+    leaseMs: 4_000,
     // Half a second, doubled up to 15 s, each a third up or down: a node that returns is asked soon, and not by all at once.
     backoffMs: (attempt) => Math.min(250 * 2 ** attempt, 15_000) * (0.67 + Math.random() * 0.66),
     async run(jobs) {
@@ -44,7 +45,7 @@ export function deliveryHandler(ctx: ExchangeContext, carry: Carry, hooks: Deliv
       const now = ctx.clock.now();
       const expired = waiting.filter((message) => isExpired(message, now));
       const fitting = fittingBatch(waiting.filter((message) => !isExpired(message, now)));
-      const exchanged = await attempt(ctx, peer, carry, fitting);
+      const exchanged = await attempt(ctx, peer, carry, await withBodies(ctx.db, fitting));
       // The rest goes with the next batch: its jobs are wanted again in the transaction that completes this one.
       const left = new Set(waiting.map(({ parsed }) => parsed.id));
       for (const { parsed } of [...expired, ...fitting]) left.delete(parsed.id);
@@ -83,12 +84,7 @@ function fittingBatch(messages: WaitingMessage[]): WaitingMessage[] {
 
 type Exchanged = { batch: Batch; answers: Answers } | { refused: MessageHead; code: string } | undefined;
 
-async function attempt(
-  ctx: ExchangeContext,
-  peer: string,
-  carry: Carry,
-  messages: WaitingMessage[],
-): Promise<Exchanged> {
+async function attempt(ctx: ExchangeContext, peer: string, carry: Carry, messages: ReadMessage[]): Promise<Exchanged> {
   if (messages.length === 0) return undefined;
   const { trust, keys, clock } = ctx;
   try {

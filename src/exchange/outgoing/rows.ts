@@ -8,24 +8,25 @@ import type { Answers } from '../protocol/answers.ts';
 import type { Batch, ReadMessage } from '../protocol/batch.ts';
 import { parseHead } from '../protocol/head.ts';
 
-/** A message that waits to be received: what its job points at. */
-export interface WaitingMessage extends ReadMessage {
+/** A message that waits to be received: what its job points at. Its body stays in the database until it goes. */
+export interface WaitingMessage extends Omit<ReadMessage, 'body'> {
+  bodyBytes: number;
   status: 'waiting' | 'confirming';
 }
 
 interface Row {
   id: string;
   head: Buffer;
-  body: Buffer | null;
+  bodyBytes: number | null;
   salt: Buffer | null;
   status: WaitingMessage['status'];
 }
 
-/** The waiting messages of some jobs, in the jobs' order; what was settled meanwhile is left out. */
+/** The waiting messages of some jobs, without their bodies, in the jobs' order; what was settled meanwhile is left out. */
 export async function waitingMessages(db: Queryable, jobs: readonly Job[]): Promise<WaitingMessage[]> {
   const wanted = jobs.map((job) => job.payload as { lane: string; id: string });
   const rows = await db.query<Row>(
-    `select m.id, m.head, m.body, m.salt, m.status
+    `select m.id, m.head, octet_length(m.body) as "bodyBytes", m.salt, m.status
      from unnest($1::text[], $2::uuid[]) as w (lane, id) join exchange_sent m on m.lane = w.lane and m.id = w.id
      where m.status in ('waiting', 'confirming')`,
     [wanted.map(({ lane }) => lane), wanted.map(({ id }) => id)],
@@ -33,8 +34,22 @@ export async function waitingMessages(db: Queryable, jobs: readonly Job[]): Prom
   const byId = new Map(rows.map((row) => [row.id, row]));
   return wanted.flatMap(({ id }) => {
     const row = byId.get(id);
-    if (!row?.body || !row.salt) return [];
-    return [{ head: row.head, body: row.body, salt: row.salt, parsed: parseHead(row.head), status: row.status }];
+    if (!row?.salt || row.bodyBytes === null) return [];
+    const { head, salt, bodyBytes, status } = row;
+    return [{ head, salt, bodyBytes, status, parsed: parseHead(head) }];
+  });
+}
+
+/** Fetches the bodies of the messages that go now: as many as one batch holds, however many wait. */
+export async function withBodies(db: Queryable, messages: readonly WaitingMessage[]): Promise<ReadMessage[]> {
+  const rows = await db.query<{ id: string; body: Buffer | null }>(
+    'select id, body from exchange_sent where (lane, id) in (select * from unnest($1::text[], $2::uuid[]))',
+    [messages.map(({ parsed }) => parsed.lane), messages.map(({ parsed }) => parsed.id)],
+  );
+  const byId = new Map(rows.map(({ id, body }) => [id, body]));
+  return messages.flatMap(({ head, salt, parsed }) => {
+    const body = byId.get(parsed.id);
+    return body ? [{ head, salt, parsed, body }] : [];
   });
 }
 

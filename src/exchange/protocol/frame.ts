@@ -35,8 +35,8 @@ export function writeBatch(signed: SignedEnvelope<unknown>, messages: readonly W
 }
 
 /** The bytes that a message adds to a batch. */
-export function sizeInBatch(message: WireMessage): number {
-  return SALT_BYTES + 8 + message.head.length + message.body.length;
+export function sizeInBatch(message: { head: Uint8Array; bodyBytes: number }): number {
+  return SALT_BYTES + 8 + message.head.length + message.bodyBytes;
 }
 
 /** Reads a batch's frame; nothing in it is believed by that. @throws Failure EXCHANGE_MALFORMED */

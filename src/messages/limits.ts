@@ -1,0 +1,19 @@
+/** What messages between systems may be at most: docs/integrate.md tells them to integrators. */
+export const LIMITS = {
+  /** Bytes of one content. */
+  contentBytes: 4 * 1024 * 1024,
+  /** What one system may send in a minute, over all processes of its node. */
+  sentInMinute: 12_000,
+  /** How long a message may wait for its receiver to acknowledge it. */
+  lifeSeconds: { usual: 14 * 86_400, most: 90 * 86_400 },
+  /** One pull. */
+  pull: { messages: 100, bytes: 8 * 1024 * 1024 },
+  /** How long a system has a message for itself. */
+  leaseSeconds: { usual: 60, most: 3_600 },
+  /** A message that was handed out so often and not acknowledged is dead. */
+  deliveries: 10,
+  /** One that failed so often comes alone, so that it takes no other with it. */
+  deliveriesInCompany: 3,
+  /** Pause before a rejected message is handed out again. */
+  backOffMs: { first: 1_000, most: 600_000 },
+} as const;
