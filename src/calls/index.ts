@@ -3,6 +3,7 @@ import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-calls.sql';
 
 export type { Body, CallAnswer, CallsContext, IncomingCall, OutgoingCall, Serve } from './context.ts';
+export { eraseCallsBefore } from './erase.ts';
 export { callFile, findCalls } from './evidence/collect.ts';
 export { type VerifiedCall, type VerifiedStatement, verifyCallFile } from './evidence/verify.ts';
 export { callsFailures } from './failures.ts';

@@ -1,4 +1,4 @@
-import type { Instant, Json, Queryable, Tx } from '../storage/index.ts';
+import { Failure, type Instant, type Json, type Queryable, type Tx } from '../storage/index.ts';
 import { actionDigest, NO_ACTION, newSalt, payloadDigest, verifyChain } from './actions.ts';
 import { type StoredCase, updateFold } from './case-rows.ts';
 import type { CasesContext } from './context.ts';
@@ -84,23 +84,39 @@ interface ActionRow {
   previous: string;
   digest: string;
   payload: Json;
+  erased: boolean;
 }
 
 /**
  * A case's log, whole and checked.
- * @throws Failure CASE_LOG_BROKEN
+ * @throws Failure CASE_LOG_BROKEN; CASE_ERASED where what it was sent was deleted
  */
 export async function actionsOf(db: Queryable, id: string): Promise<CaseAction[]> {
   const rows = await db.query<ActionRow>(
-    `select a.sequence, a.key, a.at, a.verb, a.actor, a.definition, a.payload_digest, a.previous, a.digest, p.payload
-     from case_actions a join case_payloads p using (case_id, sequence) where a.case_id = $1 order by a.sequence`,
+    `select a.sequence, a.key, a.at, a.verb, a.actor, a.definition, a.payload_digest, a.previous, a.digest, p.payload,
+       p.case_id is null as erased
+     from case_actions a left join case_payloads p using (case_id, sequence) where a.case_id = $1 order by a.sequence`,
     [id],
   );
   const actions = rows.map(
-    ({ payload_digest, ...row }) => ({ case: id, ...row, payloadDigest: payload_digest }) as unknown as CaseAction,
+    ({ payload_digest, erased: _gone, ...row }) =>
+      ({ case: id, ...row, payloadDigest: payload_digest }) as unknown as CaseAction,
   );
   verifyChain(actions);
+  const gone = rows.find(({ erased }) => erased);
+  if (gone !== undefined) throw await refusalOf(db, id, gone.sequence);
   return actions;
+}
+
+/** A payload that is not there was deleted as agreed, or somebody else took it. */
+async function refusalOf(db: Queryable, id: string, sequence: number): Promise<Failure> {
+  const [row] = await db.query<{ at: Instant }>(
+    'select erased_at as at from cases where id = $1 and erased_at is not null',
+    [id],
+  );
+  return row === undefined
+    ? new Failure('CASE_LOG_BROKEN', { case: id, sequence })
+    : new Failure('CASE_ERASED', { at: row.at });
 }
 
 /** The state of a case, folded from its checked log. */

@@ -23,6 +23,7 @@ interface Row {
   escalated_at: Instant | null;
   correction: CaseRow['correction'] | null;
   moved_at: Instant | null;
+  erased_at: Instant | null;
   actions: number;
   head: string;
 }
@@ -35,13 +36,15 @@ export interface StoredCase extends CaseRow {
   transaction: string;
   /** When it was moved to the contract that it is under. */
   movedAt?: Instant;
+  /** When what the case was sent was deleted. */
+  erasedAt?: Instant;
   /** Number of actions, and the digest of the last one. */
   actions: number;
   head: string;
 }
 
 const COLUMNS = `id, application, home, reference, agreement, contract, annex, service, agency, transaction_id, phase, stage, outcome,
-  filed_on, opened_at, due_at, decided_at, escalated_at, correction, moved_at, actions, head`;
+  filed_on, opened_at, due_at, decided_at, escalated_at, correction, moved_at, erased_at, actions, head`;
 
 function toCase(row: Row): StoredCase {
   return {
@@ -67,6 +70,7 @@ function toCase(row: Row): StoredCase {
     ...(row.escalated_at === null ? {} : { escalatedAt: row.escalated_at }),
     ...(row.correction === null ? {} : { correction: row.correction }),
     ...(row.moved_at === null ? {} : { movedAt: row.moved_at }),
+    ...(row.erased_at === null ? {} : { erasedAt: row.erased_at }),
   };
 }
 
@@ -169,7 +173,7 @@ export async function updateFold(
 /** The cases of an agreement that were opened last. */
 export async function latestCases(db: Queryable, agreement: string, limit: number): Promise<StoredCase[]> {
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from cases where agreement = $1 order by opened_at desc, id limit $2`,
+    `select ${COLUMNS} from cases where agreement = $1 and erased_at is null order by opened_at desc, id limit $2`,
     [agreement, limit],
   );
   return rows.map(toCase);

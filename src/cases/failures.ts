@@ -2,6 +2,7 @@
 export const CASES_FAILURES = {
   CASE_NOT_FOUND: 'There is no such case for this officer.',
   CASE_LOG_BROKEN: 'The log of case {case} does not hold at action {sequence}.',
+  CASE_ERASED: 'What the case was sent was deleted on {at}: the time for which it may be kept is over.',
   CASE_MOVED: 'Somebody else acted on the case meanwhile: look at it again.',
   CASE_NOT_OPEN: 'The case is {phase}: nothing can be confirmed or returned.',
   CASE_WAITING: 'The opinion of another authority is still waited for.',

@@ -2,6 +2,7 @@ import cases from './sql/001-cases.sql';
 import corrections from './sql/002-corrections.sql';
 import opinions from './sql/003-opinions.sql';
 import movedCases from './sql/004-moved-cases.sql';
+import retention from './sql/005-retention.sql';
 
 export { waitsForOpinions } from './ask-opinions.ts';
 export type { CaseQueue } from './case-rows.ts';
@@ -9,6 +10,7 @@ export { confirmCase, returnCase } from './confirm.ts';
 export type { CasesContext } from './context.ts';
 export { correctionAsked } from './correction-asked.ts';
 export { confirmCorrection, declineCorrection, proposeCorrection } from './corrections.ts';
+export { eraseKept, type Kept, listDue, type Whose } from './erase.ts';
 export { CASES_FAILURES } from './failures.ts';
 export { caseJobs } from './jobs.ts';
 export { decisionsJoined } from './join-arrived.ts';
@@ -44,5 +46,6 @@ export const migrations = {
     { name: '002-corrections', sql: corrections },
     { name: '003-opinions', sql: opinions },
     { name: '004-moved-cases', sql: movedCases },
+    { name: '005-retention', sql: retention },
   ],
 };

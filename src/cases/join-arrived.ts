@@ -14,7 +14,7 @@ import { tellOthers } from './notices.ts';
 import { getPinned } from './pinned.ts';
 
 /** Whether an award of a case takes effect only together with those of other authorities. */
-export function isJoined(ctx: CasesContext, { row, state }: HeldCase): boolean {
+export function isJoined(ctx: Pick<CasesContext, 'agreements' | 'trust'>, { row, state }: HeldCase): boolean {
   const { join } = getPinned(ctx, row).services[row.service]?.decidedBy ?? {};
   const deciders = state.application?.payload.deciders ?? [];
   return join !== undefined && join !== 'independent' && deciders.length > 1;

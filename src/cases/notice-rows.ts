@@ -31,16 +31,16 @@ export async function insertNotice(tx: Tx, notice: ReceivedNotice): Promise<void
 /** An agency's notices, the newest first. */
 export async function noticesOfAgency(db: Queryable, agency: string): Promise<ReceivedNotice[]> {
   return db.query<ReceivedNotice>(
-    `select ${COLUMNS} from case_notices where agency = $1 order by received_at desc, id limit 200`,
+    `select ${COLUMNS} from case_notices where agency = $1 and erased_at is null order by received_at desc, id limit 200`,
     [agency],
   );
 }
 
 export async function findNotice(db: Queryable, agency: string, id: string): Promise<ReceivedNotice | undefined> {
-  const [row] = await db.query<ReceivedNotice>(`select ${COLUMNS} from case_notices where agency = $1 and id = $2`, [
-    agency,
-    id,
-  ]);
+  const [row] = await db.query<ReceivedNotice>(
+    `select ${COLUMNS} from case_notices where agency = $1 and id = $2 and erased_at is null`,
+    [agency, id],
+  );
   return row;
 }
 

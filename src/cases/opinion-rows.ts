@@ -34,17 +34,17 @@ export async function insertOpinion(tx: Tx, asked: Omit<AskedOpinion, 'status' |
 /** An agency's questions: those that wait by their time, then those that are over, the newest first. */
 export async function opinionsOfAgency(db: Queryable, agency: string): Promise<AskedOpinion[]> {
   return db.query<AskedOpinion>(
-    `select ${COLUMNS} from case_opinions where agency = $1
+    `select ${COLUMNS} from case_opinions where agency = $1 and erased_at is null
      order by answered_at is not null, case when answered_at is null then due_at end, answered_at desc, id limit 200`,
     [agency],
   );
 }
 
 export async function findOpinion(db: Queryable, agency: string, id: string): Promise<AskedOpinion | undefined> {
-  const [row] = await db.query<AskedOpinion>(`select ${COLUMNS} from case_opinions where agency = $1 and id = $2`, [
-    agency,
-    id,
-  ]);
+  const [row] = await db.query<AskedOpinion>(
+    `select ${COLUMNS} from case_opinions where agency = $1 and id = $2 and erased_at is null`,
+    [agency, id],
+  );
   return row;
 }
 

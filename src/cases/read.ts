@@ -55,6 +55,7 @@ async function getReadable(ctx: CasesContext, session: Session, id: string) {
     throw new Failure('CASE_NOT_FOUND', {});
   }
   must(session, 'case.read', { agency: row.agency, service: `${row.agreement}/${row.service}` });
+  if (row.erasedAt !== undefined) throw new Failure('CASE_ERASED', { at: row.erasedAt });
   return row;
 }
 

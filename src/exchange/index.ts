@@ -3,6 +3,7 @@ import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-exchange.sql';
 
 export type { ExchangeContext, MessageHandler } from './context.ts';
+export { eraseMessages, settledApplications } from './erase.ts';
 export { messageFile, receiptFile, transactionFile } from './evidence/files.ts';
 export type { MessageEvidence, TransactionContent } from './evidence/types.ts';
 export { type VerifiedMessage, verifyReceiptFile, verifyTransactionFile } from './evidence/verify.ts';

@@ -115,7 +115,8 @@ export function demandClean({ status, reason = '' }: StoredFile): void {
   if (status === 'refused') throw new Failure('FILE_REFUSED', { reason });
 }
 
-/** Forgets the files of an owner, or those that are not named any more. */
-export async function dropFiles(tx: Tx, owner: string, keep: readonly string[] = []): Promise<void> {
-  await tx.query('delete from stored_file where owner = $1 and not digest = any ($2::text[])', [owner, keep]);
+/** Forgets the files of an owner, or those that are not named any more. Gives how many. */
+export async function dropFiles(tx: Tx, owner: string, keep: readonly string[] = []): Promise<number> {
+  const statement = 'delete from stored_file where owner = $1 and not digest = any ($2::text[]) returning 1';
+  return (await tx.query(statement, [owner, keep])).length;
 }

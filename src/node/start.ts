@@ -15,6 +15,7 @@ import { HOST, type NodeContext, openContext } from './context.ts';
 import { editionRoutes, startEditions } from './editions.ts';
 import { messageHandlers, transactionHandlers } from './handlers.ts';
 import { mirrorRoutes, startMonitoring } from './monitors.ts';
+import { retentionJob, wantRetention } from './retention.ts';
 import { withheldByAgreement } from './withholding.ts';
 import { witnessingContext, witnessRoutes } from './witnesses.ts';
 
@@ -85,13 +86,17 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),
+      retentionJob(ctx),
       // In the lane of the notices: what it counts has come when it comes.
       countsJob(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-counts', lane: `access/${to}`, body });
       }),
     ]);
     closing.push(() => jobs.stop());
-    await ctx.db.transaction((tx) => wantCounts(tx, ctx));
+    await ctx.db.transaction(async (tx) => {
+      await wantCounts(tx, ctx);
+      await wantRetention(tx, ctx);
+    });
     if (config.doorPort !== undefined) {
       const listen = { host: HOST, port: config.doorPort };
       const door = await openXRoadDoor(doors, { carry: calls.carry, tls: ctx.keys.tls, listen });

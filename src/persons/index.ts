@@ -17,6 +17,7 @@ export { type CountsContext, countsJob, wantCounts } from './counts/statement.ts
 export { PERSONS_FAILURES } from './failures.ts';
 export { findLinks, type LinkProof, listLinks, makeLink, type PersonLink, revokeLink } from './links.ts';
 export { bindSubject, findSubjectOf, localIdOf, referenceFor, subjectOfReference } from './subjects.ts';
+export { referencesOf, usersOf } from './whose.ts';
 
 /** The tables of this room. */
 export const migrations: Migrations = {

@@ -27,6 +27,7 @@ import { print } from './print.ts';
 import { publish } from './publish.ts';
 import { ratify } from './ratify.ts';
 import { registerImport } from './register-import.ts';
+import { retentionRun, retentionShow } from './retention.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
@@ -51,6 +52,8 @@ export const commands: readonly Command[] = [
   why,
   manifestRenew,
   accessCountsOf,
+  retentionShow,
+  retentionRun,
   complaintList,
   complaintExport,
   callsOpen,

@@ -404,6 +404,7 @@ function sampleAccess(): AccessEntry[] {
       purpose: 'pension.examination',
       fields: ['application', 'evidence'],
     }),
+    whole(`${ID}4`, { purpose: 'pension.erasure', fields: ['application', 'evidence', 'file'] }),
     ...['1', null].map((user) =>
       whole(`${ID}${user ?? 3}`, {
         state: 'kz',

@@ -27,6 +27,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CASE_NOT_OPEN: 409,
   CASE_SAME_OFFICER: 409,
   DRAFT_EXPIRED: 410,
+  CASE_ERASED: 410,
 };
 
 /** The one place where a refusal becomes an HTTP status. */

@@ -156,7 +156,10 @@ function Entry({ view, ctx, entry }: { view: View; ctx: AccessPageProps['ctx']; 
             key: say('common.evidence.ground'),
             value: groundWords(view, agreementOf(ctx, entry.ground.article), entry.ground),
           },
-          { key: say('portal.access.fields'), value: fieldWords(view, ctx, entry.fields) },
+          {
+            key: say(isErasure(entry.purpose) ? 'portal.access.fields.deleted' : 'portal.access.fields'),
+            value: fieldWords(view, ctx, entry.fields),
+          },
           { key: say('portal.access.who'), value: whoWords(view, entry) },
           ...(entry.service === undefined ? [] : [{ key: say('portal.access.given'), value: givenWords(view, entry) }]),
         ]}
@@ -266,6 +269,9 @@ const agreementOf = (ctx: AccessPageProps['ctx'], article: string) =>
 
 /** A machine that takes the data of a case for its decision only proposes one: an officer confirms it. */
 const isDecision = (purpose: string): boolean => purpose.endsWith('.decision');
+
+/** What an authority kept was deleted: an entry as well, so that she sees what is gone and since when. */
+const isErasure = (purpose: string): boolean => purpose.endsWith('.erasure');
 
 /** Purposes are words of the platform (`register.correction`) or of an agreement. */
 function purposeWords(view: View, purpose: string): string {
