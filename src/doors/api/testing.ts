@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import type { TestContext } from 'node:test';
 import { addSystem } from '../../access/index.ts';
 import { type Client, openClient } from '../../client/index.ts';
 import { generateKey, makeCertificate, privateKeyPem } from '../../crypto/index.ts';
 import { type MessagesTest, messagesTest } from '../../messages/testing.ts';
 import { allowedRoutes, openDoors } from '../index.ts';
+import { collect } from '../testing.ts';
 import type { ApiContext } from './operation.ts';
 
 /** A certificate that a system made for itself. */
@@ -76,4 +79,22 @@ export async function apiTest(
     receiver: client('kz', certificates.kz),
     client,
   };
+}
+
+/** Asks an operation as any program would, and gives what came back. */
+export async function askApi(
+  { ports }: Pick<ApiTest, 'ports'>,
+  state: 'by' | 'kz',
+  { pem, key }: OwnCertificate,
+  asked: { method: string; path: string; body?: unknown },
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const where = { host: '127.0.0.1', port: ports[state], path: `/api/v1${asked.path}`, method: asked.method };
+  const headers = asked.body === undefined ? {} : { 'content-type': 'application/json' };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = request({ ...where, headers, cert: pem, key, rejectUnauthorized: false, agent: false });
+    sent.once('response', resolve).once('error', reject);
+    sent.end(asked.body === undefined ? undefined : JSON.stringify(asked.body));
+  });
+  const body = JSON.parse((await collect(response)).toString()) as Record<string, unknown>;
+  return { status: response.statusCode ?? 0, body };
 }
