@@ -36,15 +36,26 @@ export function acceptUploads(scope: FastifyInstance, sentTo: '/verify' | '/draf
       const record: Record<string, string[] | UploadedFile> = Object.create(null);
       for (const [name, value] of form) {
         const before = record[name];
-        if (typeof value === 'string') record[name] = [...(Array.isArray(before) ? before : []), value];
-        else record[name] = new UploadedFile(value.name, Buffer.from(await value.arrayBuffer()));
+        if (typeof value !== 'string')
+          record[name] = new UploadedFile(value.name, Buffer.from(await value.arrayBuffer()));
+        else if (Array.isArray(before)) before.push(value);
+        else record[name] = [value];
       }
       return record;
     },
   );
 }
 
+/**
+ * Parts of one form; the largest page of an agreement has some hundred fields. Each costs far more time than its bytes, and anybody may send
+ * them.
+ */
+const MOST_PARTS = 2_000;
+
 async function readForm(type: string, body: Buffer): Promise<FormData> {
+  // RFC 7578 section 4.2: every part has this header, so that there are no more parts than it occurs.
+  const parts = body.toString('latin1').match(/content-disposition/gi)?.length ?? 0;
+  if (parts > MOST_PARTS) throw new Failure('WEB_FORM_UNREADABLE', {});
   try {
     return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   } catch (error) {
