@@ -4,6 +4,7 @@ import type { Exchange, PeerRoutes } from '../exchange/index.ts';
 import { describeError, Failure, isFailure, type Json } from '../storage/index.ts';
 import { raiseAlarm, whatWeHave } from '../union/index.ts';
 import type { NodeContext } from './context.ts';
+import { startRounds } from './rounds.ts';
 
 const PATH = '/agreements';
 /** How often each peer is asked for versions that this node lacks; each round a third up or down. */
@@ -50,27 +51,17 @@ export function startEditions(
   exchange: Pick<Exchange, 'ask' | 'greet'>,
   report: (place: string, error: unknown) => void,
 ): { stop(): Promise<void> } {
-  let stopped = false;
-  let working: Promise<unknown> = Promise.resolve();
-  let next: NodeJS.Timeout | undefined;
   const refused = new Map<string, number>();
-  const round = async (): Promise<void> => {
-    const peers = ctx.trust.states().filter((state) => state !== ctx.trust.self);
-    for (const peer of peers) {
-      if (stopped) return;
-      await fetchFrom(ctx, exchange, peer, refused).catch((error: unknown) => {
+  const rounds = startRounds(
+    ctx.trust,
+    async (peer, isOver) => {
+      await fetchFrom(ctx, exchange, peer, refused, isOver).catch((error: unknown) => {
         // A peer that is away is no fault of this node; it is asked again.
-        if (!isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`editions of ${peer}`, error);
+        if (!isOver() && !isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`editions of ${peer}`, error);
       });
-    }
-  };
-  const again = (): void => {
-    working = round().finally(() => {
-      if (stopped) return;
-      next = setTimeout(again, ROUND_MS * (0.67 + Math.random() * 0.66));
-      next.unref();
-    });
-  };
+    },
+    { roundMs: ROUND_MS, atOnce: true },
+  );
   let looking: Promise<unknown> | undefined;
   const look = setInterval(() => {
     looking ??= ctx.agreements
@@ -81,13 +72,10 @@ export function startEditions(
       });
   }, LOOK_MS);
   look.unref();
-  again();
   return {
     async stop() {
-      stopped = true;
-      clearTimeout(next);
       clearInterval(look);
-      await Promise.allSettled([working, looking]);
+      await Promise.allSettled([rounds.stop(), looking]);
     },
   };
 }
@@ -98,6 +86,7 @@ async function fetchFrom(
   { ask, greet }: Pick<Exchange, 'ask' | 'greet'>,
   peer: string,
   refused: Map<string, number>,
+  isOver: () => boolean,
 ): Promise<void> {
   const known = new Set(await listEditions(ctx.db));
   const answer = await ask(peer, { method: 'GET', path: `${PATH}?have=${nameOfAll([...known])}`, timeoutMs: 10_000 });
@@ -108,6 +97,7 @@ async function fetchFrom(
   const now = performance.now();
   const missing = editions.filter((name) => !known.has(name) && (refused.get(name) ?? 0) <= now).slice(0, A_ROUND);
   for (const name of missing) {
+    if (isOver()) return;
     const one = await ask(peer, { method: 'GET', path: `${PATH}/${name}`, timeoutMs: 30_000 });
     if (one.status !== 200) continue;
     try {
@@ -118,6 +108,8 @@ async function fetchFrom(
     } catch (error) {
       // What no later knowledge can mend is not asked for again; a manifest that lists a new key may come a moment later.
       const isFinal = isFailure(error, 'AGREEMENT_EDITION_FORM', 'AGREEMENT_EDITION_DIGEST', 'CRYPTO_SEALED_FORM');
+      // A peer can make up names without end; what is forgotten is refused again.
+      if (refused.size >= LISTED) refused.clear();
       refused.set(name, isFinal ? Number.POSITIVE_INFINITY : now + REFUSED_MS);
       const detail = { edition: name, reason: describeError(error) };
       await raiseAlarm(ctx.db, { kind: 'edition-refused', peer, cause: name, detail }, ctx.clock.now());

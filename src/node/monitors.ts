@@ -3,6 +3,7 @@ import { type Followed, followLog, readLedgerPath } from '../ledger/index.ts';
 import { isFailure } from '../storage/index.ts';
 import { raiseAlarm } from '../union/index.ts';
 import type { NodeContext } from './context.ts';
+import { startRounds } from './rounds.ts';
 
 const PREFIX = '/ledger/';
 /** How often each other log is looked at; each round a third up or down. */
@@ -50,43 +51,14 @@ export function startMonitoring(
   report: (place: string, error: unknown) => void,
   roundMs = ROUND_MS,
 ): { stop(): Promise<void> } {
-  let stopped = false;
-  const looks = new Map<string, { next?: NodeJS.Timeout; working: Promise<unknown> }>();
-  const look = async (state: string): Promise<void> => {
-    await monitorState(ctx, ask, state, () => stopped).catch((error: unknown) => {
-      // A peer that is away is no fault of this node; it is looked at again.
-      if (!stopped && !isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`monitoring ${state}`, error);
-    });
-  };
-  // Each log in a round of its own: one that takes its time with every answer keeps nobody from looking at the others.
-  const again = (state: string): void => {
-    const one = looks.get(state) ?? { working: Promise.resolve() };
-    looks.set(state, one);
-    one.next = setTimeout(
-      () => {
-        one.working = look(state).finally(() => {
-          // A state that was expelled meanwhile is looked at no more.
-          if (stopped) return;
-          if (ctx.trust.states().includes(state)) again(state);
-          else looks.delete(state);
-        });
-      },
-      roundMs * (0.67 + Math.random() * 0.66),
-    );
-    one.next.unref();
-  };
-  const begin = (): void => {
-    for (const state of ctx.trust.states()) if (state !== ctx.trust.self && !looks.has(state)) again(state);
-  };
-  begin();
-  const admitted = setInterval(begin, roundMs);
-  admitted.unref();
-  return {
-    async stop() {
-      stopped = true;
-      clearInterval(admitted);
-      for (const { next } of looks.values()) clearTimeout(next);
-      await Promise.all([...looks.values()].map(({ working }) => working));
+  return startRounds(
+    ctx.trust,
+    async (state, isOver) => {
+      await monitorState(ctx, ask, state, isOver).catch((error: unknown) => {
+        // A peer that is away is no fault of this node; it is looked at again.
+        if (!isOver() && !isFailure(error, 'EXCHANGE_UNREACHABLE')) report(`monitoring ${state}`, error);
+      });
     },
-  };
+    { roundMs },
+  );
 }

@@ -100,6 +100,10 @@ interface Alarm {
   times: number;
 }
 
+/** Causes of one kind with one peer that are kept apart: a peer can make up as many as it likes. */
+const MOST_CAUSES = 200;
+const OTHER_CAUSES = 'others';
+
 /** Raises an alarm, or counts it again. */
 export async function raiseAlarm(
   db: Queryable,
@@ -107,9 +111,13 @@ export async function raiseAlarm(
   at: Instant,
 ): Promise<void> {
   await db.query(
-    `insert into union_alarm (kind, peer, cause, detail, first_at, last_at) values ($1, $2, $3, $4::jsonb, $5, $5)
+    `insert into union_alarm (kind, peer, cause, detail, first_at, last_at)
+     select $1, $2, case
+         when exists (select from union_alarm where kind = $1 and peer = $2 and cause = $3) then $3
+         when (select count(*) from (select from union_alarm where kind = $1 and peer = $2 limit $6) as known) < $6 then $3
+         else $7 end, $4::jsonb, $5, $5
      on conflict (kind, peer, cause) do update set last_at = excluded.last_at, times = union_alarm.times + 1`,
-    [alarm.kind, alarm.peer, alarm.cause, json(alarm.detail), at],
+    [alarm.kind, alarm.peer, alarm.cause, json(alarm.detail), at, MOST_CAUSES, OTHER_CAUSES],
   );
 }
 
