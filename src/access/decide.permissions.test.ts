@@ -170,3 +170,14 @@ test('refusals of one kind within a minute are one record, and what a caller thi
   assert.equal(rows.length, 4);
   assert.doesNotMatch(JSON.stringify(rows), /850101/);
 });
+
+test('a grant is revoked by the agency whose service it is for, and is not there for another', async (t) => {
+  const { ctx, grant } = await accessTest(t);
+  const { id } = await grant();
+  await assert.rejects(revokeGrant(ctx, id, 'no more', 'kz.portal', 'kz.portal'), (error) =>
+    isFailure(error, 'ACCESS_GRANT_UNKNOWN'),
+  );
+  assert.equal((await decide(ctx, call())).grant.id, id);
+  await revokeGrant(ctx, id, 'no more', 'kz.population', 'kz.population');
+  await assert.rejects(decide(ctx, call()), (error) => isFailure(error, 'ACCESS_DENIED'));
+});

@@ -114,12 +114,23 @@ export async function addGrant(ctx: AccessContext, input: NewGrant): Promise<Gra
   return grant;
 }
 
-/** Ends a grant at once, for every process. @throws Failure ACCESS_GRANT_UNKNOWN */
-export async function revokeGrant(ctx: AccessContext, id: string, ground: string, by: string): Promise<void> {
+/**
+ * Ends a grant at once, for every process.
+ * @param owner the agency whose service it is for: another's grant is as if it were not there
+ * @throws Failure ACCESS_GRANT_UNKNOWN
+ */
+export async function revokeGrant(
+  ctx: AccessContext,
+  id: string,
+  ground: string,
+  by: string,
+  owner?: string,
+): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const [gone] = await tx.query<{ agency: string; system: string; service: string }>(
-      'update access_grant set revoked_at = $2 where id::text = $1 and revoked_at is null returning agency, system, service',
-      [id, ctx.clock.now()],
+      `update access_grant set revoked_at = $2
+       where id::text = $1 and revoked_at is null and ($3::text is null or agency = $3) returning agency, system, service`,
+      [id, ctx.clock.now(), owner ?? null],
     );
     if (gone === undefined) throw new Failure('ACCESS_GRANT_UNKNOWN', { grant: id.slice(0, 64) });
     await recordChange(tx, ctx, {

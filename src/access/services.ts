@@ -5,6 +5,7 @@ import { parseServiceName, type ServiceId, serviceName } from './names.ts';
 import { type Endpoint, readOpenApi } from './openapi.ts';
 import { pathPattern } from './pattern.ts';
 import { readPersonPlaces } from './person-places.ts';
+import { canServe } from './service-host.ts';
 import { demandOwnAgency } from './systems.ts';
 
 /** What an agency's system offers to be called, and where it stands. */
@@ -120,5 +121,6 @@ function demandUrl(text: string): string {
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw unfit('it is neither http nor https');
   if (url.username || url.password || url.search || url.hash) throw unfit('it has a user, a query or a fragment');
+  if (!canServe(url.hostname)) throw unfit('no service stands at such an address');
   return url.href.replace(/\/$/, '');
 }

@@ -4,6 +4,7 @@ import { generateKey, makeCertificate } from '../crypto/index.ts';
 import { isFailure } from '../storage/index.ts';
 import { listChanges } from './change.ts';
 import { currentRules } from './rules.ts';
+import { publishService } from './services.ts';
 import { addSystem, demandProven, removeSystem, type Shown, type System } from './systems.ts';
 import { accessTest } from './testing.ts';
 
@@ -86,4 +87,35 @@ test('every change is a leaf of the ledger', async (t) => {
     { kind: 'service', opened: 'configuration' },
     { kind: 'grant', opened: 'configuration' },
   ]);
+});
+
+test('no service is published where none can stand, however its address is written', async (t) => {
+  const { ctx } = await accessTest(t);
+  const publish = (url: string) =>
+    publishService(ctx, { name: 'kz.population/register/other', url, persons: ['none'], by: 'kz.population' });
+  for (const url of [
+    'http://169.254.169.254/latest',
+    'http://2852039166/latest',
+    'http://0xa9.0xfe.169.254/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[fe80::1]/',
+    'http://0.0.0.0:5432/',
+    'http://[::]:5432/',
+    'ftp://10.0.0.1/',
+    'http://u:p@10.0.0.1/',
+    'http://10.0.0.1/?a=b',
+    'file:///etc/passwd',
+  ])
+    await assert.rejects(publish(url), (error) => isFailure(error, 'ACCESS_URL'), url);
+  await publish('http://10.0.0.1/api');
+});
+
+test('an address in a form that no connection shows is not taken', async (t) => {
+  const { ctx } = await accessTest(t);
+  for (const address of ['::ffff:10.0.0.1', '::ffff:0:0/96', 'fe80::1%eth0', '10.0.0.0/33', '10.0.0.0/', '10', ''])
+    await assert.rejects(
+      addSystem(ctx, { name: 'kz.pension-fund/registry', connection: 'plain', addresses: [address], by: 'operator' }),
+      (error) => isFailure(error, 'ACCESS_ADDRESS'),
+      address,
+    );
 });

@@ -37,8 +37,7 @@ export interface NewSystem {
 
 /**
  * Registers an information system of this state, or changes one.
- * @throws Failure ACCESS_NAME, ACCESS_AGENCY_FOREIGN, UNION_AGENCY_UNKNOWN, ACCESS_CERTIFICATE, ACCESS_ADDRESS, ACCESS_SYSTEM_UNPROVEN
- *   where nothing would tell it from others
+ * @throws Failure ACCESS_NAME, ACCESS_AGENCY_FOREIGN, UNION_AGENCY_UNKNOWN, ACCESS_CERTIFICATE, ACCESS_ADDRESS
  * @example await addSystem(ctx, { name: 'kz.pension-fund/registry', certificates: [pem], by: 'operator' })
  */
 export async function addSystem(ctx: AccessContext, input: NewSystem): Promise<System> {
@@ -113,6 +112,9 @@ const WORDS: Readonly<Record<Connection, string>> = {
   plain: 'from its address',
 };
 
+/** An IPv4 address in the clothes of IPv6: connections are compared without them. */
+const isMapped = (address: string): boolean => /^::ffff:/i.test(address) || address.includes('%');
+
 function plainAddress(address: string): { address: string; version: 'ipv4' | 'ipv6' | undefined } {
   const bare = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
   const kind = isIP(bare);
@@ -129,6 +131,7 @@ function addressList(addresses: readonly string[]): BlockList {
     const most = version === 'ipv4' ? 32 : 128;
     if (version === undefined || (bits !== undefined && !(/^\d{1,3}$/.test(prefix ?? '') && bits <= most)))
       throw new Failure('ACCESS_ADDRESS', { address: entry.slice(0, 60) });
+    if (isMapped(address)) throw new Failure('ACCESS_ADDRESS', { address: entry.slice(0, 60) });
     if (bits === undefined) list.addAddress(address, version);
     else list.addSubnet(address, bits, version);
   }

@@ -217,7 +217,7 @@ export const grantRevoke: Command = {
   async run(around, typed) {
     const [agency = '', id = ''] = typed.arguments;
     const ground = demandOption(typed, 'grant revoke', 'ground');
-    await withOwner(around, typed, agency, (store) => revokeGrant(store, id, ground, by(typed)));
+    await withOwner(around, typed, agency, (store) => revokeGrant(store, id, ground, by(typed), agency));
     around.out(`${id} is revoked.`);
     return EXIT.ok;
   },
