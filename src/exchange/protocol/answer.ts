@@ -1,6 +1,7 @@
 import { canonicalJson, isId } from '../../crypto/index.ts';
 import type { LeafOpening } from '../../ledger/index.ts';
 import type { Failure, Instant, Json } from '../../storage/index.ts';
+import { LIMITS } from '../limits.ts';
 import { isInstant, isObject, malformed, parseCanonical } from './head.ts';
 import { ANSWER_LEAF, prefixedHash } from './tree.ts';
 
@@ -84,7 +85,10 @@ function demandReceipt(value: Record<string, unknown>): Receipt {
   const { promise } = value;
   if (!isObject(promise) || Object.keys(promise).sort().join() !== 'leaf,origin,within') throw wrong('promise');
   const { leaf, origin, within } = promise;
-  if (typeof origin !== 'string' || !Number.isSafeInteger(within)) throw wrong('promise');
+  if (typeof origin !== 'string') throw wrong('promise');
+  // A longer time would promise nothing, and no time at all would be broken by everybody.
+  if (!Number.isSafeInteger(within) || Number(within) < 1 || Number(within) > LIMITS.promiseSeconds)
+    throw wrong('promise');
   if (!isObject(leaf) || Object.keys(leaf).sort().join() !== 'contentDigest,kind,salt') throw wrong('leaf');
   if (leaf.kind !== 'message-received' || !HEX.test(String(leaf.contentDigest)) || typeof leaf.salt !== 'string') {
     throw wrong('leaf');

@@ -204,6 +204,7 @@ describe('an answer', () => {
       { ...receipt, note: 1 },
       { ...receipt, head: 'x' },
       { ...receipt, promise: { ...receipt.promise, leaf: { ...receipt.promise.leaf, kind: 'access' } } },
+      ...[0, -60, 61, 2 ** 52, 1.5].map((within) => ({ ...receipt, promise: { ...receipt.promise, within } })),
       { ...refusal, refused: 'no reason' },
       { ...refusal, x: 1 },
       { ...receipt, message: 'x' },
