@@ -36,6 +36,7 @@ import { migrations as mailbox } from '../src/mailbox/index.ts';
 import { editionRoutes } from '../src/node/editions.ts';
 import { type HandlersContext, messageHandlers, transactionHandlers } from '../src/node/handlers.ts';
 import { mirrorRoutes } from '../src/node/monitors.ts';
+import { giveBackRoutes } from '../src/node/regain.ts';
 import { witnessRoutes } from '../src/node/witnesses.ts';
 import { askOwnRegister } from '../src/registers/evidence/testing-question.ts';
 import { importCsv, loadRegisters, migrations as registers } from '../src/registers/index.ts';
@@ -95,7 +96,7 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'GET /desk/cases/:id/files/:digest /desk/notices/:id /desk/opinions/:id'),
   ...all('reads', 'POST /desk/registers/open /desk/registers/correct'),
   // Between nodes.
-  ...all('nobody', 'peer GET:/ledger/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
+  ...all('nobody', 'peer GET:/ledger/* GET:/mirror/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
   ...all('reads', 'message application-supplement decisions-joined'),
   ...all('nobody', 'message access-counts'),
   ...all('herself', 'message access-notice case-moved joined-award document-file'),
@@ -134,7 +135,12 @@ async function pathsOf(t: TestContext): Promise<string[]> {
   await web.ready();
   await web.close();
   const wired = ctx as unknown as HandlersContext & Parameters<typeof editionRoutes>[0];
-  const peer = { ...mirrorRoutes(ctx), ...editionRoutes(wired), ...witnessRoutes(wired, () => undefined) };
+  const peer = {
+    ...mirrorRoutes(ctx),
+    ...giveBackRoutes(ctx),
+    ...editionRoutes(wired),
+    ...witnessRoutes(wired, () => undefined),
+  };
   const operations = Object.entries(transactionHandlers(wired));
   const paths = [
     ...pages.filter((path) => !path.startsWith('HEAD ')),
