@@ -38,6 +38,7 @@ import { messageHandlers as betweenSystems } from '../src/messages/index.ts';
 import { editionRoutes } from '../src/node/editions.ts';
 import { type HandlersContext, messageHandlers, transactionHandlers } from '../src/node/handlers.ts';
 import { mirrorRoutes } from '../src/node/monitors.ts';
+import { giveBackRoutes } from '../src/node/regain.ts';
 import { witnessRoutes } from '../src/node/witnesses.ts';
 import { askOwnRegister } from '../src/registers/evidence/testing-question.ts';
 import { importCsv, loadRegisters, migrations as registers } from '../src/registers/index.ts';
@@ -98,7 +99,7 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'POST /desk/registers/open /desk/registers/correct'),
   // Between nodes.
   ...all('nobody', 'peer GET:/access/allowed'),
-  ...all('nobody', 'peer GET:/ledger/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
+  ...all('nobody', 'peer GET:/ledger/* GET:/mirror/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
   ...all('reads', 'message application-supplement decisions-joined'),
   ...all('nobody', 'message access-counts'),
   ...all('herself', 'message access-notice case-moved joined-award document-file'),
@@ -150,6 +151,7 @@ async function pathsOf(t: TestContext): Promise<string[]> {
     ...editionRoutes(wired),
     ...witnessRoutes(wired, () => undefined),
     ...doors.allowedRoutes({ ...wired, report: () => undefined }),
+    ...giveBackRoutes(ctx),
   };
   const operations = Object.entries(transactionHandlers(wired));
   const paths = [

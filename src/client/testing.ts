@@ -1,1 +1,0 @@
-export { askingOf } from './http.ts';
