@@ -14,7 +14,7 @@ const now = '2026-11-22T10:00:00.000Z';
 /** A union of one state whose documents these keys sign. */
 function trusting(...keys: ReturnType<typeof generateKey>[]): TrustView {
   const view: Partial<TrustView> = {
-    states: () => ['kz'],
+    everStates: () => ['kz'],
     keys: () => keys.map((one) => one.public),
     key: (_state, _purpose, id) => keys.map((one) => one.public).find((one) => one.id === id) as never,
     manifest: () => ({ agencies: [{ id: 'kz.pension-fund' }] }) as never,
