@@ -106,7 +106,8 @@ async function ratify(state: string, contract: string): Promise<void> {
 
 /** What a state's node says that runs. */
 const runsAt = async (state: string): Promise<string> =>
-  (await told('agreements', '--state', state)).agreements[0].runs?.contract ?? '';
+  (await told('agreements', '--state', state)).agreements.find(({ name }: { name: string }) => name === 'pension').runs
+    ?.contract ?? '';
 
 describe('a changed agreement in a running union', () => {
   let before1: string;
@@ -162,7 +163,9 @@ describe('a changed agreement in a running union', () => {
     assert.equal(own.code, 77, own.said);
     const held = (state: string) =>
       told('agreements', '--state', state).then(({ agreements }) =>
-        agreements[0].editions.map(({ contract }: { contract: string }) => contract),
+        agreements
+          .find(({ name }: { name: string }) => name === 'pension')
+          .editions.map(({ contract }: { contract: string }) => contract),
       );
     assert.deepEqual(await held('kz'), [before1]);
     const other = await command('approve', prepared, '--state', 'kz', '--by', 'Second Officer');
@@ -175,7 +178,9 @@ describe('a changed agreement in a running union', () => {
     for (const state of STATES) {
       await until(`${state} knows the words of four`, async () => {
         const { agreements } = await told('agreements', '--state', state);
-        const words = Object.values(agreements[0].words).flat() as { contract: string }[];
+        const words = Object.values(
+          agreements.find(({ name }: { name: string }) => name === 'pension').words,
+        ).flat() as { contract: string }[];
         return words.filter(({ contract }) => contract === next).length === 4;
       });
     }
@@ -242,7 +247,9 @@ describe('a changed agreement in a running union', () => {
     const { id } = await told('publish', agreement.folder, ...words);
     const facts = async () => {
       const { agreements, waiting } = await told('agreements', '--state', 'kz');
-      const published = agreements[0].editions.some(({ digest }: { digest: string }) => digest === id);
+      const published = agreements
+        .find(({ name }: { name: string }) => name === 'pension')
+        .editions.some(({ digest }: { digest: string }) => digest === id);
       return { published, waits: waiting.some((one: { id: string }) => one.id === id) };
     };
     for (const after of [150, 400, 600, 800, 1000, 1300, 1700]) {
@@ -264,7 +271,7 @@ describe('a changed agreement in a running union', () => {
 
   test('a version goes by file to a state that the exchange does not reach, and no byte of it can be changed', async () => {
     const { agreements } = await told('agreements', '--state', 'kz');
-    const [{ digest }] = agreements[0].editions;
+    const [{ digest }] = agreements.find(({ name }: { name: string }) => name === 'pension').editions;
     const file = join(scratch, 'edition.json');
     assert.equal((await command('agreements', 'save', digest.slice(0, 20), file, '--state', 'kz')).code, 0);
     assert.match((await command('agreements', 'take', file, '--state', 'am')).said, /was there already/);
