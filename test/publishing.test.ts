@@ -106,8 +106,9 @@ async function ratify(state: string, contract: string): Promise<void> {
 
 /** What a state's node says that runs. */
 const runsAt = async (state: string): Promise<string> =>
-  (await told('agreements', '--state', state)).agreements.find(({ name }: { name: string }) => name === 'pension').runs
-    ?.contract ?? '';
+  (await told('agreements', '--state', state)).agreements.find(
+    ({ agreement }: { agreement: string }) => agreement === 'pension',
+  ).runs?.contract ?? '';
 
 describe('a changed agreement in a running union', () => {
   let before1: string;
@@ -179,7 +180,7 @@ describe('a changed agreement in a running union', () => {
       await until(`${state} knows the words of four`, async () => {
         const { agreements } = await told('agreements', '--state', state);
         const words = Object.values(
-          agreements.find(({ name }: { name: string }) => name === 'pension').words,
+          agreements.find(({ agreement }: { agreement: string }) => agreement === 'pension').words,
         ).flat() as { contract: string }[];
         return words.filter(({ contract }) => contract === next).length === 4;
       });
@@ -271,7 +272,7 @@ describe('a changed agreement in a running union', () => {
 
   test('a version goes by file to a state that the exchange does not reach, and no byte of it can be changed', async () => {
     const { agreements } = await told('agreements', '--state', 'kz');
-    const [{ digest }] = agreements.find(({ name }: { name: string }) => name === 'pension').editions;
+    const [{ digest }] = agreements.find(({ agreement }: { agreement: string }) => agreement === 'pension').editions;
     const file = join(scratch, 'edition.json');
     assert.equal((await command('agreements', 'save', digest.slice(0, 20), file, '--state', 'kz')).code, 0);
     assert.match((await command('agreements', 'take', file, '--state', 'am')).said, /was there already/);
