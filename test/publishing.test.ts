@@ -165,7 +165,7 @@ describe('a changed agreement in a running union', () => {
     const held = (state: string) =>
       told('agreements', '--state', state).then(({ agreements }) =>
         agreements
-          .find(({ name }: { name: string }) => name === 'pension')
+          .find(({ agreement }: { agreement: string }) => agreement === 'pension')
           .editions.map(({ contract }: { contract: string }) => contract),
       );
     assert.deepEqual(await held('kz'), [before1]);
@@ -249,7 +249,7 @@ describe('a changed agreement in a running union', () => {
     const facts = async () => {
       const { agreements, waiting } = await told('agreements', '--state', 'kz');
       const published = agreements
-        .find(({ name }: { name: string }) => name === 'pension')
+        .find(({ agreement }: { agreement: string }) => agreement === 'pension')
         .editions.some(({ digest }: { digest: string }) => digest === id);
       return { published, waits: waiting.some((one: { id: string }) => one.id === id) };
     };
