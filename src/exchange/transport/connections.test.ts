@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { generateKey, makeCertificate } from '../../crypto/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import { openVersionSigner, renewManifest, tlsOf } from '../../union/index.ts';
 import { craftingNode, type TestNet, testNet } from '../testing.ts';
 import { makePeerClient } from './client.ts';
-import { startPeerServer } from './server.ts';
+import { type PeerResponse, startPeerServer } from './server.ts';
 
 function certificate() {
   const key = generateKey('es256');
@@ -194,6 +195,55 @@ describe('a client refuses', () => {
       client.ask('ru', { method: 'GET', path: '/' }),
       (error: unknown) => isFailure(error, 'EXCHANGE_UNREACHABLE') && error.params.reason === 'ECONNREFUSED',
     );
+  });
+});
+
+describe('a server that stops', () => {
+  test('ends at once the connections on which nothing is under way, and lets end what is', async (t) => {
+    const net = await testNet(t, ['kz', 'ru'], { withStore: ['ru'] });
+    let asked = (): void => undefined;
+    let answer = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const slow = () =>
+      new Promise<PeerResponse>((resolve) => {
+        asked();
+        answer = () => resolve({ status: 200, type: 'text/plain', body: 'late' });
+      });
+    const server = await startPeerServer({
+      trust: net.node('ru').ctx.trust,
+      tls: net.node('ru').ctx.keys.tls,
+      listen: { host: '127.0.0.1', port: 0 },
+      routes: { 'GET /slow': slow, 'GET /quick': async () => ({ status: 200, type: 'text/plain', body: 'now' }) },
+    });
+    const ask = (path: string, socket: TLSSocket) => socket.write(`GET ${path} HTTP/1.1\r\nhost: ru\r\n\r\n`);
+    const open = async () => {
+      const socket = connectTls({
+        host: '127.0.0.1',
+        port: server.port,
+        rejectUnauthorized: false,
+        ...ownTls(net, 'kz'),
+      });
+      const ended = once(socket, 'close');
+      let told = '';
+      socket.on('data', (data) => {
+        told += data.toString('latin1');
+      });
+      await once(socket, 'secureConnect');
+      return { socket, ended, told: () => told };
+    };
+    const [idle, busy] = [await open(), await open()];
+    ask('/quick', idle.socket);
+    await once(idle.socket, 'data');
+    ask('/slow', busy.socket);
+    await isAsked;
+    const stopped = server.stop();
+    await idle.ended;
+    answer();
+    await busy.ended;
+    await stopped;
+    assert.match(busy.told(), /^HTTP\/1.1 200 .*late$/s);
   });
 });
 

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { Failure, isFailure } from '../../storage/index.ts';
 import type { NodeKeys, Trust } from '../../union/index.ts';
 import { LIMITS } from '../limits.ts';
@@ -59,8 +60,9 @@ export async function startPeerServer(options: {
   onError?(error: unknown): void;
 }): Promise<PeerServer> {
   const { trust, tls, listen, routes, protocols = {} } = options;
-  const http = createServer({ keepAliveTimeout: 60_000, requestTimeout: 120_000 });
-  const front = createTlsServer({
+  const front = createServer({
+    keepAliveTimeout: 60_000,
+    requestTimeout: 120_000,
     cert: tls.certificatePem,
     key: tls.privateKeyPem,
     minVersion: 'TLSv1.3',
@@ -70,6 +72,9 @@ export async function startPeerServer(options: {
     // No authority is asked: the manifests pin the certificates, checked on 'secureConnection' and at each request.
     rejectUnauthorized: false,
   });
+  // The server's own listener speaks HTTP, with the limits above; it gets those connections that are for it.
+  const [speakHttp] = front.rawListeners('secureConnection') as ((socket: TLSSocket) => void)[];
+  front.removeAllListeners('secureConnection');
   const sockets = new Set<TLSSocket>();
   const lookAgain = atMostOnceASecond(() => trust.refresh());
   front.on('secureConnection', (socket: TLSSocket) => {
@@ -83,9 +88,9 @@ export async function startPeerServer(options: {
     socket.once('close', () => sockets.delete(socket));
     const other = protocols[socket.alpnProtocol || ''];
     if (other !== undefined) other(socket, () => stateAtOtherEnd(socket, trust));
-    else http.emit('connection', socket);
+    else speakHttp?.call(front, socket);
   });
-  http.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  front.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answer(request, response, trust, routes).catch((error: unknown) => {
       options.onError?.(error);
       response.destroy();
@@ -97,7 +102,7 @@ export async function startPeerServer(options: {
     });
     front.listen(listen.port, listen.host, resolve);
   });
-  return { port: (front.address() as AddressInfo).port, stop: () => stopServer(front, http, sockets) };
+  return { port: (front.address() as AddressInfo).port, stop: () => stopServer(front, sockets) };
 }
 
 /** A stranger may be of a manifest that another process of this node has just learned; but strangers must not keep us busy. */
@@ -196,12 +201,13 @@ function problem(failure: Failure): PeerResponse {
   return { status, type: 'application/problem+json', body, headers };
 }
 
-async function stopServer(front: TlsServer, http: Server, sockets: ReadonlySet<TLSSocket>): Promise<void> {
+async function stopServer(front: Server, sockets: ReadonlySet<TLSSocket>): Promise<void> {
   const closed = new Promise<void>((resolve) => front.close(() => resolve()));
-  http.closeIdleConnections();
+  const idle = setInterval(() => front.closeIdleConnections(), 20);
   const last = setTimeout(() => {
     for (const socket of sockets) socket.destroy();
   }, 2_000);
   await closed;
+  clearInterval(idle);
   clearTimeout(last);
 }
