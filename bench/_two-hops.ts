@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { generateKey, makeCertificate, privateKeyPem } from '../src/crypto/index.ts';
+import { freePort } from '../src/exchange/testing.ts';
 
 /** Sizes of the provider's answers: their paths. */
 export const ANSWERS = { '/1k': 1024, '/10m': 10 * 1024 * 1024, '/1g': 1024 * 1024 * 1024 } as const;
@@ -36,14 +37,6 @@ export function findNginx(): string | undefined {
     }
   }
   return undefined;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Starts the provider's system, and two hops of nginx before it. */

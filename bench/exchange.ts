@@ -10,12 +10,13 @@ import { addGrant, publishService } from '../src/access/index.ts';
 import { readKept } from '../src/calls/protocol/entries.ts';
 import { type LocalUnion, openUnion } from '../src/cli/local-union/open-union.ts';
 import { openStateStore } from '../src/cli/local-union/state-store.ts';
+import { freePort } from '../src/exchange/testing.ts';
 import { openDb, provision, startEmbedded } from '../src/storage/index.ts';
 import type { GatewayOrder } from './_incumbent.ts';
 import type { LoadOrder, LoadResult } from './_load.ts';
 import { processTree, proportionalMegabytes } from './_memory.ts';
 import { type BenchSurroundings, type Figure, figure, median, type Report } from './_report.ts';
-import { findNginx, freePort, openTwoHops, type TwoHops } from './_two-hops.ts';
+import { findNginx, openTwoHops, type TwoHops } from './_two-hops.ts';
 
 const CONNECTIONS = [16, 64, 256];
 const ROUNDS = 3;

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { randomId } from '../crypto/index.ts';
 import { Failure } from '../storage/index.ts';
 import { gathered, type OutgoingBody } from './bodies.ts';
@@ -16,7 +16,8 @@ export interface Asking {
   /** The other end has taken nothing of a batch. */
   refused(batch: string, code: string): void;
   isEmpty(): boolean;
-  close(): void;
+  /** The connection ended. @param unreachable for the calls that were not on it yet */
+  close(unreachable: Failure): void;
 }
 
 /** Without any progress for so long a call is given up. */
@@ -56,13 +57,22 @@ export function openAsking(around: {
   }, 1_000);
   sweep.unref();
 
+  /** It left, but while it waited for the disk it was given up. */
+  const abandon = (id: string, stream: Entry['content'], source: Buffer | Readable | null): void => {
+    cancel(id);
+    if (typeof stream !== 'number') return;
+    streams.broken(stream);
+    (source as Readable).destroy();
+  };
+
   const ask = async (id: string, call: Asked, entry: Omit<Entry, 'salt'>, content: Buffer | Readable | null) => {
     try {
       const { leaf, batch } = await outgoing.leave(entry);
       // Before anything more is read from the connection, so before any answer.
       call.leaf = leaf;
       call.batch = batch;
-      if (typeof entry.content !== 'number' || !asked.has(id)) return;
+      if (!asked.has(id)) return abandon(id, entry.content, content);
+      if (typeof entry.content !== 'number') return;
       const progress = () => touch(call);
       const owner = { id, leaf, alone: entry.alone, progress };
       const { body, done } = sendStreamed({ streams, outgoing }, entry.content, content as Readable, owner);
@@ -78,6 +88,10 @@ export function openAsking(around: {
     async call({ mode, head, body, signal }) {
       const id = randomId();
       const content = await gathered(body);
+      if (signal?.aborted === true) {
+        if (content instanceof Readable) content.destroy();
+        throw new Failure('CALLS_GIVEN_UP', { peer });
+      }
       const told = content === null || content instanceof Buffer ? content : streams.next();
       const entry = toldEntry('request', { id, link: null, head, content: told, alone: mode === 'message' });
       return new Promise((resolve, reject) => {
@@ -98,17 +112,25 @@ export function openAsking(around: {
       }
       if (call.leaf === undefined || !call.leaf.equals(entry.link as Buffer))
         throw malformed('answer', 'it is of another request');
-      const receipt = (): void => outgoing.leaveSoon(bareEntry('receipt', { id, link: leaf, alone: false }));
+      // A tail may become durable before the answer that it ends.
+      let isDurable = false;
+      let isWhole = typeof entry.content !== 'number';
+      const receipt = (): void => {
+        if (isDurable && isWhole) outgoing.leaveSoon(bareEntry('receipt', { id, link: leaf, alone: false }));
+      };
       const body = streams.receive(entry, leaf, {
         progress: () => touch(call),
         ended: (whole) => {
-          if (whole) receipt();
+          if (!whole) return;
+          isWhole = true;
+          receipt();
         },
       });
       return () => {
+        isDurable = true;
         asked.delete(id);
         call.answered({ head: entry.headBytes as Buffer, body });
-        if (typeof entry.content !== 'number') receipt();
+        receipt();
         settled();
       };
     },
@@ -122,9 +144,10 @@ export function openAsking(around: {
       settled();
     },
     isEmpty: () => asked.size === 0,
-    close() {
+    close(unreachable) {
       clearInterval(sweep);
-      for (const call of asked.values()) call.failed(new Failure('CALLS_OUTCOME_UNKNOWN', { peer }));
+      for (const { leaf, failed } of asked.values())
+        failed(leaf === undefined ? unreachable : new Failure('CALLS_OUTCOME_UNKNOWN', { peer }));
       asked.clear();
     },
   };

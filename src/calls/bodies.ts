@@ -19,6 +19,8 @@ export async function gathered(body: Body): Promise<Buffer | Readable | null> {
       ? asBuffer(body)
       : Readable.from(slices(asBuffer(body)), { objectMode: false });
   }
+  // It may break off between this and its first reader, who learns of it by the stream's state.
+  body.on('error', () => undefined);
   const parts: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {

@@ -11,6 +11,7 @@ export const callsFailures = {
   CALLS_BUSY: 'The node cannot take calls at this moment.',
   // here
   CALLS_REFUSED: '{peer} refused the call, nothing was done: {code}.',
+  CALLS_GIVEN_UP: 'The call to {peer} was given up before it left.',
   CALLS_OUTCOME_UNKNOWN: 'The call to {peer} was sent and no answer came: whether it was done is not known.',
   CALLS_BODY_BROKEN: 'A body broke off before its end: {reason}.',
   CALLS_TOO_LARGE: 'The {what} of the call is larger than {most} bytes.',

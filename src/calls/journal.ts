@@ -58,8 +58,9 @@ class Replayed extends Error {
 /**
  * Writes batches in groups: whatever gathered while the groups before were on their way to the disk becomes durable with one commit and
  * one leaf of the ledger. There is no window that anybody waits for: with nothing under way a group is written at once.
+ * @param onError told of what failed once a group was durable
  */
-export function openJournal(ctx: CallsContext): Journal {
+export function openJournal(ctx: CallsContext, onError: (error: unknown) => void): Journal {
   const waiting: Turn[] = [];
   const idle: (() => void)[] = [];
   let writing = 0;
@@ -74,14 +75,22 @@ export function openJournal(ctx: CallsContext): Journal {
         return [];
       }
     });
+    let replayed: ReadonlySet<string>;
     try {
-      const replayed = await writeGroup(
+      replayed = await writeGroup(
         ctx,
         made.flatMap(({ batches }) => batches),
       );
-      for (const { turn } of made) turn.durable(replayed);
     } catch (error) {
       for (const { turn } of made) turn.failed(error);
+      return;
+    }
+    for (const { turn } of made) {
+      try {
+        turn.durable(replayed);
+      } catch (error) {
+        onError(error);
+      }
     }
   };
   const next = (): void => {

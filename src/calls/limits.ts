@@ -16,4 +16,8 @@ export const LIMITS = {
   skewMs: 60_000,
   /** Calls of one connection that are served at once; more wait in it. */
   serving: 1_000,
+  /** Batches of one connection that came and wait for the disk; more wait in it. */
+  batches: 32,
+  /** Connections that one state may have open to a node. */
+  connections: 64,
 } as const;

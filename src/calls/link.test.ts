@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import { randomBytes, randomId } from '../crypto/index.ts';
+import { generateKey, randomBytes, randomId } from '../crypto/index.ts';
 import { until } from '../exchange/testing.ts';
 import { Failure, isFailure } from '../storage/index.ts';
 import type { Serve } from './context.ts';
@@ -25,6 +27,21 @@ function request(more: Partial<Entry> = {}): Entry {
 
 const batchOf = ({ ctx }: CallingNode, receiver: string, entries: Entry[], now = ctx.clock.now()) =>
   makeBatch({ trust: ctx.trust, key: ctx.keys.messages, now }, receiver, entries);
+
+/** Works while nothing can be written into a node's log of calls. */
+const holdLog = ({ db }: CallingNode, work: () => Promise<void>) =>
+  db.transaction(async (tx) => {
+    await tx.query('lock table call_batch in exclusive mode');
+    await work();
+  });
+
+/** How many groups wait for the log. */
+async function waiters({ db }: CallingNode): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::int from pg_locks where not granted and relation = 'call_batch'::regclass`,
+  );
+  return row?.count ?? 0;
+}
 
 const shifted = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
@@ -112,6 +129,49 @@ describe('a node that is called', () => {
     assert.deepEqual(answer, { codes: [], served: 0, logged: 0 });
   });
 
+  test('asks for the newest manifest of a state that signs with a key that is not known', async (t) => {
+    const { kz, ru } = await callingNet(t, { kz: nobody, ru: nobody });
+    const { socket } = await kz.raw('ru');
+    const { trust, clock } = kz.ctx;
+    const key = generateKey('ed25519');
+    writeFrame(socket, FRAME.batch, makeBatch({ trust, key, now: clock.now() }, 'ru', [request()]).frame);
+    await until('Russia has answered', () => socket.destroyed);
+    assert.deepEqual(ru.greeted, ['kz']);
+  });
+
+  test('reads no more than so many batches while its log takes none', async (t) => {
+    const { kz, ru } = await callingNet(t, { kz: nobody, ru: nobody });
+    const { socket } = await kz.raw('ru');
+    const receipt = () => request({ kind: 'receipt', head: null, headBytes: null, link: randomBytes(32) });
+    const most = 4 * LIMITS.batches;
+    const count = async () => {
+      const [row] = await ru.db.query<{ count: number }>('select count(*)::int from call_batch');
+      return row?.count ?? 0;
+    };
+    await holdLog(ru, async () => {
+      writeFrame(socket, FRAME.batch, batchOf(kz, 'ru', [receipt()]).frame);
+      await until('it waits', async () => (await waiters(ru)) > 0);
+      for (let sent = 0; sent < most; sent++)
+        writeFrame(socket, FRAME.batch, batchOf(kz, 'ru', Array.from({ length: 512 }, receipt)).frame);
+      await until('the connection is full', () => socket.writableNeedDrain);
+      assert.ok(socket.writableLength > 0);
+      assert.equal(await count(), 0);
+    });
+    await until('all of it came through', async () => (await count()) === most + 1);
+  });
+
+  test('has only so many connections with one state', async (t) => {
+    const { kz, ru } = await callingNet(t, { kz: nobody, ru: nobody });
+    const opened = await Promise.all(Array.from({ length: LIMITS.connections + 1 }, () => kz.raw('ru')));
+    await until('one was ended', () => opened.some(({ socket }) => socket.destroyed));
+    assert.equal(opened.filter(({ socket }) => socket.destroyed).length, 1);
+    assert.deepEqual(ru.errors, []);
+    opened.find(({ socket }) => !socket.destroyed)?.socket.destroy();
+    const again = await kz.raw('ru');
+    writeFrame(again.socket, FRAME.batch, batchOf(kz, 'ru', [request()]).frame);
+    await until('it is served', () => again.frames.some(({ kind }) => kind === FRAME.batch));
+  });
+
   test('ends a connection whose stream does not wait to be let', async (t) => {
     const { kz, ru } = await callingNet(t, { kz: nobody, ru: ({ body }) => new Promise(() => void body) });
     const { socket } = await kz.raw('ru');
@@ -149,11 +209,15 @@ describe('a node that calls', () => {
 
   /** What comes out of a streamed answer whose signed digest is `signed` and whose chunks are `chunks`. */
   async function streamed(t: Parameters<typeof callingNet>[0], chunks: Buffer[], signed: Entry['body'] | 'none') {
+    let cut = (): void => undefined;
     const liar = lying(({ socket, entry, leaf, ru }) => {
       const answer = request({ kind: 'answer', id: entry.id, link: leaf, body: 'streamed', content: 7 });
       writeFrame(socket, FRAME.batch, batchOf(ru, 'kz', [answer]).frame);
       for (const chunk of chunks) writeFrame(socket, FRAME.chunk, number(7), chunk);
-      if (signed === 'none') return void setTimeout(() => socket.destroy(), 50);
+      if (signed === 'none') {
+        cut = () => void socket.destroy();
+        return;
+      }
       const tail = request({
         kind: 'tail',
         id: entry.id,
@@ -167,6 +231,7 @@ describe('a node that calls', () => {
     const { kz, ru } = await callingNet(t, { kz: nobody, ru: { by: liar.by } });
     liar.is(ru);
     const { body } = await kz.calls.carry({ to: 'ru', mode: 'batch', head: HEAD, body: null });
+    cut();
     const parts: Buffer[] = [];
     try {
       for await (const part of body as Readable) parts.push(part as Buffer);
@@ -195,6 +260,48 @@ describe('a node that calls', () => {
       assert.equal(outcome.whole, false);
       assert.ok(outcome.text.length < Buffer.concat([...chunks]).length);
     }
+  });
+
+  test('gives no receipt for a streamed answer before both the answer and its end are durable', async (t) => {
+    const receipts: Entry[] = [];
+    let end: (() => void) | undefined;
+    const by = (socket: TLSSocket): void => {
+      const read = frameReader((kind, content) => {
+        if (kind !== FRAME.batch) return;
+        const { trust, clock } = ru.ctx;
+        const { entries, leaves } = checkBatch(content, { trust, now: clock.now(), peer: 'kz' });
+        receipts.push(...entries.filter((entry) => entry.kind === 'receipt'));
+        const [asked] = entries.filter((entry) => entry.kind === 'request');
+        if (asked === undefined) return;
+        const answer = request({
+          kind: 'answer',
+          id: asked.id,
+          link: leaves[0] as Buffer,
+          body: 'streamed',
+          content: 7,
+        });
+        const more = { head: null, headBytes: null, body: sha(BODY) };
+        const tail = request({ kind: 'tail', id: asked.id, link: leafOf(answer), ...more });
+        end = () => {
+          writeFrame(socket, FRAME.batch, batchOf(ru, 'kz', [answer]).frame);
+          writeFrame(socket, FRAME.chunk, number(7), BODY);
+          writeFrame(socket, FRAME.batch, batchOf(ru, 'kz', [tail]).frame);
+        };
+      });
+      socket.on('data', read);
+    };
+    const { kz, ru } = await callingNet(t, { kz: nobody, ru: { by } });
+    const calling = kz.calls.carry({ to: 'ru', mode: 'batch', head: HEAD, body: null });
+    await until('Russia was asked', () => end !== undefined);
+    await holdLog(kz, async () => {
+      end?.();
+      await until('the answer waits', async () => (await waiters(kz)) > 0);
+      await pause(100);
+      assert.deepEqual(receipts, []);
+    });
+    const { body } = await calling;
+    assert.equal(await text(body as Readable), BODY.toString());
+    await until('the receipt came', () => receipts.length === 1);
   });
 
   test('does not take the answer to another request for its own', async (t) => {
@@ -276,6 +383,69 @@ describe('a call', () => {
     abort.abort();
     await assert.rejects(calling, (error: unknown) => isFailure(error, 'CALLS_OUTCOME_UNKNOWN'));
     await until('the service is told', () => aborted);
+  });
+
+  test('that was given up before it was made never leaves', async (t) => {
+    const { kz } = await callingNet(t, { kz: nobody, ru: nobody });
+    const call = { to: 'ru', mode: 'batch', head: HEAD, body: null, signal: AbortSignal.abort() } as const;
+    await assert.rejects(kz.calls.carry(call), (error: unknown) => isFailure(error, 'CALLS_GIVEN_UP'));
+    assert.deepEqual(await kz.db.query('select 1 from call_batch'), []);
+  });
+
+  test('that is given up while it waits for the disk is not served, and its source ends', async (t) => {
+    let served = 0;
+    const serve: Serve = async () => {
+      served++;
+      return { head: HEAD, body: null };
+    };
+    const { kz, ru } = await callingNet(t, { kz: nobody, ru: serve });
+    const source = new Readable({ read: () => undefined });
+    source.push('a beginning');
+    const abort = new AbortController();
+    await holdLog(ru, async () => {
+      await holdLog(kz, async () => {
+        const calling = kz.calls.carry({ to: 'ru', mode: 'batch', head: HEAD, body: source, signal: abort.signal });
+        await until('it waits', async () => (await waiters(kz)) > 0);
+        abort.abort();
+        await assert.rejects(calling, (error: unknown) => isFailure(error, 'CALLS_OUTCOME_UNKNOWN'));
+      });
+      await until('the source is closed', () => source.destroyed);
+      await until('Russia has it', async () => (await waiters(ru)) > 0);
+    });
+    await until('Russia has logged it', async () => (await ru.db.query('select 1 from call_batch')).length > 0);
+    await ru.calls.stop();
+    assert.equal(served, 0);
+  });
+
+  test('that was not on the connection when it ended was not made, and whoever asked is told so', async (t) => {
+    const { kz, ru } = await callingNet(t, { kz: nobody, ru: nobody });
+    await holdLog(kz, async () => {
+      const calling = kz.calls.carry({ to: 'ru', mode: 'batch', head: HEAD, body: null });
+      const ended = assert.rejects(calling, (error: unknown) => isFailure(error, 'EXCHANGE_UNREACHABLE'));
+      await until('it waits', async () => (await waiters(kz)) > 0);
+      await ru.stop();
+      await ended;
+    });
+  });
+
+  test('whose service breaks off while its answer waits for the disk ends as one that broke off', async (t) => {
+    const source = new Readable({ read: () => undefined });
+    source.push('a beginning');
+    let held = Promise.resolve();
+    const serve: Serve = async () => {
+      await new Promise<void>((locked) => {
+        held = holdLog(ru, async () => {
+          locked();
+          await until('the answer waits', async () => (await waiters(ru)) > 0);
+          source.destroy(new Error('the service fell'));
+        });
+      });
+      return { head: HEAD, body: source };
+    };
+    const { kz, ru } = await callingNet(t, { kz: nobody, ru: serve });
+    const { body } = await kz.calls.carry({ to: 'ru', mode: 'batch', head: HEAD, body: null });
+    await held;
+    await assert.rejects(text(body as Readable), (error: unknown) => isFailure(error, 'CALLS_BODY_BROKEN'));
   });
 
   test('that wants a signature of its own gets one, and so does its answer, beside others', async (t) => {

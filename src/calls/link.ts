@@ -1,8 +1,9 @@
 import type { PeerSocket } from '../exchange/index.ts';
-import { Failure } from '../storage/index.ts';
+import { Failure, isFailure } from '../storage/index.ts';
 import { openAsking } from './asking.ts';
 import type { CallAnswer, CallsContext, OutgoingCall, Serve } from './context.ts';
 import type { Journal } from './journal.ts';
+import { LIMITS } from './limits.ts';
 import { openOutgoing } from './outgoing.ts';
 import { type Batch, checkBatch } from './protocol/batch.ts';
 import { type Entry, malformed, uuidOf } from './protocol/entries.ts';
@@ -26,6 +27,8 @@ export interface LinkOptions {
   /** What the calls with a head may be looked for by. */
   namesOf(head: Uint8Array): string[];
   journal: Journal;
+  /** A batch is signed by a key that is not known: the other state may have published a new manifest. */
+  onUnknownKey(): void;
   onError(error: unknown): void;
   onClose(): void;
 }
@@ -71,8 +74,22 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
     options.onError(error);
     socket.destroy();
   };
-  const isFull = (full: boolean) => (full ? socket.pause() : socket.resume());
+  const holding = new Set<'calls' | 'batches'>();
+  /** Nothing more is read while there is a reason not to. */
+  const hold = (reason: 'calls' | 'batches', on: boolean): void => {
+    if (on) holding.add(reason);
+    else holding.delete(reason);
+    if (holding.size > 0) socket.pause();
+    else if (socket.isPaused()) socket.resume();
+  };
+  const isFull = (full: boolean): void => hold('calls', full);
   const serving = serve && openServing({ peer, serve, outgoing, streams, isFull, failed, settled });
+  let undurable = 0;
+  const wait = (change: 1 | -1): void => {
+    undurable += change;
+    if (undurable >= LIMITS.batches) hold('batches', true);
+    else if (undurable <= LIMITS.batches / 2) hold('batches', false);
+  };
 
   /** Checks an entry against what is under way. @returns what it does once it is durable */
   const actionOf = (entry: Entry, leaf: Buffer): (() => void) => {
@@ -99,6 +116,7 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
       batch = checkBatch(frame, { trust: ctx.trust, now: ctx.clock.now(), peer });
     } catch (error) {
       options.onError(error);
+      if (isFailure(error, 'CALLS_SIGNATURE')) options.onUnknownKey();
       const id = idIn(frame);
       if (id === undefined) socket.destroy();
       else refuse(id, error instanceof Failure ? error.code : 'CALLS_MALFORMED', true);
@@ -107,17 +125,21 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
     const { envelope, entries, leaves } = batch;
     // Chunks follow at once: streams begin before the batch is durable, and nothing of them goes on before it is.
     const actions = entries.map((entry, place) => actionOf(entry, leaves[place] as Buffer));
+    wait(1);
     journal.add({
       make: () => [{ direction: 'in', peer, batch, names: namesIn(entries) }],
       durable(replayed) {
+        wait(-1);
         if (replayed.has(envelope.id)) return refuse(envelope.id, 'CALLS_REPLAYED', true);
         for (const act of actions) act();
       },
       failed(error) {
+        wait(-1);
         options.onError(error);
         for (const { kind, id } of entries) if (kind === 'request') serving?.drop(id);
-        // Answers that cannot be logged are not given: whoever waits learns that the outcome is not known.
-        refuse(envelope.id, 'CALLS_BUSY', serving === undefined);
+        // Answers and ends of bodies that cannot be logged are not given: whoever waits learns that the outcome is not known.
+        const isAwaited = entries.some(({ kind }) => kind === 'answer' || kind === 'tail');
+        refuse(envelope.id, 'CALLS_BUSY', isAwaited);
       },
     });
   };
@@ -143,7 +165,7 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
   socket.on('close', () => {
     closed = true;
     outgoing.close(unreachable());
-    asking.close();
+    asking.close(unreachable());
     serving?.close();
     streams.close('the connection ended');
     options.onClose();

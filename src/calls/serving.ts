@@ -45,6 +45,7 @@ export function openServing(around: {
     const { id, alone } = entry;
     const mode = alone ? ('message' as const) : ('batch' as const);
     try {
+      if (signal.aborted) return;
       const given = await serve({ id, from: peer, mode, head: entry.headBytes as Buffer, body, signal });
       const content = await gathered(given.body).catch(() => 'broken' as const);
       const told = content === null || content instanceof Buffer ? content : streams.next();

@@ -2,6 +2,7 @@ import type { PeerProtocols } from '../exchange/index.ts';
 import { Failure } from '../storage/index.ts';
 import type { CallAnswer, CallsContext, Connect, OutgoingCall, Serve } from './context.ts';
 import { openJournal } from './journal.ts';
+import { LIMITS } from './limits.ts';
 import { type Link, type LinkOptions, runLink } from './link.ts';
 import { PROTOCOL } from './protocol/frames.ts';
 
@@ -10,6 +11,8 @@ export interface CallsOptions {
   serve: Serve;
   /** What the calls with a head may be looked for by, beside their ids here. */
   namesOf(head: Uint8Array): string[];
+  /** Asks a state soon for its newest manifest: it signed with a key that is not known here. */
+  greet(peer: string): void;
   onError(error: unknown): void;
 }
 
@@ -37,9 +40,11 @@ const LAST_MS = 1_500;
  * side by side.
  */
 export function startCalls(ctx: CallsContext, options: CallsOptions): Calls {
-  const journal = openJournal(ctx);
+  const journal = openJournal(ctx, options.onError);
   const links = new Set<Link>();
   const dialled = new Map<string, Promise<Link>>();
+  /** How many connections each state has open to here. */
+  const open = new Map<string, number>();
   let connect: Connect | undefined;
   let stopping = false;
   const run = (
@@ -48,12 +53,13 @@ export function startCalls(ctx: CallsContext, options: CallsOptions): Calls {
     more: Pick<LinkOptions, 'serve'>,
     gone: () => void,
   ): Link => {
-    const { namesOf, onError } = options;
+    const { namesOf, onError, greet } = options;
+    const onUnknownKey = (): void => greet(peer);
     const onClose = (): void => {
       links.delete(link);
       gone();
     };
-    const link = runLink(ctx, socket, { peer, journal, namesOf, onError, onClose, ...more });
+    const link = runLink(ctx, socket, { peer, journal, namesOf, onUnknownKey, onError, onClose, ...more });
     links.add(link);
     return link;
   };
@@ -76,8 +82,11 @@ export function startCalls(ctx: CallsContext, options: CallsOptions): Calls {
     protocols: {
       [PROTOCOL]: (socket, peerNow) => {
         const peer = peerNow();
-        if (peer === undefined || stopping) return void socket.destroy();
-        run(peer, { socket, peer: peerNow }, { serve: options.serve }, () => undefined);
+        const before = open.get(peer ?? '') ?? 0;
+        if (peer === undefined || stopping || before >= LIMITS.connections) return void socket.destroy();
+        open.set(peer, before + 1);
+        const gone = (): void => void open.set(peer, (open.get(peer) as number) - 1);
+        run(peer, { socket, peer: peerNow }, { serve: options.serve }, gone);
       },
     },
     connectBy(by) {

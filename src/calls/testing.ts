@@ -11,6 +11,8 @@ import { type Calls, startCalls } from './start.ts';
 export interface CallingNode extends TestNode {
   calls: Calls;
   errors: unknown[];
+  /** States whose newest manifest was wanted. */
+  greeted: string[];
   /** A connection of the protocol on which a test says what a node would not. */
   raw(peer: string): Promise<PeerSocket & { frames: { kind: number; content: Buffer }[] }>;
 }
@@ -30,17 +32,19 @@ export async function callingNet<State extends string>(
     const node = net.node(state);
     await migrate(node.db, [migrations]);
     const errors: unknown[] = [];
+    const greeted: string[] = [];
     const serve = serving[state];
     const calls = startCalls(node.ctx, {
       serve: typeof serve === 'function' ? serve : async () => ({ head: Buffer.from(''), body: null }),
       namesOf: (head) => [Buffer.from(head).toString().split('\n')[1] ?? ''],
+      greet: (peer) => greeted.push(peer),
       onError: (error) => errors.push(error),
     });
     const protocols = typeof serve === 'function' ? calls.protocols : { [PROTOCOL]: serve.by };
     const exchange = await node.start({ protocols });
     calls.connectBy(exchange.connect);
     started.push(calls);
-    nodes[state] = Object.assign(node, { calls, errors, raw: rawOf(exchange.connect) });
+    nodes[state] = Object.assign(node, { calls, errors, greeted, raw: rawOf(exchange.connect) });
   }
   return nodes;
 }

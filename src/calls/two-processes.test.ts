@@ -16,7 +16,7 @@ test('two processes of a node share its calls: each call is served by one, and t
   const served = [0, 0];
   const ended: (() => Promise<void>)[] = [];
   t.after(() => Promise.all(ended.map((end) => end())));
-  const common = { namesOf: () => [], onError: (error: unknown) => assert.fail(String(error)) };
+  const common = { namesOf: () => [], greet: () => undefined, onError: (error: unknown) => assert.fail(String(error)) };
   const ports: number[] = [];
   for (const place of [0, 1]) {
     const serve: Serve = async ({ head, from }) => {

@@ -16,6 +16,7 @@ export { listUndelivered } from './outgoing/give-up.ts';
 export { send } from './outgoing/send.ts';
 export { ledgerTrustOf } from './proofs/check.ts';
 export type { Receipt } from './protocol/answer.ts';
+export type { BatchEnvelope } from './protocol/envelope.ts';
 export type { MessageHead } from './protocol/head.ts';
 export { type Recovered, recoverFrom } from './recovery/recover.ts';
 export { messageRecord, type TransactionReport, transactionReport } from './report.ts';

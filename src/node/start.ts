@@ -52,11 +52,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   try {
     await regain(ctx, config.folder, { say: (words, detail) => log.warn(detail, words), report });
     let mirrorSoon = (_state: string): void => undefined;
+    let greet = (_state: string): void => undefined;
     const sequencer = startSequencer(ctx, { onError: (error) => report('sequencer', error) });
     closing.push(() => sequencer.stop());
     const calls = startCalls(ctx, {
       serve: serveXRoad(doors),
       namesOf: namesInXRoad,
+      greet: (peer) => greet(peer),
       onError: (error) => report('calls', error),
     });
     const exchange = await startExchange(ctx, {
@@ -83,6 +85,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     });
     closing.push(() => exchange.stop());
     calls.connectBy(exchange.connect);
+    greet = exchange.greet;
     closing.push(() => calls.stop());
     const witnessing = startWitnessing(witnessingContext(ctx, exchange.ask), {
       onError: (error) => report('witnessing', error),

@@ -1,4 +1,5 @@
 import { canonicalJson, isId, randomId, type SigningKey, signBytes, verifyBytes } from '../../crypto/index.ts';
+import type { BatchEnvelope } from '../../exchange/index.ts';
 import { addMilliseconds, Failure, type Instant, type Json } from '../../storage/index.ts';
 import type { TrustView } from '../../union/index.ts';
 import { LIMITS } from '../limits.ts';
@@ -6,21 +7,7 @@ import { type Entry, malformed, number, readEntries, reader, writeEntries } from
 import { leafOf, rootOf } from './statement.ts';
 
 /** What is signed once for all entries of a batch; the exact bytes are the canonical JSON of this. */
-export interface Envelope {
-  id: string;
-  union: string;
-  sender: string;
-  receiver: string;
-  /** The charter that the sender works under. */
-  charter: { version: number; digest: string };
-  count: number;
-  /** Root over the entries' leaves, hex. */
-  root: string;
-  created: Instant;
-  expires: Instant;
-  /** Id of the sender's messages key. */
-  key: string;
-}
+export type Envelope = BatchEnvelope;
 
 /** The signature covers utf8 of this, a zero byte, and the envelope's exact bytes. */
 export const DOMAIN = 'commonway/calls/1';

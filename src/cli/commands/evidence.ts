@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { callFile, findCalls } from '../../calls/index.ts';
+import { isId } from '../../crypto/index.ts';
 import { namesInXRoad } from '../../doors/index.ts';
 import { messageFile, transactionFile } from '../../exchange/index.ts';
 import { Failure, isFailure } from '../../storage/index.ts';
@@ -38,8 +39,7 @@ async function fileOf(store: StateStore, state: string, id: string): Promise<Buf
   if (more.length > 0)
     throw new Failure('CLI_EVIDENCE_SEVERAL', { state, id: id.slice(0, 64), calls: [call, ...more].join(', ') });
   if (call !== undefined) return callFile(store, call);
-  if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(id))
-    throw new Failure('CLI_EVIDENCE_UNKNOWN', { state, id: id.slice(0, 64) });
+  if (!isId(id)) throw new Failure('CLI_EVIDENCE_UNKNOWN', { state, id: id.slice(0, 64) });
   for (const make of [messageFile, transactionFile]) {
     try {
       return await make(store, id);
