@@ -6,7 +6,7 @@ import { allowedRoutes, namesInXRoad, openDoors, serveXRoad } from '../doors/ind
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
-import { messageHandlers as betweenSystems, messageDelivery } from '../messages/index.ts';
+import { messageHandlers as betweenSystems, messageDelivery, topicJobs } from '../messages/index.ts';
 import { countsJob, noticeHandler, wantCounts } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
@@ -108,6 +108,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const jobs = startJobs(ctx, [
       ...caseJobs(ctx),
       scanJob(ctx),
+      ...topicJobs(ctx),
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),
