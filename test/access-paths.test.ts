@@ -34,7 +34,8 @@ import {
   storePersonas,
 } from '../src/identity/index.ts';
 import { migrations as mailbox } from '../src/mailbox/index.ts';
-import { messageHandlers as betweenSystems } from '../src/messages/index.ts';
+import { messageHandlers as betweenSystems, setNetwork, topicJobs } from '../src/messages/index.ts';
+import { startReceiver } from '../src/messages/webhooks/testing.ts';
 import { editionRoutes } from '../src/node/editions.ts';
 import { type HandlersContext, messageHandlers, transactionHandlers } from '../src/node/handlers.ts';
 import { mirrorRoutes } from '../src/node/monitors.ts';
@@ -131,6 +132,10 @@ const PATHS: Record<string, Kind> = {
     'nobody',
     'api DELETE:/subscriptions/{subscription} POST:/subscriptions/{subscription}/leases/{lease}/outcomes',
   ),
+  ...all('nobody', 'api GET:/subscriptions/{subscription}/dead GET:/webhook-keys'),
+  ...all('nobody', 'api POST:/subscriptions/{subscription}/dead/{message}/resend'),
+  ...all('reads', 'job messages/webhook'),
+  ...all('nobody', 'job messages/fan-out messages/sweep access/changed'),
   ...all('nobody', 'message topic/subscribe topic/unsubscribe topic/subscription'),
   ...all('nobody', 'api POST:/messages GET:/messages GET:/messages/{id} POST:/messages/{id}/resend'),
   ...all('nobody', 'api PUT:/channels/{channel} GET:/channels POST:/channels/{channel}/leases/{lease}/outcomes'),
@@ -168,6 +173,7 @@ async function pathsOf(t: TestContext): Promise<string[]> {
     ...pages.filter((path) => !path.startsWith('HEAD ')),
     ...Object.keys(peer).map((path) => `peer ${path.replace(' ', ':')}`),
     ...Object.keys({ ...messageHandlers(wired), ...betweenSystems(wired) }).map((type) => `message ${type}`),
+    ...topicJobs(wired).map(({ queue }) => `job ${queue}`),
     ...doors.apiOperations.map(({ method, path }) => `api ${method}:${path}`),
     ...operations.flatMap(([operation, on]) => Object.keys(on).map((step) => `transaction ${operation}.${step}`)),
     ...Object.keys(doors)
@@ -401,12 +407,25 @@ reading('api POST:/subscriptions/{subscription}/leases', async (t) => {
   );
 });
 
+reading('job messages/webhook', async (t) => {
+  const receiver = await startReceiver(t);
+  receiver.answer(() => ({ status: 503 }));
+  const { net } = await personsMoved(t, { url: receiver.url, certificate: receiver.certificate });
+  await leavesOne(net.by.db, async () => {
+    await setNetwork(net.by.ctx, '127.0.0.1', { isAllowed: true, by: 'operator' });
+    await until('it was brought', () => receiver.requests.length === 1);
+    await net.by.db.query(`update messages_inbox set not_before = '2000-01-01'`);
+    await net.by.db.query(`update job set run_at = '2000-01-01' where queue = 'messages/webhook'`);
+    await until('it was brought again', () => receiver.requests.length >= 2);
+  });
+});
+
 /** A person of Kazakhstan has moved, and a system of Belarus has subscribed to it. */
-async function personsMoved(t: TestContext) {
+async function personsMoved(t: TestContext, webhook?: { url: string; certificate: string }) {
   const net = await apiTest(t);
   await net.receiver.publishTopic('moves', { title: 'Moves', persons: ['body:/person'] });
   await net.grant({ service: 'kz.population/register/moves', method: 'SUBSCRIBE' });
-  const wanted = { topic: 'kz.population/register/moves', idempotencyKey: 'moves' };
+  const wanted = { topic: 'kz.population/register/moves', idempotencyKey: 'moves', ...(webhook && { webhook }) };
   const { id } = await net.sender.subscribe(wanted);
   await until('it is in force', async () => (await net.sender.subscription(id)).status === 'active');
   const event = { specversion: '1.0', id: '1', source: '/register', type: 'person.moved' } as const;

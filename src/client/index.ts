@@ -2,6 +2,7 @@
 export { type Client, openClient } from './client.ts';
 export type {
   CloudEvent,
+  DeadEvent,
   EventLease,
   NewSubscription,
   NewTopic,
@@ -25,3 +26,11 @@ export type {
   Settled,
   Status,
 } from './types.ts';
+export {
+  rememberHere,
+  type VerifyWebhookOptions,
+  verifyWebhook,
+  type WebhookKey,
+  WebhookRefused,
+  type WebhookRequest,
+} from './webhook.ts';

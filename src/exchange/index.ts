@@ -18,6 +18,7 @@ export { ledgerTrustOf } from './proofs/check.ts';
 export type { Receipt } from './protocol/answer.ts';
 export type { BatchEnvelope } from './protocol/envelope.ts';
 export type { MessageHead } from './protocol/head.ts';
+export { type BoundRequest, contentDigest, signWebhook } from './protocol/http-binding.ts';
 export { type Recovered, recoverFrom } from './recovery/recover.ts';
 export { messageRecord, type TransactionReport, transactionReport } from './report.ts';
 export { type Exchange, type ExchangeOptions, startExchange } from './start.ts';
