@@ -40,6 +40,7 @@ import { type HandlersContext, messageHandlers, transactionHandlers } from '../s
 import { mirrorRoutes } from '../src/node/monitors.ts';
 import { giveBackRoutes } from '../src/node/regain.ts';
 import { witnessRoutes } from '../src/node/witnesses.ts';
+import type { AccessContent } from '../src/persons/index.ts';
 import { askOwnRegister } from '../src/registers/evidence/testing-question.ts';
 import { importCsv, loadRegisters, migrations as registers } from '../src/registers/index.ts';
 import { type Db, migrate } from '../src/storage/index.ts';
@@ -123,6 +124,15 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'door serveXRoad'),
   // The own API, and what its messages do at a node.
   ...all('reads', 'api POST:/channels/{channel}/leases'),
+  ...all('reads', 'api POST:/subscriptions/{subscription}/leases'),
+  // What is published is its publisher's own; whoever takes it reads it.
+  ...all('nobody', 'api PUT:/topics/{topic} GET:/topics POST:/topics/{topic}/events'),
+  ...all('nobody', 'api POST:/subscriptions GET:/subscriptions GET:/subscriptions/{subscription}'),
+  ...all(
+    'nobody',
+    'api DELETE:/subscriptions/{subscription} POST:/subscriptions/{subscription}/leases/{lease}/outcomes',
+  ),
+  ...all('nobody', 'message topic/subscribe topic/unsubscribe topic/subscription'),
   ...all('nobody', 'api POST:/messages GET:/messages GET:/messages/{id} POST:/messages/{id}/resend'),
   ...all('nobody', 'api PUT:/channels/{channel} GET:/channels POST:/channels/{channel}/leases/{lease}/outcomes'),
   ...all('nobody', 'api PUT:/services/{system}/{service} GET:/allowed POST:/grants GET:/grants'),
@@ -372,6 +382,38 @@ reading('api POST:/channels/{channel}/leases', async (t) => {
   await until('it is there', async () => (await net.count()) === 1);
   await leavesOne(net.kz.db, async () => assert.equal((await net.receiver.pull('claims')).messages.length, 1));
 });
+
+reading('api POST:/subscriptions/{subscription}/leases', async (t) => {
+  const { net, subscription } = await personsMoved(t);
+  await leavesOne(net.by.db, async () => {
+    const first = await net.sender.pullEvents(subscription, { leaseSeconds: 1, waitSeconds: 10 });
+    assert.equal(first.events.length, 1);
+  });
+  await net.by.db.query(`update messages_inbox set leased_until = '2000-01-01'`);
+  const before = await countOf(net.by.db);
+  assert.equal((await net.sender.pullEvents(subscription)).events[0]?.delivery, 2);
+  assert.equal(await countOf(net.by.db), before, 'the same event again is the same reading');
+  assert.equal(await countOf(net.kz.db), 0, 'and it is recorded where it is read alone');
+  const rows = await net.by.db.query<{ content: AccessContent }>('select content from access_entries');
+  const [{ agency, home, fields, ground }] = rows.map(({ content }) => content) as [AccessContent];
+  assert.deepEqual(
+    [agency, home, fields, ground.article],
+    ['by.pension-fund', 'kz', ['/person', '/to'], 'Law on the register, article 7'],
+  );
+});
+
+/** A person of Kazakhstan has moved, and a system of Belarus has subscribed to it. */
+async function personsMoved(t: TestContext) {
+  const net = await apiTest(t);
+  await net.receiver.publishTopic('moves', { title: 'Moves', persons: ['body:/person'] });
+  await net.grant({ service: 'kz.population/register/moves', method: 'SUBSCRIBE' });
+  const wanted = { topic: 'kz.population/register/moves', idempotencyKey: 'moves' };
+  const { id } = await net.sender.subscribe(wanted);
+  await until('it is in force', async () => (await net.sender.subscription(id)).status === 'active');
+  const event = { specversion: '1.0', id: '1', source: '/register', type: 'person.moved' } as const;
+  await net.receiver.publish('moves', { ...event, data: { person: 'KZ-T-000101', to: 'Almaty' } });
+  return { net, subscription: id };
+}
 
 test('an officer who opens the same case again has no second entry, and another one has his own', async (t) => {
   const { ctx, id, me } = await decidedDesk(t);

@@ -4,7 +4,7 @@ import sql from './sql/001-access.sql';
 import persons from './sql/002-persons.sql';
 import channels from './sql/003-channels.sql';
 
-export { listChanges } from './change.ts';
+export { ACCESS_CHANGED, listChanges } from './change.ts';
 export { isCalled, openChannel } from './channels.ts';
 export type { AccessContext } from './context.ts';
 export { type Allowed, decide, listAllowed, listServices, type Wanted } from './decide.ts';

@@ -116,7 +116,7 @@ export function demandProven(system: System, shown: Shown): void {
   const came: Connection = shown.encrypted ? 'tls' : 'plain';
   if (STRENGTH[came] < STRENGTH[system.connection]) throw unproven(`it must connect ${WORDS[system.connection]}`);
   const { address, version } = plainAddress(shown.address);
-  if (version === undefined || !addressList(system.addresses).check(address, version))
+  if (version === undefined || !knownList(system.addresses).check(address, version))
     throw unproven('the address is not one of its own');
 }
 
@@ -136,6 +136,17 @@ function plainAddress(address: string): { address: string; version: 'ipv4' | 'ip
 }
 
 /** @throws Failure ACCESS_ADDRESS */
+/** By the list of a system as the rules in force have it: what does not change is not read anew for every call. */
+const lists = new WeakMap<readonly string[], BlockList>();
+
+function knownList(addresses: readonly string[]): BlockList {
+  const known = lists.get(addresses);
+  if (known !== undefined) return known;
+  const list = addressList(addresses);
+  lists.set(addresses, list);
+  return list;
+}
+
 function addressList(addresses: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of addresses) {

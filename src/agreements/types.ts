@@ -114,6 +114,8 @@ export interface EvidenceType {
   schemaDigest: string;
   /** Text id of each fact, by path: `periods.employer`. In the order shown to people. */
   labels: Record<string, string>;
+  /** Text id of each value of a fact with an `enum`, by path. What has none is shown as it is. */
+  words: Record<string, Record<string, string>>;
   /** The role whose agency signs it. */
   servedBy: string;
   purpose: string;

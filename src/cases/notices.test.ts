@@ -26,10 +26,16 @@ async function decided(t: TestContext, agreement?: Agreement) {
 }
 
 /** A pension whose notice of a change says what becomes of the document. */
-function pensionWithStatus(status: string): Agreement {
+function pensionWithStatus(status: string, to = 'statesOfWork'): Agreement {
   const files = filesOf('agreements/pension');
   const before = '      transaction: P.PN.01.TRN.005\n';
   edit(files, 'services/pension.yaml', before, `${before}      status: '${status}'\n`);
+  edit(
+    files,
+    'services/pension.yaml',
+    `${before}      status: '${status}'\n      to: statesOfWork`,
+    `${before}      status: '${status}'\n      to: '${to}'`,
+  );
   const { agreement, findings } = loadFiles(files);
   return agreement ?? assert.fail(JSON.stringify(findings));
 }
@@ -90,6 +96,18 @@ describe('after a decision', () => {
     assert.equal(count, 3);
     const { state } = await openCaseFile(ctx, ANNA, id);
     assert.equal(state.told.filter(({ stage }) => stage === 'report-change').length, 4);
+  });
+
+  test('where nobody else is to be told the change of the document still stands in the log, once', async (t) => {
+    const { ctx, id } = await decided(t, pensionWithStatus('"revoked"', '[]'));
+    const tell = () =>
+      sendNotice(ctx, ANNA, id, 'report-change', { changeOfPension: 'ended', changedOn: '2026-12-01' });
+    assert.deepEqual(await tell(), {});
+    await assert.rejects(tell(), fails('NOTICE_TWICE'));
+    const { state, actions } = await openCaseFile(ctx, ANNA, id);
+    assert.deepEqual([actions.at(-1)?.verb, actions.at(-1)?.actor.id], ['notify', 'anna']);
+    assert.deepEqual(state.told.at(-1)?.to, []);
+    assert.deepEqual(await ctx.db.query('select status from document_places'), [{ status: 1 }]);
   });
 
   test('a notice of a stage without it leaves the document as it is', async (t) => {

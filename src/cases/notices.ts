@@ -120,7 +120,8 @@ async function tell(
     const { status } = notice;
     await changeStatus(tx, ctx, { document: state.document, status, actor: by.actor.id, reason: stage.name });
   }
-  if (notice.to.length === 0) return held;
+  // What only changes the document, as where one state is alone, stands in the case's log as well.
+  if (notice.to.length === 0 && notice.status === undefined) return held;
   const type = agreement.transactions[stage.sends.transaction];
   for (const to of notice.to) {
     const toAgency = agreement.annexes[to]?.roles[type?.to ?? ''];

@@ -31,6 +31,10 @@ export const CLI_FAILURES = {
   CLI_FILE_THERE: 'The file {file} is there already; it is left as it is.',
   CLI_FILE_MISSING: 'The file {file} cannot be read ({reason}).',
   CLI_SEEDS_WRONG: 'The file {file} does not describe a union: {reason}.',
+  CLI_WITH_EMPTY: 'The folder {folder} has no agreement below agreements/, so there is nothing to bring.',
+  CLI_WITH_TAKEN: '{file} of {folder} is there already; give it another name: what is there is never changed.',
+  CLI_WITH_FOUNDED:
+    'The union in {folder} has its agencies and registers already: --with needs a new union, by --fresh or another --folder.',
   CLI_PORT_BUSY: 'Port {port}, which the union in {folder} needs, is in use by another program.',
   CLI_PORT_NONE: 'No ten free ports in a row were found from {from} to {to}.',
   CLI_PORTS_FIXED: 'The union in {folder} was founded on ports from {port} on; only --fresh can give it others.',

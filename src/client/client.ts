@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type EventsClient, eventsOf } from './events.ts';
 import { type Asking, askingOf } from './http.ts';
 import { type ReceiveOptions, receive } from './receive.ts';
 import type {
@@ -16,7 +17,7 @@ import type {
 } from './types.ts';
 
 /** A system's connection to the API of its node. */
-export interface Client {
+export interface Client extends EventsClient {
   /** Sends a message. What is not answered is tried again under the same idempotency key: it is sent once. */
   send(message: Outgoing): Promise<Sent>;
   /** How a message of one's own stands. */
@@ -67,7 +68,7 @@ export interface Client {
  */
 export function openClient(options: ClientOptions): Client {
   const asking = askingOf(options);
-  return { ...sending(asking), ...receiving(asking), ...rights(asking), close: asking.close };
+  return { ...sending(asking), ...receiving(asking), ...rights(asking), ...eventsOf(asking), close: asking.close };
 }
 
 function sending({ ask }: Asking) {

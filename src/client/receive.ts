@@ -1,7 +1,6 @@
-import type { Client } from './client.ts';
-import type { Incoming, Rejected } from './types.ts';
+import type { Incoming, Rejected, Settled } from './types.ts';
 
-export interface ReceiveOptions {
+export interface ReceiveOptions<M = Incoming> {
   /** Ends it, after the message at hand. */
   signal?: AbortSignal;
   /** Most messages at once; default 50. */
@@ -9,20 +8,31 @@ export interface ReceiveOptions {
   /** Longer than the work on that many messages takes; default 60. */
   leaseSeconds?: number;
   /** Told of what `handle` threw. */
-  onError?(error: unknown, message: Incoming): void;
+  onError?(error: unknown, message: M): void;
+}
+
+/** What comes in order, by key, and is acknowledged by its id. */
+type Ordered = Pick<Incoming, 'id' | 'key' | 'sender'>;
+
+interface PullAndSettle<M> {
+  pull(
+    from: string,
+    options: { max: number; leaseSeconds: number; waitSeconds: number; signal?: AbortSignal },
+  ): Promise<{ lease: string; messages: M[] }>;
+  settle(from: string, lease: string, outcomes: { acknowledged: string[]; rejected: Rejected[] }): Promise<Settled>;
 }
 
 /** Pulls, handles and acknowledges until it is told to end. */
-export async function receive(
-  { pull, settle }: Pick<Client, 'pull' | 'settle'>,
+export async function receive<M extends Ordered>(
+  { pull, settle }: PullAndSettle<M>,
   channel: string,
-  handle: (message: Incoming) => Promise<void>,
-  { signal, max = 50, leaseSeconds = 60, onError }: ReceiveOptions = {},
+  handle: (message: M) => Promise<void>,
+  { signal, max = 50, leaseSeconds = 60, onError }: ReceiveOptions<M> = {},
 ): Promise<void> {
   while (!signal?.aborted) {
     const options = { max, leaseSeconds, waitSeconds: 20, ...(signal !== undefined && { signal }) };
     const { lease, messages } = await pull(channel, options).catch((error: unknown) => {
-      if (signal?.aborted) return { lease: '', messages: [] as Incoming[] };
+      if (signal?.aborted) return { lease: '', messages: [] as M[] };
       throw error;
     });
     const acknowledged: string[] = [];

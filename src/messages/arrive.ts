@@ -10,7 +10,6 @@ import {
   readPersonPlaces,
   type ServiceId,
   stateOfAgency,
-  whyDenied,
 } from '../access/index.ts';
 import type { MessageHandler } from '../exchange/index.ts';
 import { Failure, type Instant, isFailure, type Json, json, type Tx } from '../storage/index.ts';
@@ -19,7 +18,11 @@ import { JSON_TYPE } from './content.ts';
 import { type MessagesContext, TYPES } from './context.ts';
 import { retryDead } from './dead.ts';
 import { type Outcome, tellOutcomes } from './outcomes.ts';
-import { type Reason, type SentStatus, settleSent } from './sent.ts';
+import { reasonOf } from './reasons.ts';
+import { type SentStatus, settleSent } from './sent.ts';
+import { takeEvent } from './topics/arrive-event.ts';
+import { subscribeArrived, unsubscribeArrived } from './topics/subscribers.ts';
+import { subscriptionArrived } from './topics/subscriptions.ts';
 import { wakePullers } from './wake.ts';
 
 type Message = Parameters<MessageHandler>[1];
@@ -30,16 +33,23 @@ export function messageHandlers(ctx: MessagesContext): Record<string, MessageHan
     [TYPES.deliver]: (tx, message) => deliverArrived(tx, ctx, message),
     [TYPES.outcome]: (tx, message) => outcomesArrived(tx, message),
     [TYPES.again]: (tx, message) => againAsked(tx, ctx, message),
+    [TYPES.subscribe]: (tx, message) => subscribeArrived(tx, ctx, message),
+    [TYPES.unsubscribe]: (tx, message) => unsubscribeArrived(tx, ctx, message),
+    [TYPES.subscription]: (tx, message) => subscriptionArrived(tx, ctx, message),
   };
 }
 
-/** A message came: into its channel where a grant lets its sender send, else its refusal goes back. */
+/** A message came: into its channel where a grant lets its sender send, or a subscription wants it; else its refusal goes back. */
 async function deliverArrived(tx: Tx, ctx: MessagesContext, { head, body }: Message): Promise<void> {
   let arrived: DeliverBody | undefined;
-  let welcome: Welcome;
+  let welcome: Welcome | undefined;
   try {
     arrived = readDeliverBody(body);
-    welcome = await demandWelcome(ctx, head.from, arrived);
+    const { event } = arrived;
+    welcome =
+      event === undefined
+        ? await demandWelcome(ctx, head.from, arrived)
+        : await takeEvent(tx, ctx, head.from, { ...arrived, event });
   } catch (error) {
     if (!isFailure(error) || error.code.startsWith('STORAGE_')) throw error;
     const reason = await reasonOf(ctx, error);
@@ -47,6 +57,7 @@ async function deliverArrived(tx: Tx, ctx: MessagesContext, { head, body }: Mess
     await tellOutcomes(tx, ctx, head.from, arrived?.channel ?? 'malformed', [outcome]);
     return;
   }
+  if (welcome === undefined) return;
   await putIntoChannel(
     tx,
     { ...arrived, ...welcome },
@@ -87,14 +98,6 @@ async function demandWelcome(ctx: MessagesContext, from: string, message: Delive
       : Buffer.from(JSON.stringify(minimise(value, grant.fields)), 'utf8');
   await countBytes(ctx, grant, message.bytes.length);
   return { bytes, persons, purpose: grant.purpose };
-}
-
-/** Why a message is refused, for who sent it: nothing of what lies behind the refusal. */
-async function reasonOf(ctx: MessagesContext, error: Failure): Promise<Reason> {
-  const { denial } = error.params;
-  if (typeof denial !== 'string') return { code: error.code };
-  const { missing, askAgency } = await whyDenied(ctx, denial, undefined);
-  return { code: error.code, detail: missing, denial, askAgency };
 }
 
 /** Puts a message into a channel, behind all that are there. A second time changes nothing. */

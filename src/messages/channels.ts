@@ -1,4 +1,5 @@
 import { currentRules, openChannel as offerChannel, type SystemId, serviceName, systemName } from '../access/index.ts';
+import { isId } from '../crypto/index.ts';
 import { Failure } from '../storage/index.ts';
 import type { MessagesContext } from './context.ts';
 import { channelOf } from './names.ts';
@@ -25,6 +26,8 @@ export async function openChannel(
   name: string,
   persons: readonly string[],
 ): Promise<Channel> {
+  // Those are the channels of subscriptions.
+  if (isId(name)) throw new Failure('ACCESS_NAME', { what: 'channel', name, form: 'a word, no id' });
   await offerChannel(ctx, { name: channelOf(system, name), kind: 'MESSAGES', persons, by: systemName(system) });
   return getChannel(ctx, system, name);
 }

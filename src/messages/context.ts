@@ -8,4 +8,7 @@ export const TYPES = {
   deliver: 'message/deliver',
   outcome: 'message/outcome',
   again: 'message/again',
+  subscribe: 'topic/subscribe',
+  unsubscribe: 'topic/unsubscribe',
+  subscription: 'topic/subscription',
 } as const;

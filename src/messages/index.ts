@@ -1,6 +1,7 @@
 /** Messages: durable messages between information systems of any two nodes, ordered by key, pulled and acknowledged. Floor 2. */
 import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-messages.sql';
+import topics from './sql/002-topics.sql';
 
 export { messageHandlers } from './arrive.ts';
 export { type Channel, demandChannel, getChannel, listChannels, openChannel } from './channels.ts';
@@ -13,8 +14,41 @@ export { LIMITS as MESSAGE_LIMITS } from './limits.ts';
 export { type HandedOut, type Lease, type PullOptions, pullMessages } from './pull.ts';
 export { resendByOperator, resendMessage } from './resend.ts';
 export { type NewMessage, sendMessage } from './send.ts';
-export { findSent, findSentRefusal, listSent, type SentMessage, type SentQuery, type SentStatus } from './sent.ts';
+export {
+  findSent,
+  findSentRefusal,
+  listSent,
+  type Reason,
+  type SentMessage,
+  type SentQuery,
+  type SentStatus,
+} from './sent.ts';
 export { type Rejection, type Settled, settleMessages } from './settle.ts';
 
+export type { CloudEvent } from './topics/event.ts';
+export { topicJobs } from './topics/jobs.ts';
+export { type Published, publishEvents } from './topics/publish.ts';
+export { type HandedEvent, pullEvents, settleEvents } from './topics/pull-events.ts';
+export type { Description } from './topics/schema.ts';
+export { listSubscribers, type Subscriber } from './topics/subscribers.ts';
+export {
+  findSubscriptionRefusal,
+  getSubscription,
+  listAllSubscriptions,
+  listSubscriptions,
+  type NewSubscription,
+  type Subscription,
+  type SubscriptionStatus,
+  subscribe,
+  unsubscribe,
+} from './topics/subscriptions.ts';
+export { getTopic, listAllTopics, listTopics, type NewTopic, publishTopic, type Topic } from './topics/topics.ts';
+
 /** The tables of this room. */
-export const migrations: Migrations = { room: 'messages', files: [{ name: '001-messages', sql }] };
+export const migrations: Migrations = {
+  room: 'messages',
+  files: [
+    { name: '001-messages', sql },
+    { name: '002-topics', sql: topics },
+  ],
+};

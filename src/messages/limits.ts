@@ -16,4 +16,12 @@ export const LIMITS = {
   deliveriesInCompany: 3,
   /** Pause before a rejected message is handed out again. */
   backOffMs: { first: 1_000, most: 600_000 },
+  /** Bytes of one event as structured JSON, and how many are published at once. */
+  event: { bytes: 256 * 1024, batch: 100 },
+  /** How long a topic holds its events, for those that were away and for new subscribers. */
+  retentionSeconds: { usual: 7 * 86_400, most: 90 * 86_400 },
+  /** How long a subscription lasts. */
+  subscriptionSeconds: { usual: 366 * 86_400, most: 366 * 86_400 },
+  /** Of a description of events: its text, and its schemas with every reference put in. */
+  schema: { bytes: 200_000, parts: 5_000 },
 } as const;

@@ -4,6 +4,7 @@ import type { Json, Tx } from '../storage/index.ts';
 import { type MessagesContext, TYPES } from './context.ts';
 import { outcomeLane } from './names.ts';
 import type { Reason, SentStatus } from './sent.ts';
+import { isSubscription } from './topics/subscriptions.ts';
 
 /** What became of a message at its receiver. */
 export interface Outcome {
@@ -32,6 +33,8 @@ export async function tellSenders(
   channel: string,
   outcomes: readonly (Outcome & { sender: string })[],
 ): Promise<void> {
+  // Who publishes an event is not told who has worked on it.
+  if (isSubscription(channel)) return;
   const states = [...new Set(outcomes.map(({ sender }) => stateOfAgency(sender)))].sort();
   for (const state of states) {
     const own = outcomes.filter(({ sender }) => stateOfAgency(sender) === state);

@@ -4,6 +4,7 @@ import { personOfNumber } from '../registers/index.ts';
 import type { Tx } from '../storage/index.ts';
 import type { MessagesContext } from './context.ts';
 import type { HandedOut } from './pull.ts';
+import { isSubscription } from './topics/subscriptions.ts';
 
 /** Whom a message names, and what for it was sent. */
 export interface Named {
@@ -39,16 +40,17 @@ export async function recordReading(
     await recordAccess(tx, ctx, {
       subject: await personOfNumber(tx, self, { state, value: number }),
       agency,
-      fields: fieldsOf(message),
+      fields: fieldsOf(message, isSubscription(channel)),
       ...words,
       cause: `message/${message.id}`,
     });
   }
 }
 
-function fieldsOf({ contentType, content }: HandedOut): string[] {
+function fieldsOf({ contentType, content }: HandedOut, isEvent: boolean): string[] {
   if (contentType !== 'application/json') return [WHOLE];
-  const value = JSON.parse(content.toString('utf8')) as unknown;
+  const whole = JSON.parse(content.toString('utf8')) as unknown;
+  const value = isEvent ? (whole as { data?: unknown }).data : whole;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [WHOLE];
   const names = Object.keys(value).filter((name) => name !== '' && name.length <= 100);
   return names.length === 0 || names.length > 200 ? [WHOLE] : names.map((name) => `/${name}`);

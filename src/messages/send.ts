@@ -107,7 +107,7 @@ async function putMessage(tx: Tx, ctx: MessagesContext, from: SystemId, message:
 }
 
 /** All processes of a node together let a system send so much in a minute. */
-async function demandRate(ctx: MessagesContext, sender: SystemId): Promise<void> {
+export async function demandRate(ctx: MessagesContext, sender: SystemId): Promise<void> {
   const name = systemName(sender);
   const most = LIMITS.sentInMinute;
   // The quota of nobody's grant: its id is made of the system's name.

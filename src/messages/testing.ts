@@ -4,11 +4,11 @@ import type { PeerRoutes } from '../exchange/index.ts';
 import { type TestNode, testNet } from '../exchange/testing.ts';
 import { migrations as personsMigrations } from '../persons/index.ts';
 import { migrations as registersMigrations } from '../registers/index.ts';
-import { type Clock, type Json, systemClock } from '../storage/index.ts';
+import { type Clock, type Json, startJobs, systemClock } from '../storage/index.ts';
 import { messageHandlers } from './arrive.ts';
 import type { MessagesContext } from './context.ts';
 import { messageDelivery } from './delivery.ts';
-import { type HandedOut, migrations, pullMessages, type SentMessage, sendMessage } from './index.ts';
+import { type HandedOut, migrations, pullMessages, type SentMessage, sendMessage, topicJobs } from './index.ts';
 
 /** Who sends in tests, and the channel in Kazakhstan to which it sends. */
 export const SENDER = { agency: 'by.pension-fund', system: 'registry' };
@@ -37,6 +37,8 @@ export async function messagesTest(
   options: {
     stopped?: boolean;
     persons?: readonly string[];
+    /** Belarus's clock is moved too. */
+    together?: boolean;
     /** More for the other nodes' port. */
     routes?(ctx: MessagesContext): PeerRoutes;
   } = {},
@@ -45,12 +47,14 @@ export async function messagesTest(
   const clock: Clock = { now: () => new Date(Date.now() + ahead).toISOString() };
   const net = await testNet(t, ['by', 'kz'], {
     rooms: [personsMigrations, accessMigrations, registersMigrations, migrations],
-    clocks: { by: systemClock, kz: clock },
+    clocks: { by: options.together === true ? clock : systemClock, kz: clock },
   });
   const [by, kz] = [net.node('by'), net.node('kz')];
   const start = async (node: TestNode) => {
     const routes = options.routes?.(node.ctx) ?? {};
     await node.start({ handlers: messageHandlers(node.ctx), ...messageDelivery(node.ctx), routes });
+    const jobs = startJobs(node.ctx, topicJobs(node.ctx), { pollMs: 50 });
+    t.after(() => jobs.stop());
   };
   await addSystem(by.ctx, { name: 'by.pension-fund/registry', by: 'operator' });
   await addSystem(kz.ctx, { name: 'kz.population/register', by: 'operator' });

@@ -2,7 +2,7 @@
 export interface NodeConfig {
   /** Code of the state: `kz`. */
   state: string;
-  /** The checkout: register definitions and pages are read below it. */
+  /** The checkout, or a union's own copy of its data: register definitions and personas are read below it. */
   root: string;
   /** This node's own folder: its keys. */
   folder: string;

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { currentRules } from '../access/index.ts';
 import { startCalls } from '../calls/index.ts';
 import { caseJobs } from '../cases/index.ts';
 import type { DoorsContext } from '../doors/index.ts';
@@ -6,7 +7,7 @@ import { allowedRoutes, namesInXRoad, openDoors, serveXRoad } from '../doors/ind
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
-import { messageHandlers as betweenSystems, messageDelivery } from '../messages/index.ts';
+import { messageHandlers as betweenSystems, messageDelivery, topicJobs } from '../messages/index.ts';
 import { countsJob, noticeHandler, wantCounts } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
 import { createWeb } from '../web/index.ts';
@@ -57,6 +58,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     closing.push(() => sequencer.stop());
     const calls = startCalls(ctx, {
       serve: serveXRoad(doors),
+      // The access rights are looked at while the call is on its way to the disk.
+      arriving: () => void currentRules(doors).catch(() => undefined),
       namesOf: namesInXRoad,
       greet: (peer) => greet(peer),
       onError: (error) => report('calls', error),
@@ -108,6 +111,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const jobs = startJobs(ctx, [
       ...caseJobs(ctx),
       scanJob(ctx),
+      ...topicJobs(ctx),
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { test } from 'node:test';
 import { type Db, isFailure, json, openDb } from './index.ts';
 import { freshDb, freshUrl } from './testing.ts';
@@ -49,6 +50,53 @@ test('a transaction that throws leaves nothing and calls nobody after commit', a
   );
   assert.deepEqual(await db.query('select * from letter'), []);
   assert.equal(called, 0);
+});
+
+test('the last statement takes the commit with it, all of them in one write', async (t) => {
+  const db = await freshDb(t);
+  await db.query('create table letter (id int)');
+  const insert = (id: number) => ['insert into letter values ($1) returning id', [id]] as const;
+  const write = () =>
+    db.transaction((tx) => Promise.all([tx.query(...insert(1)), tx.query(...insert(2)), tx.last(...insert(3))]));
+  await write();
+  const writes = [t.mock.method(Socket.prototype, '_write'), t.mock.method(Socket.prototype, '_writev' as '_write')];
+  assert.deepEqual(await write(), [[{ id: 1 }], [{ id: 2 }], [{ id: 3 }]]);
+  assert.equal(
+    writes.reduce((sum, { mock }) => sum + mock.callCount(), 0),
+    1,
+  );
+  assert.equal((await db.query('select 1 from letter')).length, 6);
+});
+
+test('where the last statement or one before it fails, nothing is done', async (t) => {
+  const db = await freshDb(t);
+  await db.query('create table letter (id int primary key)');
+  let called = 0;
+  const write = (one: number, two: number) =>
+    db.transaction((tx) => {
+      tx.afterCommit(() => called++);
+      return Promise.all([
+        tx.query('insert into letter values ($1)', [one]),
+        tx.last('insert into letter values ($1)', [two]),
+      ]);
+    });
+  await write(1, 2);
+  for (const [one, two] of [
+    [1, 3],
+    [3, 2],
+  ] as const)
+    await assert.rejects(write(one, two), (error: { code?: string }) => error.code === '23505');
+  assert.deepEqual(await db.query('select id from letter order by id'), [{ id: 1 }, { id: 2 }]);
+  assert.equal(called, 1);
+});
+
+test('nothing follows the last statement of a transaction', async (t) => {
+  const db = await freshDb(t);
+  const late = db.transaction(async (tx) => {
+    await tx.last('select 1 as one', []);
+    await tx.query('select 2 as two', []);
+  });
+  await assert.rejects(late, /follows the last one/);
 });
 
 test('a swallowed error does not pass for a commit', async (t) => {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Clock } from './clock.ts';
@@ -12,6 +13,11 @@ export interface Queryable {
 
 /** A transaction. It ends when the function it was given to ends. */
 export interface Tx extends Queryable {
+  /**
+   * The last statement: the commit travels with it, and nobody waits in between. Where it or one before it fails, nothing is done. Nothing
+   * may follow, and `work` must not throw for a reason of its own any more.
+   */
+  last<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Work for after the commit, e.g. waking a queue. Not done when the transaction rolls back. Must not throw. */
   afterCommit(work: () => void): void;
   /** The database this transaction runs in. */
@@ -84,7 +90,10 @@ export function openDb(url: string, options: DbOptions = {}): Db {
   });
   // An idle connection that breaks would otherwise end the process; the pool drops it by itself.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    sendTogether(client);
+  });
 
   let closing: Promise<void> | undefined;
   const db: Db = {
@@ -115,11 +124,35 @@ export function openDb(url: string, options: DbOptions = {}): Db {
   return db;
 }
 
+/** What is sent within one tick goes out in one write: each write wakes the database, which costs more than what is in it. */
+function sendTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+  let corked = false;
+  const uncork = (): void => {
+    corked = false;
+    stream.uncork();
+  };
+  client.query = ((...given: unknown[]) => {
+    if (!corked) {
+      corked = true;
+      stream.cork();
+      process.nextTick(uncork);
+    }
+    return query(...given);
+  }) as typeof client.query;
+}
+
 async function runOnce<T>(db: Db, pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   const later: (() => void)[] = [];
   let broken: Error | undefined;
   let result: T;
+  let ending: Promise<pg.QueryResult> | undefined;
+  const send = async <Row>(text: string, values: readonly unknown[] | undefined): Promise<Row[]> => {
+    if (ending !== undefined) throw new Error('a statement follows the last one of its transaction');
+    return (await client.query(prepared(text, values))).rows as Row[];
+  };
   try {
     // Not waited for: it travels with the first statement, which fails where it failed.
     const begun = client.query('begin');
@@ -127,13 +160,16 @@ async function runOnce<T>(db: Db, pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
     result = await work({
       db,
       afterCommit: (callback) => later.push(callback),
-      async query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> {
-        const answer = await client.query(prepared(text, values));
-        return answer.rows as Row[];
+      query: send,
+      async last<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+        const answer = send<Row>(text, values);
+        ending = client.query('commit');
+        ending.catch(() => undefined);
+        return answer;
       },
     });
     await begun;
-    const outcome = await client.query('commit');
+    const outcome = await (ending ?? client.query('commit'));
     // A statement that failed and whose error was swallowed leaves an aborted transaction: its COMMIT is a ROLLBACK.
     if (outcome.command === 'ROLLBACK') throw new Error('a failed statement inside a transaction was ignored');
   } catch (error) {

@@ -34,10 +34,15 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<EvidenceF
   demandTransaction(draft, raw.transaction, { operation, of: raw.evidence }, source, ['transaction']);
   if (opinion) checkOpinion(draft, read);
   checkLabels(draft, read);
+  checkWords(draft, read);
   checkFieldsOfServices(draft, read);
 
   const labels: Record<string, string> = {};
   for (const [path, id] of Object.entries(raw.labels)) labels[path] = text(id, 'labels', path);
+  const words: EvidenceType['words'] = {};
+  for (const [path, values] of Object.entries(raw.words ?? {})) {
+    words[path] = Object.fromEntries(Object.entries(values).map(([one, id]) => [one, text(id, 'words', path, one)]));
+  }
   const schema = raw.schema as Json;
   const wanted = { types: { ...world.fields, home: oneOf(...world.parties) }, expect: listOf(oneOf(...world.parties)) };
   const from = world.whole ? expressionAt(source, ['from'], raw.from, wanted, draft.findings) : undefined;
@@ -51,6 +56,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<EvidenceF
     schema,
     schemaDigest: digestOf(schema),
     labels,
+    words,
     servedBy: raw.servedBy,
     purpose: raw.purpose,
     ground: raw.ground,
@@ -124,6 +130,26 @@ function checkLabels(draft: Draft, { raw, source }: Read<EvidenceFile>): void {
   const at = source.at(['labels']);
   if (lost !== undefined) findings.add('AGREEMENT_LABELS', { reason: `the schema has no ${lost}` }, at);
   if (bare !== undefined) findings.add('AGREEMENT_LABELS', { reason: `${bare} has no label` }, at);
+}
+
+/** Words stand for the values of an `enum`: for each of them, and for nothing else. */
+function checkWords({ findings }: Draft, { raw, source }: Read<EvidenceFile>): void {
+  for (const [path, words] of Object.entries(raw.words ?? {})) {
+    const values = valuesAt(raw.schema as ObjectSchema, path.split('.'));
+    const wrong = (reason: string): void => findings.add('AGREEMENT_LABELS', { reason }, source.at(['words', path]));
+    const lost = Object.keys(words).find((one) => !values.includes(one));
+    const bare = values.find((one) => typeof one === 'string' && !Object.hasOwn(words, one));
+    if (values.length === 0) wrong(`${path} has no enum that words could stand for`);
+    else if (lost !== undefined) wrong(`${path} is never ${lost}`);
+    else if (bare !== undefined) wrong(`${String(bare)} of ${path} has no word`);
+  }
+}
+
+/** What a fact can be, where its schema names it. */
+function valuesAt(schema: ObjectSchema | undefined, [name, ...rest]: string[]): unknown[] {
+  const inner = schema?.items ?? schema;
+  if (name === undefined) return inner?.enum ?? [];
+  return valuesAt(inner?.properties?.[name], rest);
 }
 
 /** The paths of all facts: `periods`, `periods.employer`. */

@@ -41,6 +41,7 @@ import { rootNew } from './root-new.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
+import { topicsList } from './topics.ts';
 import { translationApprove } from './translation-approve.ts';
 import { trustTake } from './trust-take.ts';
 import { up } from './up.ts';
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   messagesShow,
   messagesResend,
   messagesDrop,
+  topicsList,
   manifestRenew,
   accessCountsOf,
   retentionShow,

@@ -1,10 +1,12 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { allMigrations } from '../../node/index.ts';
-import { getRegister, type ImportReport, importCsv, loadRegisters, ROW_REASONS } from '../../registers/index.ts';
-import { Failure, failureSentence, migrate, openDb, shiftedClock } from '../../storage/index.ts';
+import { getRegister, type ImportReport, importCsv, loadRegisters } from '../../registers/index.ts';
+import { Failure, migrate, openDb, shiftedClock } from '../../storage/index.ts';
 import { type Command, textOf } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { contentOf } from '../local-union/content.ts';
+import { rejectedLines } from '../local-union/rejected-rows.ts';
 import { withStateDatabase } from '../local-union/state-store.ts';
 import { getUnionFile } from '../local-union/union-folder.ts';
 import { FOLDER, unionFolder } from './union-options.ts';
@@ -36,7 +38,7 @@ export const registerImport: Command = {
     if (!states.includes(state)) throw new Failure('CLI_STATE_UNKNOWN', { state, states: states.join(', ') });
     if (!existsSync(path) || !statSync(path).isFile())
       throw new Failure('CLI_FILE_MISSING', { file: path, reason: 'no such file' });
-    const registers = loadRegisters(join(around.root, 'registers'), state);
+    const registers = loadRegisters(join(contentOf(folder, around.root), 'registers'), state);
     const register = getRegister(registers, name.includes('.') ? name : `${state}.${name}`);
     const report = await withStateDatabase(around, folder, file, state, async (databaseUrl) => {
       const db = openDb(databaseUrl, { connections: 2, name: 'commonway register import' });
@@ -62,11 +64,6 @@ function demand(value: string | undefined, name: string): string {
 }
 
 function linesOf(report: ImportReport): string[] {
-  const reasons: Readonly<Record<string, string>> = ROW_REASONS;
-  const lines = report.rejected.map(
-    ({ line, reason, params }) => `line ${line}: ${failureSentence(reasons, new Failure(reason, params))}`,
-  );
   const { read, taken, unchanged, refused } = report;
-  if (refused > report.rejected.length) lines.push(`... and ${refused - report.rejected.length} more`);
-  return [...lines, `${read} rows read: ${taken} taken, ${unchanged} unchanged, ${refused} refused.`];
+  return [...rejectedLines(report), `${read} rows read: ${taken} taken, ${unchanged} unchanged, ${refused} refused.`];
 }

@@ -2,6 +2,7 @@ import { type Persona, personaFiles, readPersonas } from '../../identity/index.t
 import { Failure } from '../../storage/index.ts';
 import { type Command, type Surroundings, textOf } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { contentOf } from '../local-union/content.ts';
 import { type LocalUnion, openUnion } from '../local-union/open-union.ts';
 import { readUnionSeed } from '../local-union/seeds.ts';
 import { findUnionFile } from '../local-union/union-folder.ts';
@@ -15,6 +16,7 @@ export const up: Command = {
   details: [
     'The first time it founds the union and fills the registers; later it goes on with the same data.',
     'It runs until Ctrl-C, or ./commonway down from another terminal.',
+    'With --with DIR it also has the agreements/, registers/ and seeds/ of that folder, as docs/write-an-agreement.md shows.',
     'A state whose DATABASE_URL_KZ (and so on) is set keeps its data there, in a PostgreSQL 15 or newer.',
   ].join('\n'),
   options: {
@@ -24,6 +26,11 @@ export const up: Command = {
       value: 'PORT',
       summary: 'first of sixteen ports, for a new union; default: the first free from 4700',
     },
+    with: {
+      type: 'string',
+      value: 'DIR',
+      summary: 'for a new union: also the agreements/, registers/ and seeds/ of that folder',
+    },
     fresh: { type: 'boolean', summary: 'deletes what is there and begins anew; asks before' },
     yes: { type: 'boolean', short: 'y', summary: 'answers yes to that question' },
   },
@@ -31,6 +38,7 @@ export const up: Command = {
     const folder = unionFolder(around, typed);
     const port = readPort(textOf(typed, 'port'));
     const fresh = typed.options.fresh === true && (await mayDelete(around, folder, typed.options.yes === true));
+    const brought = textOf(typed, 'with');
     const stop = whenAskedToStop();
     const opening = new AbortController();
     void stop.then(() => opening.abort());
@@ -40,13 +48,14 @@ export const up: Command = {
       root: around.root,
       anchors: anchorFolder(around),
       fresh,
+      ...(brought === undefined ? {} : { brought }),
       ...(port === undefined ? {} : { port }),
       env: around.env,
       signal: opening.signal,
       onProgress: (line) => around.err(`- ${line}`),
     });
     await stoppedAfterwards(union, async () => {
-      for (const line of welcome(around.root, union)) around.out(line);
+      for (const line of welcome(contentOf(folder, around.root), union)) around.out(line);
       around.err(`- ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
       await stop;
       around.err('- stopping');

@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { allMigrations } from '../../node/index.ts';
 import { importCsv, loadRegisters } from '../../registers/index.ts';
 import { type Clock, type Instant, migrate, openDb } from '../../storage/index.ts';
 import { foundUnion, pinAnchor, writeKeyFile, writeNodeKeys, writeUnionFolder } from '../../union/index.ts';
+import { rejectedLines } from './rejected-rows.ts';
 import { seedFiles, type UnionSeed } from './seeds.ts';
 import { places, type StatePorts } from './union-folder.ts';
 
@@ -51,12 +52,17 @@ export function writeFoundation(input: {
   pinAnchor(input.anchors, founded.charter.payload);
 }
 
-/** Fills a state's registers from the files of its agencies. Rows that are wrong stay out, as the seeds want it. */
+/**
+ * Fills a state's registers from the files of its agencies. Rows that are wrong stay out, as the seeds want it.
+ * @param input.own the checkout: refused rows of files that are not its own are told, line by line
+ */
 export async function importSeeds(input: {
   root: string;
   state: string;
   databaseUrl: string;
   clock: Clock;
+  own: string;
+  onProgress(line: string): void;
 }): Promise<{ taken: number; refused: number }> {
   const db = openDb(input.databaseUrl, { connections: 2, name: 'commonway seeds' });
   const total = { taken: 0, refused: 0 };
@@ -69,6 +75,8 @@ export async function importSeeds(input: {
       const report = await importCsv({ db, clock: input.clock, registers }, { register, agency, source });
       total.taken += report.taken;
       total.refused += report.refused;
+      if (existsSync(join(input.own, relative(input.root, file)))) continue;
+      for (const line of rejectedLines(report)) input.onProgress(`${register}: ${line}`);
     }
   } finally {
     await db.close();

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Failure, findEmbedded, shiftedClock, systemClock } from '../../storage/index.ts';
+import { bringContent, contentOf, demandContent } from './content.ts';
 import { type Databases, openDatabases, stopDatabases } from './databases.ts';
 import { seedAccess, startExampleService } from './example-service.ts';
 import { importSeeds, writeFoundation } from './found.ts';
@@ -24,6 +25,8 @@ export interface OpenUnionOptions extends RunOptions {
   clockOffsetMs?: number;
   /** For a new union: days until its charter expires; default 365. */
   charterDays?: number;
+  /** For a new union: a folder whose agreements, registers and seeds are laid over the checkout's. */
+  brought?: string;
   /** Gives up: what was started is stopped, and the opening fails with CLI_INTERRUPTED. */
   signal?: AbortSignal;
 }
@@ -59,6 +62,11 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
   const folder = resolve(options.folder);
   const onProgress = options.onProgress ?? (() => undefined);
   const before = findUnionFile(folder);
+  const { brought } = options;
+  if (brought !== undefined) {
+    if (before !== undefined && options.fresh !== true) throw new Failure('CLI_WITH_FOUNDED', { folder });
+    await demandContent(options.root, brought);
+  }
   prepareFolder(folder, before === undefined || options.fresh === true);
   const lock = lockFolder(folder, systemClock.now());
   const closing: (() => Promise<void> | void)[] = [() => lock.release()];
@@ -71,6 +79,7 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
     if (resumed === undefined) {
       await findEmbedded(places(folder).postgres)?.stop();
       emptyFolder(folder);
+      if (brought !== undefined) bringContent(folder, options.root, brought);
     }
     const held = await holdTheirPorts(folder, options, resumed ?? before);
     closing.push(() => held.release());
@@ -85,7 +94,7 @@ export async function openUnion(options: OpenUnionOptions): Promise<LocalUnion> 
     closing.push(() => stopDatabases(databases));
     const anchors = resolve(options.anchors ?? join(folder, '..', 'anchors'));
     if (resumed === undefined) await found(folder, options, file, databases, anchors, onProgress);
-    await publishShipped({ folder, root: options.root, file, urls: databases.urls, onProgress });
+    await publishShipped({ folder, root: contentOf(folder, options.root), file, urls: databases.urls, onProgress });
     await orInterrupted(held.handOver());
     if (file.example !== undefined)
       closing.push(await startExampleService(file.example, shiftedClock(file.clockOffsetMs)));
@@ -183,12 +192,20 @@ async function found(
   const clock = shiftedClock(file.clockOffsetMs);
   const at = clock.now();
   const expires = new Date(Date.parse(at) + (options.charterDays ?? 365) * 86_400_000).toISOString();
-  const seed = readUnionSeed(options.root);
+  const content = contentOf(folder, options.root);
+  const seed = readUnionSeed(content);
   writeFoundation({ folder, anchors, seed, ports: file.states, at, expires });
   onProgress('filling the registers');
   const counts = await Promise.all(
     file.states.map(({ state }) =>
-      importSeeds({ root: options.root, state, databaseUrl: databases.urls[state] ?? '', clock }),
+      importSeeds({
+        root: content,
+        own: options.root,
+        state,
+        databaseUrl: databases.urls[state] ?? '',
+        clock,
+        onProgress,
+      }),
     ),
   );
   const taken = counts.reduce((sum, one) => sum + one.taken, 0);

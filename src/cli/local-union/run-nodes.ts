@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, utimes } from 'node:fs';
 import { dirname } from 'node:path';
 import type { NodeConfig } from '../../node/index.ts';
 import { describeError, findEmbedded } from '../../storage/index.ts';
+import { contentOf } from './content.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { portalUrl } from './found.ts';
 import { type NodeProcess, nodeProcess } from './node-process.ts';
@@ -76,7 +77,7 @@ export function runNodes(
     const { state } = ports;
     const config: NodeConfig = {
       state,
-      root: options.root,
+      root: contentOf(folder, options.root),
       folder: at.state(state),
       trustFolder: at.trust(state),
       databaseUrl: databases.urls[state] ?? '',

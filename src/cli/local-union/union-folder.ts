@@ -38,6 +38,8 @@ export interface StatePorts {
 export const places = (folder: string) => ({
   union: join(folder, 'union.json'),
   running: join(folder, 'running.json'),
+  /** Its own agreements, registers and seeds, where it was founded with more than the checkout has. */
+  content: join(folder, 'content'),
   postgres: join(folder, 'postgres'),
   roots: join(folder, 'roots'),
   passwords: join(folder, 'passwords.json'),

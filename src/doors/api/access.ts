@@ -12,7 +12,7 @@ import {
   systemName,
   whyDenied,
 } from '../../access/index.ts';
-import { findSentRefusal } from '../../messages/index.ts';
+import { findSentRefusal, findSubscriptionRefusal, type Reason } from '../../messages/index.ts';
 import { Failure, isFailure } from '../../storage/index.ts';
 import { findAllowed, offered } from './allowed.ts';
 import { demandElsewhere } from './elsewhere.ts';
@@ -48,7 +48,7 @@ const Pointers = listOf(Type.String({ pattern: '^/', maxLength: 300 }), 200);
 const Method = Type.String({
   pattern: '^(\\*|[A-Z]+)$',
   maxLength: 20,
-  description: 'SEND for channels; default: all.',
+  description: 'SEND for channels, SUBSCRIBE for topics; default: all.',
 });
 const Path = Type.String({ pattern: '^(/.*)?$', maxLength: 500, description: '`*` is one segment, `**` any number.' });
 const AnyGrant = closed({
@@ -185,7 +185,7 @@ export const accessOperations: readonly Operation[] = [
     method: 'GET',
     path: '/denials/{id}',
     tag: 'access',
-    summary: 'Ask why a call, or a message of yours, was refused',
+    summary: 'Ask why a call, a message or a subscription of yours was refused',
     description:
       'Told to who was refused and to the agency that owns what he wanted; to anybody else there is no such refusal.',
     parameters: { id: { in: 'path', required: true, schema: Id } },
@@ -202,13 +202,24 @@ async function denialOf(ctx: ApiContext, caller: Parameters<typeof findSentRefus
   try {
     return await whyDenied(ctx, id, caller.agency);
   } catch (error) {
-    const told = isFailure(error, 'ACCESS_DENIAL_UNKNOWN') ? await findSentRefusal(ctx.db, caller, id) : undefined;
-    if (told === undefined) throw error;
-    const { channel, statusAt, reason } = told;
-    const { code, detail = '', askAgency = '' } = reason;
-    const who = { caller: systemName(caller), service: channel, method: 'SEND' };
-    return { id, at: statusAt, ...who, reason: code as Denial['reason'], missing: detail, askAgency };
+    if (!isFailure(error, 'ACCESS_DENIAL_UNKNOWN')) throw error;
+    const sent = await findSentRefusal(ctx.db, caller, id);
+    if (sent !== undefined)
+      return toldOf(id, caller, { ...sent, service: sent.channel, at: sent.statusAt, method: 'SEND' });
+    const wanted = await findSubscriptionRefusal(ctx.db, caller, id);
+    if (wanted === undefined) throw error;
+    return toldOf(id, caller, { ...wanted, service: wanted.topic, at: wanted.changedAt, method: 'SUBSCRIBE' });
   }
+}
+
+function toldOf(
+  id: string,
+  caller: Parameters<typeof systemName>[0],
+  { service, method, at, reason }: Pick<Denial, 'service' | 'method' | 'at'> & { reason: Reason },
+): Denial {
+  const { code, detail = '', askAgency = '' } = reason;
+  const who = { caller: systemName(caller), service, method };
+  return { id, at, ...who, reason: code as Denial['reason'], missing: detail, askAgency };
 }
 
 /** An administrator grants what is its own agency's. @throws Failure DOORS_API_NOT_ADMINISTRATOR */

@@ -179,3 +179,30 @@ test('curl sends over mutual TLS, as docs/integrate.md says', { skip: NO_CURL },
   assert.equal((JSON.parse(stdout) as { status: string }).status, 'waiting');
   await until('it is there', async () => (await count()) === 1);
 });
+
+test('a system publishes, and one of another state receives what it handles, in order and until it could', async (t) => {
+  const net = await apiTest(t);
+  const { topic } = await net.receiver.publishTopic('moves', { title: 'Moves', persons: ['none'] });
+  await net.grant({ service: topic, method: 'SUBSCRIBE' });
+  const { id } = await net.sender.subscribe({ topic, idempotencyKey: 'moves' });
+  await until('it is in force', async () => (await net.sender.subscription(id)).status === 'active');
+  const event = (n: number) =>
+    ({ specversion: '1.0', id: `${n}`, source: '/register', type: 'person.moved', subject: 'one', data: n }) as const;
+  const published = await net.receiver.publish('moves', [event(1), event(2), event(3)]);
+  assert.deepEqual(
+    published.map(({ isNew }) => isNew),
+    [true, true, true],
+  );
+  const [seen, failed]: [unknown[], unknown[]] = [[], []];
+  const end = new AbortController();
+  await net.sender.events(
+    id,
+    async ({ data }) => {
+      if (failed.length === 0) throw new Error('not yet');
+      seen.push(data);
+      if (seen.length === 3) end.abort();
+    },
+    { signal: end.signal, onError: (_, { data }) => failed.push(data) },
+  );
+  assert.deepEqual([seen, failed], [[1, 2, 3], [1]]);
+});

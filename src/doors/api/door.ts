@@ -11,6 +11,8 @@ import type { Answer, ApiContext, Operation } from './operation.ts';
 import { problemOf, retryAfter } from './problem.ts';
 import { type Rate, requestRate } from './rate.ts';
 import { readBody, readParameters } from './read.ts';
+import { subscriptionOperations } from './subscriptions.ts';
+import { topicOperations } from './topics.ts';
 
 /** Where the API stands on the doors' port. */
 export const API_PREFIX = '/api/';
@@ -19,7 +21,13 @@ const DOCUMENT_PATH = '/api/openapi.json';
 const VERSION = '1.0.0';
 
 /** Every operation of the API. */
-export const operations: readonly Operation[] = [...messageOperations, ...channelOperations, ...accessOperations];
+export const operations: readonly Operation[] = [
+  ...messageOperations,
+  ...channelOperations,
+  ...topicOperations,
+  ...subscriptionOperations,
+  ...accessOperations,
+];
 
 /** The API's own description; the same on every node. */
 export const openApiDocument = openApiOf(operations, VERSION);

@@ -64,7 +64,12 @@ async function callAs(
       key,
       rejectUnauthorized: false,
       agent: false,
-      headers: { ...(given.body !== undefined && { 'content-type': 'application/json' }), ...given.headers },
+      headers: {
+        ...(given.body !== undefined && {
+          'content-type': Object.keys(operation.media ?? { 'application/json': 1 })[0],
+        }),
+        ...given.headers,
+      },
     });
     asked.once('response', resolve).once('error', reject);
     asked.end(given.body === undefined ? undefined : JSON.stringify(given.body));
@@ -143,6 +148,57 @@ test('every operation of the document is there, and answers what the document sa
   await expect(404, kz('settleMessages', { ...settle, path: { ...settle.path, channel: 'nothing' } }));
   assert.equal(((await expect(200, kz('listChannels'))).channels as unknown[]).length, 1);
 
+  const moves = { topic: 'moves' };
+  const address = 'kz.population/register/moves';
+  const description = { format: 'json-schema', schema: { type: 'object' } };
+  const topic = { title: 'Moves', persons: ['none'], description };
+  assert.equal((await expect(200, kz('publishTopic', { path: moves, body: topic }))).topic, address);
+  await expect(409, kz('publishTopic', { path: { topic: 'claims' }, body: topic }));
+  await expect(400, kz('publishTopic', { path: moves, body: { ...topic, title: ' ' } }));
+  await expect(
+    422,
+    kz('publishTopic', { path: moves, body: { ...topic, description: { ...description, schema: { $ref: 'x' } } } }),
+  );
+  assert.equal(((await expect(200, kz('listTopics'))).topics as unknown[]).length, 1);
+  await net.grant({ service: address, method: 'SUBSCRIBE' });
+  const subscribe = (key: string, body: unknown = { topic: address }) =>
+    by('subscribe', { headers: { 'Idempotency-Key': key }, body });
+  const subscription = { subscription: String((await expect(201, subscribe('one'))).id) };
+  await expect(200, subscribe('one'));
+  await expect(409, subscribe('one', { topic: address, types: 'x' }));
+  await expect(422, subscribe('two', { topic: 'kz.nobody/a/b' }));
+  const unheard = await expect(201, subscribe('three', { topic: 'kz.pension-fund/registry/other' }));
+  await until(
+    'one is in force',
+    async () => (await net.sender.subscription(subscription.subscription)).status === 'active',
+  );
+  await until('one is refused', async () => (await net.sender.subscription(String(unheard.id))).status === 'refused');
+  await expect(200, by('getSubscription', { path: { subscription: String(unheard.id) } }));
+  await expect(404, by('getSubscription', { path: { subscription: String(id) } }));
+  assert.equal(((await expect(200, by('listSubscriptions'))).subscriptions as unknown[]).length, 2);
+  const event = { specversion: '1.0', id: '1', source: '/register', type: 'person.moved', data: { to: 'Almaty' } };
+  const publish = (body: unknown, type = 'application/cloudevents+json') =>
+    kz('publishEvents', { path: moves, body, headers: { 'content-type': type } });
+  await expect(201, publish(event));
+  await expect(200, publish([event], 'application/cloudevents-batch+json'));
+  await expect(409, publish({ ...event, data: {} }));
+  await expect(422, publish({ ...event, id: '2', data: 7 }));
+  await expect(400, publish([event]));
+  await expect(400, publish({ ...event, colour: 'red' }));
+  await expect(415, publish(event, 'application/json'));
+  await expect(404, kz('publishEvents', { path: { topic: 'nothing' }, body: event }));
+  const taken = await expect(200, by('pullEvents', { path: subscription, body: { waitSeconds: 10 } }));
+  const [handed] = taken.events as { message: string; event: { data: unknown } }[];
+  assert.deepEqual(handed?.event.data, event.data);
+  const settled = { path: { ...subscription, lease: String(taken.lease) }, body: { acknowledged: [handed?.message] } };
+  assert.deepEqual((await expect(200, by('settleEvents', settled))).acknowledged, [handed?.message]);
+  assert.equal((await expect(200, by('unsubscribe', { path: subscription }))).status, 'ended');
+  await expect(409, by('pullEvents', { path: subscription, body: {} }));
+  await expect(404, by('unsubscribe', { path: { subscription: String(id) } }));
+  const { reason: refusal } = await net.sender.subscription(String(unheard.id));
+  const whyRefused = await expect(200, by('whyDenied', { path: { id: refusal?.denial ?? '' } }));
+  assert.deepEqual([whyRefused.service, whyRefused.method], ['kz.pension-fund/registry/other', 'SUBSCRIBE']);
+
   const people = { system: 'register', service: 'people' };
   const openapi = JSON.stringify({
     openapi: '3.1.0',
@@ -170,10 +226,10 @@ test('every operation of the document is there, and answers what the document sa
   const allowed = await expect(200, by('listAllowed', { query: { system: 'kz.population/register' } }));
   assert.deepEqual(
     (allowed.services as { service: string }[]).map(({ service }) => service),
-    ['kz.population/register/claims', 'kz.population/register/people'],
+    ['kz.population/register/claims', 'kz.population/register/moves', 'kz.population/register/people'],
   );
   await expect(200, kz('listAllowed', { query: { system: 'kz.population/register' } }));
-  assert.equal(((await expect(200, kz('listGrants'))).grants as unknown[]).length, 2);
+  assert.equal(((await expect(200, kz('listGrants'))).grants as unknown[]).length, 3);
   const revoke = { path: { id: String(given.id) }, body: { ground: 'over' } };
   assert.notEqual((await expect(200, kz('revokeGrant', revoke))).revokedAt, null);
   await expect(404, kz('revokeGrant', revoke));

@@ -109,7 +109,12 @@ function describe(one: Operation): Record<string, unknown> {
       })),
     }),
     ...(one.body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: one.body } } },
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          Object.entries(one.media ?? { 'application/json': one.body }).map(([media, schema]) => [media, { schema }]),
+        ),
+      },
     }),
     responses: Object.fromEntries([...answers, ...problems]),
   };

@@ -48,6 +48,8 @@ export interface Operation<Body extends TSchema = TSchema> {
   administrator?: boolean;
   parameters?: Readonly<Record<string, Parameter>>;
   body?: Body;
+  /** In place of the media type of JSON: of each media type its schema, all of them what `Body` is. */
+  media?: Readonly<Record<string, TSchema>>;
   /** By status. */
   answers: Readonly<Record<number, { description: string; schema: TSchema }>>;
   /** Statuses of its own refusals, beside those that any operation has. */

@@ -46,13 +46,12 @@ function typed(schema: TSchema, value: string): unknown {
  * The JSON of a request, held against the operation's schema.
  * @throws Failure DOORS_API_MEDIA_TYPE, DOORS_API_TOO_LARGE, DOORS_API_MALFORMED with the place of the first fault
  */
-export async function readBody({ body: schema }: Operation, request: IncomingMessage): Promise<unknown> {
-  if (schema === undefined) {
+export async function readBody({ body, media }: Operation, request: IncomingMessage): Promise<unknown> {
+  if (body === undefined) {
     request.resume();
     return undefined;
   }
-  if (!/^application\/([a-z]+\+)?json\s*(;\s*charset=utf-8\s*)?$/i.test(request.headers['content-type'] ?? ''))
-    throw new Failure('DOORS_API_MEDIA_TYPE', { wanted: 'application/json' });
+  const schema = schemaOf(request.headers['content-type'] ?? '', body, media);
   const bytes = await readBytes(request);
   let value: unknown;
   try {
@@ -63,6 +62,17 @@ export async function readBody({ body: schema }: Operation, request: IncomingMes
   if (Value.Check(schema, value)) return value;
   const [first] = Value.Errors(schema, value);
   throw malformed(`${first?.instancePath || 'the content'}: ${first?.message ?? 'wrong'}`);
+}
+
+/** @throws Failure DOORS_API_MEDIA_TYPE */
+function schemaOf(type: string, body: TSchema, media: Operation['media']): TSchema {
+  const [, name = ''] = /^([a-z]+\/[a-z+-]+)\s*(?:;\s*charset=utf-8\s*)?$/i.exec(type) ?? [];
+  const named = media?.[name.toLowerCase()];
+  if (named !== undefined) return named;
+  if (media === undefined && /^application\/([a-z]+\+)?json$/i.test(name)) return body;
+  throw new Failure('DOORS_API_MEDIA_TYPE', {
+    wanted: Object.keys(media ?? { 'application/json': body }).join(' or '),
+  });
 }
 
 async function readBytes(request: IncomingMessage): Promise<Buffer> {

@@ -67,7 +67,9 @@ async function answer(
   demandCaller(read, claimed, shownBy(request));
   const to = demandProviderState(ctx, read);
   const abort = new AbortController();
-  response.once('close', () => abort.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort();
+  });
   const content = await contentOf(request);
   const { answered, body } = await ask(ctx, carry, {
     to,

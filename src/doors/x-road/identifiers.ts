@@ -58,12 +58,15 @@ function encodePart(part: string): string {
 }
 
 const PCHAR = /^[A-Za-z0-9._~!$&'()*+,;=:@-]$/;
+/** A part that nothing needs to be decoded in. */
+const PLAIN = /^[A-Za-z0-9._~!$&'()*+,;=:@-]*$/;
 
 /**
  * Decodes one part of a path or identifier, once. `+` is a plus.
  * @throws XRoadError bad_request with the text that tools know
  */
 export function decodePart(raw: string, code = 'bad_request'): string {
+  if (PLAIN.test(raw)) return raw;
   const bytes: number[] = [];
   for (let at = 0; at < raw.length; at++) {
     const character = raw[at] as string;

@@ -1,6 +1,4 @@
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { pipeline } from 'node:stream';
+import { Agent } from 'undici';
 import type { Body } from '../../calls/index.ts';
 import type { AnswerHead } from './carried.ts';
 import { XRoadError } from './errors.ts';
@@ -9,10 +7,8 @@ import { type Header, pairsOf } from './head.ts';
 /** How long a service may say nothing. What it has said by then is not known to be all. */
 const SILENCE_MS = 120_000;
 
-const AGENTS = {
-  'http:': new PlainAgent({ keepAlive: true, maxSockets: 256 }),
-  'https:': new TlsAgent({ keepAlive: true, maxSockets: 256 }),
-} as const;
+/** Connections to services are kept. Nothing of an answer is followed, decoded or cached. */
+const services = new Agent({ connections: 256, pipelining: 1, allowH2: false, maxHeaderSize: 64 * 1024 });
 
 interface Question {
   url: string;
@@ -28,40 +24,35 @@ interface Question {
  * The path of the URL goes out byte for byte.
  * @throws XRoadError network_error, unknown_host, io_error
  */
-export function askService(question: Question): Promise<AnswerHead & { body: Body }> {
+export async function askService(question: Question): Promise<AnswerHead & { body: Body }> {
   const { url, method, headers, body, signal, silenceMs = SILENCE_MS } = question;
-  const { protocol, host, hostname, port } = new URL(url);
-  const secure = protocol === 'https:';
-  const length = body instanceof Uint8Array ? ['Content-Length', String(body.length)] : [];
-  const chunked = body !== null && !(body instanceof Uint8Array) ? ['Transfer-Encoding', 'chunked'] : [];
-  return new Promise((resolve, reject) => {
-    const request = (secure ? tlsRequest : plainRequest)({
-      hostname: hostname.replace(/^\[|\]$/g, ''),
-      port: port === '' ? (secure ? 443 : 80) : Number(port),
+  const { protocol, host, origin } = new URL(url);
+  try {
+    const {
+      statusCode,
+      statusText,
+      headers: raw,
+      body: answer,
+    } = await services.request({
+      origin,
       // Not by way of a URL: parsing would write the path anew.
       path: targetIn(url, protocol, host),
       method,
-      timeout: silenceMs,
-      agent: secure ? AGENTS['https:'] : AGENTS['http:'],
-      headers: ['Host', host, ...headers.flat(), ...length, ...chunked],
+      headers: ['Host', host, ...headers.flat()],
+      body,
+      // A service that accepts and then says nothing would hold the call, and the place it takes among others, for ever.
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+      responseHeaders: 'raw',
       ...(signal !== undefined && { signal }),
     });
-    request.on('error', (error: NodeJS.ErrnoException) => reject(failed(error)));
-    // A service that accepts and then says nothing would hold the call, and the place it takes among others, for ever.
-    request.once('timeout', () => request.destroy(new Error('silent')));
-    request.once('response', (answer: IncomingMessage) => {
-      const bare = method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304;
-      if (bare) answer.resume();
-      resolve({
-        status: answer.statusCode ?? 502,
-        reason: answer.statusMessage ?? '',
-        headers: pairsOf(answer.rawHeaders),
-        body: bare ? null : answer,
-      });
-    });
-    if (body === null || body instanceof Uint8Array) request.end(body ?? undefined);
-    else pipeline(body, request, () => undefined);
-  });
+    const bare = method === 'HEAD' || statusCode === 204 || statusCode === 304;
+    if (bare) answer.resume();
+    const fields = (raw as unknown as (Buffer | string)[]).map((part) => part.toString('latin1'));
+    return { status: statusCode, reason: statusText, headers: pairsOf(fields), body: bare ? null : answer };
+  } catch (error) {
+    throw failed(error as NodeJS.ErrnoException);
+  }
 }
 
 /** What stands after the host, byte by byte; a slash where there is no path. */

@@ -11,7 +11,7 @@ const LEASE_MS = 2_000;
 /** Leaves of other processes are found by asking this often: with the work itself well within 250 ms. */
 const POLL_MS = 180;
 /** Between two integrations: under load a batch gathers meanwhile. */
-const BREATH_MS = 40;
+const BREATH_MS = 100;
 const LONGEST_REST_MS = 2_000;
 
 /** Work in the background that `stop` ends after its present step. */

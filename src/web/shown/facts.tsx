@@ -28,7 +28,7 @@ export function Facts({ view, agreement, type, facts, state }: FactsProps) {
           tight
           rows={single.map(([path, label]) => ({
             key: textOf(view, agreement, label),
-            value: valueWords(view, facts[path]),
+            value: factWords({ view, agreement, type }, path, facts[path]),
           }))}
         />
       )}
@@ -37,6 +37,17 @@ export function Facts({ view, agreement, type, facts, state }: FactsProps) {
       ))}
     </>
   );
+}
+
+type FactOf = Pick<FactsProps, 'view' | 'agreement' | 'type'>;
+
+/** A fact as words: the agreement's own for a value of an `enum`, else those of every value. */
+function factWords({ view, agreement, type }: FactOf, path: string, value: Json | undefined): string {
+  const words = type.words[path] ?? {};
+  if (Array.isArray(value) && path in type.words)
+    return view.list(value.map((one) => factWords({ view, agreement, type }, path, one)));
+  const id = typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : undefined;
+  return id === undefined ? valueWords(view, value) : textOf(view, agreement, id);
 }
 
 const isTable = (value: Json | undefined): boolean =>
@@ -62,16 +73,17 @@ function FactTable({
       caption={caption}
       about={view.stateName(state)}
       columns={shown.map(({ title }) => ({ title }))}
-      rows={rows.map((row) => shown.map(({ key }) => cellOf(view, key, row[key])))}
+      rows={rows.map((row) => shown.map(({ key }) => cellOf({ view, agreement, type }, name, key, row[key])))}
     />
   );
 }
 
 /** Days short and unbroken; an end that is not there is a period that goes on. */
-function cellOf(view: View, key: string, value: Json | undefined) {
+function cellOf(of: FactOf, name: string, key: string, value: Json | undefined) {
+  const { view } = of;
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)) {
     return <span class="cw-nowrap">{view.shortDate(value)}</span>;
   }
   if (key === 'to' && (value === null || value === undefined)) return view.say('common.ongoing');
-  return valueWords(view, value);
+  return factWords(of, `${name}.${key}`, value);
 }

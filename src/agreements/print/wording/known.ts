@@ -239,8 +239,10 @@ export function wordOf(known: Known, value: string, book: Book): string | undefi
   return others.some((other) => anyWordOf(known, other, book) === word) ? undefined : word;
 }
 
-function anyWordOf({ words, type, facts }: Known, value: string, { agreement, language }: Book): string | undefined {
-  const own = words?.(value);
+function anyWordOf({ words, type, facts }: Known, value: string, book: Book): string | undefined {
+  const { agreement, language } = book;
+  const id = facts?.evidence.words[facts.path]?.[value];
+  const own = id === undefined ? words?.(value) : book.text(id);
   if (own !== undefined) return own;
   const values = enumerated(type);
   if (values?.every((one) => agreement.parties.includes(one))) return stateName(language, value);

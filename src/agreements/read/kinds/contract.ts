@@ -74,6 +74,9 @@ export const AgreementFile = closed({
 });
 export type AgreementFile = Static<typeof AgreementFile>;
 
+/** A fact by its path: `periods.employer`. */
+const FACT_PATH = '^[a-z][A-Za-z0-9]{0,40}(\\.[a-z][A-Za-z0-9]{0,40}){0,4}$';
+
 /** `evidence/NAME.yaml`: signed facts, where they come from and on which ground. */
 export const EvidenceFile = closed({
   evidence: Kebab,
@@ -89,7 +92,8 @@ export const EvidenceFile = closed({
   localId: optional(Name),
   transaction: TransactionCode,
   schema: Type.Object({}, { description: 'a JSON Schema' }),
-  labels: keyed('^[a-z][A-Za-z0-9]{0,40}(\\.[a-z][A-Za-z0-9]{0,40}){0,4}$', TextId),
+  labels: keyed(FACT_PATH, TextId),
+  words: optional(keyed(FACT_PATH, keyed('^[A-Za-z0-9][A-Za-z0-9-]{0,60}$', TextId))),
 });
 export type EvidenceFile = Static<typeof EvidenceFile>;
 
