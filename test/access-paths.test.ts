@@ -68,6 +68,7 @@ const PATHS: Record<string, Kind> = {
     'nobody',
     'GET / /appearance /language /services /services/:agreement/:service /sign-in /verify /metrics /ledger/*',
   ),
+  ...all('nobody', 'GET /health /health/live /health/ready'),
   ...all('nobody', 'GET /services/:agreement/:service/journey.svg /services/:agreement/:service/regulation'),
   ...all('nobody', 'GET /services/:agreement/:service/regulation.css /status-lists/:list /assets/* /schemas/*'),
   ...all('nobody', 'GET /desk /desk/notices /desk/opinions /desk/registers'),

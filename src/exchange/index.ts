@@ -2,6 +2,7 @@
 import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-exchange.sql';
 import recovery from './sql/002-recovery.sql';
+import skew from './sql/003-skew.sql';
 
 export type { ExchangeContext, MessageHandler } from './context.ts';
 export { eraseMessages, settledApplications } from './erase.ts';
@@ -43,5 +44,6 @@ export const migrations: Migrations = {
   files: [
     { name: '001-exchange', sql },
     { name: '002-recovery', sql: recovery },
+    { name: '003-skew', sql: skew },
   ],
 };

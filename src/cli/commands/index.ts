@@ -22,6 +22,7 @@ import { down } from './down.ts';
 import { errors } from './errors.ts';
 import { evidence } from './evidence.ts';
 import { feel } from './feel.ts';
+import { health } from './health.ts';
 import { ledgerReopen } from './ledger-reopen.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   demo,
   down,
   status,
+  health,
   logs,
   registerImport,
   systemAdd,
