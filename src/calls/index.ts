@@ -8,6 +8,8 @@ export { callFile, findCalls } from './evidence/collect.ts';
 export { type VerifiedCall, type VerifiedStatement, verifyCallFile } from './evidence/verify.ts';
 export { callsFailures } from './failures.ts';
 export { listOpenCalls, type OpenCall } from './find.ts';
+export { keptCallsRoutes } from './recovery/keep.ts';
+export { recoverCalls } from './recovery/recover-calls.ts';
 export { type Calls, startCalls } from './start.ts';
 
 /** The tables of this room. */

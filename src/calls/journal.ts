@@ -4,14 +4,14 @@ import { appendLeaf, openLog } from '../ledger/index.ts';
 import type { Tx } from '../storage/index.ts';
 import type { CallsContext } from './context.ts';
 import type { Batch } from './protocol/batch.ts';
-import { digest, keepEntries } from './protocol/entries.ts';
+import { digest, type Entry, keepEntries, type LoggedEntry } from './protocol/entries.ts';
 import { loggedText, rootOf } from './protocol/statement.ts';
 
 /** A batch that is to become durable. */
 export interface Logged {
   direction: 'in' | 'out';
   peer: string;
-  batch: Batch;
+  batch: Pick<Batch, 'envelope' | 'bytes' | 'signature'> & { entries: readonly (Entry | LoggedEntry)[] };
   /** What the calls in it may be looked for by. */
   names: readonly string[];
 }
@@ -122,8 +122,8 @@ export function openJournal(ctx: CallsContext, onError: (error: unknown) => void
   };
 }
 
-/** @returns ids of received batches that were there before, and were not written again */
-async function writeGroup(ctx: CallsContext, group: Logged[]): Promise<ReadonlySet<string>> {
+/** Makes batches durable together. @returns ids of received batches that were there before, and were not written again */
+export async function writeGroup(ctx: CallsContext, group: Logged[]): Promise<ReadonlySet<string>> {
   const replayed = new Set<string>();
   for (let left = group; left.length > 0; ) {
     try {

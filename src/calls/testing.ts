@@ -4,7 +4,7 @@ import type { PeerSocket } from '../exchange/index.ts';
 import { type TestNode, testNet } from '../exchange/testing.ts';
 import { migrate } from '../storage/index.ts';
 import type { Connect, Serve } from './context.ts';
-import { migrations } from './index.ts';
+import { keptCallsRoutes, migrations } from './index.ts';
 import { frameReader, PROTOCOL } from './protocol/frames.ts';
 import { type Calls, startCalls } from './start.ts';
 
@@ -41,7 +41,7 @@ export async function callingNet<State extends string>(
       onError: (error) => errors.push(error),
     });
     const protocols = typeof serve === 'function' ? calls.protocols : { [PROTOCOL]: serve.by };
-    const exchange = await node.start({ protocols });
+    const exchange = await node.start({ protocols, routes: keptCallsRoutes(node.ctx) });
     calls.connectBy(exchange.connect);
     started.push(calls);
     nodes[state] = Object.assign(node, { calls, errors, greeted, raw: rawOf(exchange.connect) });

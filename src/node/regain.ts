@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { keptCallsRoutes, recoverCalls } from '../calls/index.ts';
+import { namesInXRoad } from '../doors/index.ts';
 import { makePeerClient, type PeerClient, type PeerRoutes, recoverFrom } from '../exchange/index.ts';
 import { carryPendingOver, type ReadPath, readMirrorPath, regainLog } from '../ledger/index.ts';
 import { addMilliseconds, type Instant } from '../storage/index.ts';
@@ -16,11 +18,12 @@ const MARGIN_MS = 10 * 60_000;
 
 type RegainContext = Pick<NodeContext, 'db' | 'clock' | 'trust' | 'keys' | 'ledger'>;
 
-/** What this node holds of another state's log, for that state alone. */
+/** What this node holds of another state's log, and of the calls with it, for that state alone. */
 export function giveBackRoutes({ db, trust }: Pick<NodeContext, 'db' | 'trust'>): PeerRoutes {
   return {
     [`GET ${PREFIX}*`]: ({ peer, path }) =>
       readMirrorPath(db, trust.manifest(peer).ledger.origin, path.slice(PREFIX.length)),
+    ...keptCallsRoutes({ db }),
   };
 }
 
@@ -72,7 +75,8 @@ async function recover(
 ): Promise<void> {
   try {
     const { sent, again } = await recoverFrom(ctx, client, peer, since);
-    say('asked a counterparty for what was exchanged', { peer, sent, again });
+    const calls = await recoverCalls(ctx, client, peer, { since, namesOf: namesInXRoad });
+    say('asked a counterparty for what was exchanged', { peer, sent, again, calls });
   } catch (error) {
     report(`recovery from ${peer}`, error);
   }
