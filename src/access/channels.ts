@@ -26,7 +26,16 @@ export async function openChannel(
   const unfit = readPersonPlaces(persons).find((place) => place.in !== 'none' && place.in !== 'body');
   if (unfit !== undefined) throw new Failure('ACCESS_PERSONS', { reason: 'a message has nothing but its content' });
   const endpoints = [{ method: VERBS[kind], path: '/**' }];
-  const service: Service = { ...id, kind, url: '', endpoints, disabled: null, persons: [...persons] };
+  const service: Service = {
+    ...id,
+    kind,
+    url: '',
+    endpoints,
+    disabled: null,
+    persons: [...persons],
+    conformance: null,
+    description: null,
+  };
   await ctx.db.transaction(async (tx) => {
     const made = await tx.query(
       `insert into access_service as s (agency, system, code, kind, url, endpoints, persons)

@@ -15,6 +15,7 @@ export const accessFailures = {
   ACCESS_ADDRESS: '{address} is not an IP address or a network in CIDR form.',
   ACCESS_URL: 'The address of the service is not usable: {reason}.',
   ACCESS_OPENAPI: 'The OpenAPI document is not usable: {reason}.',
+  ACCESS_CONFORMANCE: 'Calls cannot be held against an OpenAPI document, since the service was published without one.',
   ACCESS_PERSONS: 'What the service says of the persons whom its calls concern is not usable: {reason}.',
   ACCESS_PERSON_UNNAMED: 'The call does not name the person it is about: {reason}.',
   ACCESS_SERVICE_UNDESCRIBED:

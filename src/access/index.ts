@@ -3,9 +3,22 @@ import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-access.sql';
 import persons from './sql/002-persons.sql';
 import channels from './sql/003-channels.sql';
+import conformance from './sql/004-conformance.sql';
 
 export { ACCESS_CHANGED, listChanges } from './change.ts';
 export { isCalled, openChannel } from './channels.ts';
+export {
+  answerSchemas,
+  type Content,
+  checkAnswerContent,
+  checkParameters,
+  checkRequestContent,
+  findOperation,
+  type Problem,
+  requestSchemas,
+  wantsJson,
+} from './conformance/check.ts';
+export { findContract } from './conformance/find-contract.ts';
 export type { AccessContext } from './context.ts';
 export { type Allowed, decide, listAllowed, listServices, type Wanted } from './decide.ts';
 export { type Denial, whyDenied } from './denials.ts';
@@ -42,7 +55,16 @@ export {
 } from './person-places.ts';
 export { countBytes, takeCall } from './quota.ts';
 export { currentRules, type Rules } from './rules.ts';
-export { disableService, findOpenApi, type NewService, publishService, type Service } from './services.ts';
+export {
+  type Conformance,
+  disableService,
+  findOpenApi,
+  HOLDINGS,
+  type Holding,
+  type NewService,
+  publishService,
+  type Service,
+} from './services.ts';
 export {
   addSystem,
   type Connection,
@@ -60,5 +82,6 @@ export const migrations: Migrations = {
     { name: '001-access', sql },
     { name: '002-persons', sql: persons },
     { name: '003-channels', sql: channels },
+    { name: '004-conformance', sql: conformance },
   ],
 };

@@ -73,7 +73,7 @@ async function loadRules(db: AccessContext['db']): Promise<Rules> {
        from access_system where removed_at is null`,
     ),
     db.query<Service>(
-      'select agency, system, code as service, kind, url, endpoints, disabled, persons from access_service order by code',
+      'select agency, system, code as service, kind, url, endpoints, disabled, persons, conformance, digest as description from access_service order by code',
     ),
     db.query<Parameters<typeof grantOf>[0]>(
       'select * from access_grant where revoked_at is null order by granted_at, id',

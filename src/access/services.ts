@@ -1,8 +1,10 @@
+import { digestHex } from '../crypto/index.ts';
 import { Failure, json } from '../storage/index.ts';
 import { recordChange } from './change.ts';
+import { readContract } from './conformance/contract.ts';
 import type { AccessContext } from './context.ts';
 import { parseServiceName, type ServiceId, serviceName } from './names.ts';
-import { type Endpoint, readOpenApi } from './openapi.ts';
+import { type Endpoint, type OpenApi, readOpenApi } from './openapi.ts';
 import { pathPattern } from './pattern.ts';
 import { readPersonPlaces } from './person-places.ts';
 import { canServe } from './service-host.ts';
@@ -19,7 +21,20 @@ export interface Service extends ServiceId {
   disabled: string | null;
   /** Where its calls name the persons they concern: `readPersonPlaces`. Null: it never said, and nobody may call it. */
   persons: string[] | null;
+  /** How far its calls are held against its OpenAPI document; null: not at all. */
+  conformance: Conformance | null;
+  /** The digest of the document where calls are held against it. */
+  description: string | null;
 }
+
+/** What becomes of calls that are not as the document says: nothing, they are counted, or they are refused. */
+export interface Conformance {
+  requests: Holding;
+  answers: Holding;
+}
+
+export const HOLDINGS = ['off', 'report', 'refuse'] as const;
+export type Holding = (typeof HOLDINGS)[number];
 
 export interface NewService {
   /** `kz.population/register/life-events` */
@@ -29,13 +44,15 @@ export interface NewService {
   openapi?: string;
   /** Whom its calls concern, as `readPersonPlaces` reads it; left out: what the OpenAPI document says in `x-commonway-persons`. */
   persons?: readonly string[];
+  /** Whether calls are held against the OpenAPI document; left out: not. */
+  conformance?: Conformance;
   by: string;
 }
 
 /**
  * Publishes a service, or a new version of one. Nobody may call it until somebody is granted it.
  * @throws Failure ACCESS_NAME, ACCESS_AGENCY_FOREIGN, UNION_AGENCY_UNKNOWN, ACCESS_SERVICE_TAKEN, ACCESS_URL, ACCESS_OPENAPI, ACCESS_PATTERN,
- *   ACCESS_PERSONS where it does not say whether its calls concern persons
+ *   ACCESS_PERSONS where it does not say whether its calls concern persons, ACCESS_CONFORMANCE without a document to hold calls against
  * @example
  * await publishService(ctx, { name: 'kz.population/register/life-events', url: 'http://10.0.0.7/api',
  *   persons: ['path:/persons/{person}/life-events'], by: 'operator' })
@@ -51,15 +68,17 @@ export async function publishService(ctx: AccessContext, input: NewService): Pro
     endpoints: read?.endpoints ?? [{ method: '*', path: '/**' }],
     disabled: null,
     persons: [...(input.persons ?? read?.persons ?? [])],
+    ...held(input.conformance, read?.document),
   };
   readPersonPlaces(service.persons ?? []);
   for (const { path } of service.endpoints) pathPattern(path);
   await ctx.db.transaction(async (tx) => {
     const kept = await tx.query(
-      `insert into access_service (agency, system, code, kind, url, endpoints, openapi, persons)
-       values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8::jsonb)
+      `insert into access_service (agency, system, code, kind, url, endpoints, openapi, persons, conformance, digest)
+       values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8::jsonb, $9::jsonb, $10)
        on conflict (agency, system, code) do update set kind = excluded.kind, url = excluded.url,
          endpoints = excluded.endpoints, openapi = excluded.openapi, persons = excluded.persons,
+         conformance = excluded.conformance, digest = excluded.digest,
          disabled = null
          where access_service.kind in ('REST', 'OPENAPI')
        returning 1`,
@@ -72,15 +91,35 @@ export async function publishService(ctx: AccessContext, input: NewService): Pro
         json(service.endpoints),
         read === undefined ? null : json(read.document),
         json(service.persons),
+        service.conformance === null ? null : json(service.conformance),
+        service.description,
       ],
     );
     // A channel that systems send to does not become something that is called.
     if (kept.length === 0) throw new Failure('ACCESS_SERVICE_TAKEN', { service: input.name });
-    const { kind, url, endpoints, persons } = service;
-    const content = { kind, url, endpoints: endpoints.length, persons };
+    const { kind, url, endpoints, persons, conformance } = service;
+    const content = {
+      kind,
+      url,
+      endpoints: endpoints.length,
+      persons,
+      ...(conformance === null ? {} : { conformance: { ...conformance } }),
+    };
     await recordChange(tx, ctx, { by: input.by, kind: 'service', about: serviceName(id), content });
   });
   return service;
+}
+
+/** What calls are to be held against; a document that cannot be is refused now, not at the first call. */
+function held(
+  conformance: Conformance | undefined,
+  document: OpenApi['document'] | undefined,
+): Pick<Service, 'conformance' | 'description'> {
+  const wanted = conformance ?? { requests: 'off', answers: 'off' };
+  if (wanted.requests === 'off' && wanted.answers === 'off') return { conformance: null, description: null };
+  if (document === undefined) throw new Failure('ACCESS_CONFORMANCE');
+  readContract(document);
+  return { conformance: wanted, description: digestHex(json(document)) };
 }
 
 /**

@@ -17,9 +17,7 @@ import { type AccessGround, recordAccess } from '../persons/index.ts';
 import { personOfNumber } from '../registers/index.ts';
 import { Failure, isFailure, type Json } from '../storage/index.ts';
 import type { DoorsContext } from './context.ts';
-import { hasRepeatedName } from './repeated-name.ts';
-
-type Header = readonly [name: string, value: string];
+import { drain, firstBytes, type Header, isJson, jsonOf } from './read-body.ts';
 
 /** A call that the access rights allow, whatever protocol it came by. */
 export interface AllowedCall {
@@ -210,50 +208,9 @@ function reduced<A extends ServiceAnswer>({ answer, json, tooLarge }: ReadAnswer
   return { ...answer, body: Buffer.from(JSON.stringify(minimise(json, fields)), 'utf8') };
 }
 
-function isJson(headers: readonly Header[]): boolean {
-  const valuesOf = (wanted: string) =>
-    headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value);
-  const [type = ''] = valuesOf('content-type');
-  return /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(type) && valuesOf('content-encoding').length === 0;
-}
-
-function jsonOf(bytes: Uint8Array): Json | undefined {
-  const text = Buffer.from(bytes).toString('utf8');
-  try {
-    const value = JSON.parse(text) as Json;
-    return hasRepeatedName(text) ? undefined : value;
-  } catch {
-    return undefined;
-  }
-}
-
 async function wholeBody(body: Uint8Array | Readable): Promise<Uint8Array> {
   const [start, rest] = await firstBytes(body, MOST_READ);
   if (rest === undefined) return start;
   drain(rest);
   throw new Failure('ACCESS_PERSON_UNNAMED', { reason: 'its body is larger than what is read' });
-}
-
-/** The whole of a body of at most so many bytes; of a longer one a stream of everything besides what was read of it. */
-async function firstBytes(
-  body: Uint8Array | Readable,
-  most: number,
-): Promise<[start: Uint8Array] | [start: Uint8Array, whole: Readable]> {
-  if (body instanceof Uint8Array) return [body];
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body.iterator({ destroyOnReturn: false })) {
-    parts.push(part as Uint8Array);
-    size += (part as Uint8Array).length;
-    if (size <= most) continue;
-    const start = Buffer.concat(parts);
-    body.unshift(start);
-    return [start, body];
-  }
-  return [Buffer.concat(parts)];
-}
-
-/** A stream that nobody reads would hold its connection. */
-function drain(body: Body): void {
-  if (body !== null && !(body instanceof Uint8Array)) body.resume();
 }

@@ -16,5 +16,11 @@ export const doorsFailures = {
   DOORS_ANSWER_NOT_JSON: 'The grant lets named fields of a JSON answer through, and the answer is not JSON.',
   DOORS_ANSWER_TOO_LARGE: 'The answer is larger than the {most} bytes of which fields or persons can be told.',
   DOORS_ANSWER_UNNAMED: 'The answer does not name whom it is about where the service says it does: {reason}.',
+  DOORS_REQUEST_NONCONFORMING: 'The request is not as the OpenAPI document of the service says: {place} ({reason}).',
+  DOORS_REQUEST_UNCHECKED:
+    'The request is larger than {most} bytes or encoded, and the service takes only what can be held against its OpenAPI document.',
+  DOORS_ANSWER_NONCONFORMING: 'The answer is not as the OpenAPI document of the service says: {place} ({reason}).',
+  DOORS_ANSWER_UNCHECKED:
+    'The answer is larger than {most} bytes or encoded, and only what can be held against the OpenAPI document of the service may leave.',
   DOORS_PERSONS_TOO_MANY: 'The call is about more than {most} persons.',
 } as const;

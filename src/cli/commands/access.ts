@@ -4,6 +4,7 @@ import {
   addSystem,
   type Connection,
   type Grant,
+  HOLDINGS,
   listGrants,
   type Purpose,
   publishService,
@@ -97,6 +98,12 @@ export const servicePublish: Command = {
       value: 'FILE',
       summary: 'its OpenAPI 3 document: only the operations in it can be called',
     },
+    requests: {
+      type: 'string',
+      value: 'HOW',
+      summary: 'that are not as the document says: off (default), report, refuse',
+    },
+    answers: { type: 'string', value: 'HOW', summary: 'likewise of answers' },
     persons: {
       type: 'string',
       value: 'PLACE[,..]',
@@ -116,6 +123,10 @@ export const servicePublish: Command = {
         by: by(typed),
         ...(file !== undefined && { openapi: readText(file) }),
         ...(persons !== undefined && { persons }),
+        conformance: {
+          requests: oneOf(typed, 'service publish', 'requests', HOLDINGS) ?? 'off',
+          answers: oneOf(typed, 'service publish', 'answers', HOLDINGS) ?? 'off',
+        },
       }),
     );
     around.out(`${name} is offered with ${service.endpoints.length} endpoints.`);

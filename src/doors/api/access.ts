@@ -3,6 +3,7 @@ import {
   addGrant,
   type Denial,
   type Grant,
+  HOLDINGS,
   listGrants,
   type NewGrant,
   parseSystemName,
@@ -97,7 +98,7 @@ export const accessOperations: readonly Operation[] = [
     administrator: true,
     summary: 'Publish a service of a system of your agency from its OpenAPI document',
     description:
-      'Only the operations in the document can be called, and nobody may call any before a grant. `persons` says where calls name whom they are about; left out, the document says it in `x-commonway-persons`.',
+      'Only the operations in the document can be called, and nobody may call any before a grant. `persons` says where calls name whom they are about; left out, the document says it in `x-commonway-persons`. `conformance` says what becomes of requests and answers that are not as the document says: they are counted (`report`) or refused (`refuse`); left out: `off`.',
     parameters: {
       system: { in: 'path', required: true, schema: LocalName },
       service: { in: 'path', required: true, schema: LocalName },
@@ -106,6 +107,7 @@ export const accessOperations: readonly Operation[] = [
       address: Type.String({ format: 'uri', maxLength: 500, description: 'Where it stands. No caller sees it.' }),
       openapi: Type.Optional(text(2_000_000, 'OpenAPI 3, JSON or YAML.')),
       persons: Type.Optional(Persons),
+      conformance: Type.Optional(closed({ requests: Type.Enum([...HOLDINGS]), answers: Type.Enum([...HOLDINGS]) })),
     }),
     answers: { 200: { description: 'It is offered.', schema: Offered } },
     refusals: [409],
@@ -117,6 +119,7 @@ export const accessOperations: readonly Operation[] = [
         by: systemName(caller),
         ...(body.openapi !== undefined && { openapi: body.openapi }),
         ...(body.persons !== undefined && { persons: body.persons }),
+        ...(body.conformance !== undefined && { conformance: body.conformance }),
       });
       return { status: 200, body: offered(published) };
     },

@@ -1,8 +1,10 @@
 import { countBytes, decide, type Grant, type SystemId, stateOfAgency } from '../../access/index.ts';
 import type { Body, IncomingCall, Serve } from '../../calls/index.ts';
 import { randomId } from '../../crypto/index.ts';
+import { observe } from '../../measures/index.ts';
 import { failureSentence, isFailure } from '../../storage/index.ts';
 import { recorded } from '../access-record.ts';
+import { conforming } from '../conforming.ts';
 import type { DoorsContext } from '../context.ts';
 import { doorsFailures } from '../failures.ts';
 import { type AnswerHead, carryAnswer, carryError, openRequest } from './carried.ts';
@@ -12,6 +14,9 @@ import { clientParts, serverOf, spelled, systemOf } from './identifiers.ts';
 import { answerMetaservice, METASERVICES } from './metaservices.ts';
 import { BODILESS, readCarried, type XRoadRequest } from './request.ts';
 import { askService } from './service.ts';
+
+const HOPS = 'hop_seconds';
+const HOPS_HELP = 'How long a hop of a call took, until the head of its answer.';
 
 interface Answer extends AnswerHead {
   body: Body;
@@ -58,23 +63,28 @@ async function answerRequest(
   const { service, grant, path } = await decide(ctx, wanted);
   const forwarded = BODILESS.includes(request.method) ? null : body;
   if (forwarded === null) drain(body);
-  const asked = measured(forwarded);
+  // What is read here must come as it is.
   const headers =
-    grant.fields === null
+    grant.fields === null && (service.conformance?.answers ?? 'off') === 'off'
       ? request.headers
       : request.headers.filter(([name]) => name.toLowerCase() !== 'accept-encoding');
+  const parts = { service, path, rawQuery: request.rawQuery, headers };
+  const held = await conforming<AnswerHead & { body: Body }>(ctx, { ...parts, method, body: forwarded });
+  const asked = measured(held.body);
   const answer = await recorded(
     ctx,
     {
       id: `${from}/${id}`,
       caller,
       user: valuesOf(request.headers, 'x-road-userid').at(-1),
-      ...{ service, grant, path, rawQuery: request.rawQuery, headers, body: forwarded },
+      ...{ ...parts, grant, body: held.body },
     },
     async (sent) => {
       const url = `${service.url}${path}${request.rawQuery}`;
+      const began = performance.now();
       const given = await askService({ url, method: request.method, headers, body: sent, signal });
-      return { ...given, headers: answerable(given.headers) };
+      observe(HOPS, HOPS_HELP, { hop: 'service' }, (performance.now() - began) / 1000);
+      return held.checked({ ...given, headers: answerable(given.headers) });
     },
   );
   return counted(ctx, grant, asked, answer);
@@ -159,6 +169,11 @@ function refusal(ctx: DoorsContext, error: unknown, request: XRoadRequest | unde
         return refused('bad_request', `The call does not name the person it is about: ${error.params.reason}`);
       case 'ACCESS_SERVICE_UNDESCRIBED':
         return refused('service_failed', `Service ${name} does not say whether its calls concern persons`);
+      case 'DOORS_REQUEST_NONCONFORMING':
+      case 'DOORS_REQUEST_UNCHECKED':
+        return refused('bad_request', failureSentence(doorsFailures, error));
+      case 'DOORS_ANSWER_NONCONFORMING':
+      case 'DOORS_ANSWER_UNCHECKED':
       case 'DOORS_ANSWER_NOT_JSON':
       case 'DOORS_ANSWER_TOO_LARGE':
       case 'DOORS_ANSWER_UNNAMED':

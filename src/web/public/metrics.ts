@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { exchangeHealth } from '../../exchange/index.ts';
 import { examine } from '../../health/index.ts';
 import { ledgerStatus, listComplaints, listMirrors } from '../../ledger/index.ts';
+import { readMeasures } from '../../measures/index.ts';
 import { missingNotices, statementTimes } from '../../persons/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import { listAlarms } from '../../union/index.ts';
 import type { WebContext } from '../context.ts';
 import { showsToken } from '../http/operator.ts';
 
-type Sample = [labels: Record<string, string>, value: number];
+type Sample = [labels: Readonly<Record<string, string>>, value: number, suffix?: string | undefined];
 
 /**
  * `GET /metrics`: how the node stands, as Prometheus text 0.0.4. Labels are states, logs and kinds, never persons or cases. It is for the
@@ -106,14 +107,18 @@ async function metrics(ctx: WebContext): Promise<string> {
         samples.map(({ labels, value }): Sample => [labels, value]),
       ),
     ),
+    ...readMeasures().map(({ name, help, kind, samples }) => {
+      const rows = samples.map(({ labels, value, suffix }): Sample => [labels, value, suffix]);
+      return family(kind === 'counter' ? `${name}_total` : name, help, rows, kind);
+    }),
   ].join('');
 }
 
-function family(name: string, help: string, samples: readonly Sample[]): string {
+function family(name: string, help: string, samples: readonly Sample[], type = 'gauge'): string {
   const full = `commonway_${name}`;
-  const lines = samples.map(([labels, value]) => {
+  const lines = samples.map(([labels, value, suffix = '']) => {
     const pairs = Object.entries(labels).map(([label, text]) => `${label}="${text.replace(/[\\"\n]/g, '_')}"`);
-    return `${full}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
+    return `${full}${suffix}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
   });
-  return `# HELP ${full} ${help}\n# TYPE ${full} gauge\n${lines.join('')}`;
+  return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join('')}`;
 }
