@@ -101,7 +101,7 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'GET /desk/cases/:id/files/:digest /desk/notices/:id /desk/opinions/:id'),
   ...all('reads', 'POST /desk/registers/open /desk/registers/correct'),
   // Between nodes.
-  ...all('nobody', 'peer GET:/access/allowed'),
+  ...all('nobody', 'peer GET:/access/allowed GET:/access/topic'),
   ...all('nobody', 'peer GET:/ledger/* GET:/mirror/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
   ...all('reads', 'message application-supplement decisions-joined'),
   ...all('nobody', 'message access-counts'),
@@ -127,7 +127,7 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'api POST:/channels/{channel}/leases'),
   ...all('reads', 'api POST:/subscriptions/{subscription}/leases'),
   // What is published is its publisher's own; whoever takes it reads it.
-  ...all('nobody', 'api PUT:/topics/{topic} GET:/topics POST:/topics/{topic}/events'),
+  ...all('nobody', 'api PUT:/topics/{topic} GET:/topics POST:/topics/{topic}/events GET:/allowed/topic'),
   ...all('nobody', 'api POST:/subscriptions GET:/subscriptions GET:/subscriptions/{subscription}'),
   ...all(
     'nobody',

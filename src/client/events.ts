@@ -17,6 +17,8 @@ import type { WebhookKey } from './webhook.ts';
 export interface EventsClient {
   /** Publishes a topic of one's own, or changes what is said of it. */
   publishTopic(name: string, topic: NewTopic): Promise<Topic>;
+  /** What is said of a topic of any state that one may subscribe to. */
+  topic(address: string): Promise<Topic>;
   /** One's own topics. */
   topics(): Promise<Topic[]>;
   /** Publishes events of a topic of one's own: all or none. */
@@ -68,6 +70,7 @@ export function eventsOf({ ask }: Asking): EventsClient {
   return {
     publishTopic: (name, topic) =>
       ask<Topic>({ method: 'PUT', path: `/topics/${encodeURIComponent(name)}`, body: topic }),
+    topic: (topic) => ask<Topic>({ method: 'GET', path: '/allowed/topic', query: { topic } }),
     topics: async () => (await ask<{ topics: Topic[] }>({ method: 'GET', path: '/topics' })).topics,
     async publish(topic, events) {
       const path = `/topics/${encodeURIComponent(topic)}/events`;

@@ -44,7 +44,7 @@ export {
   subscribe,
   unsubscribe,
 } from './topics/subscriptions.ts';
-export { getTopic, listAllTopics, listTopics, type NewTopic, publishTopic, type Topic } from './topics/topics.ts';
+export { describeTopic, listAllTopics, listTopics, type NewTopic, publishTopic, type Topic } from './topics/topics.ts';
 export { webhookKeys } from './webhooks/keys.ts';
 export { listNetworks, setNetwork } from './webhooks/networks.ts';
 export type { NewWebhook, WebhookState } from './webhooks/rows.ts';

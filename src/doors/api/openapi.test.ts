@@ -161,7 +161,13 @@ test('every operation of the document is there, and answers what the document sa
     kz('publishTopic', { path: moves, body: { ...topic, description: { ...description, schema: { $ref: 'x' } } } }),
   );
   assert.equal(((await expect(200, kz('listTopics'))).topics as unknown[]).length, 1);
+  const described = { query: { topic: address } };
+  await expect(404, by('describeTopic', described));
   await net.grant({ service: address, method: 'SUBSCRIBE' });
+  assert.deepEqual((await expect(200, by('describeTopic', described))).description, description);
+  await expect(404, kz('describeTopic', described));
+  await expect(404, by('describeTopic', { query: { topic: 'kz.population/register/claims' } }));
+  await expect(404, by('describeTopic', { query: { topic: 'xx.population/register/moves' } }));
   const subscribe = (key: string, body: unknown = { topic: address }) =>
     by('subscribe', { headers: { 'Idempotency-Key': key }, body });
   const subscription = { subscription: String((await expect(201, subscribe('one'))).id) };

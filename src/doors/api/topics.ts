@@ -1,8 +1,10 @@
 import Type from 'typebox';
+import { parseServiceName } from '../../access/index.ts';
 import { type CloudEvent, listTopics, type NewTopic, publishEvents, publishTopic } from '../../messages/index.ts';
+import { findTopic } from './allowed.ts';
 import { AnyTopic, Event, EventBatch, NewTopicBody, PublishedEvents, TOPIC } from './event-schemas.ts';
 import { type Operation, operation } from './operation.ts';
-import { closed, listOf } from './schemas.ts';
+import { Address, closed, listOf } from './schemas.ts';
 
 /** What a system does with topics of its own. */
 export const topicOperations: readonly Operation[] = [
@@ -31,6 +33,20 @@ export const topicOperations: readonly Operation[] = [
     answers: { 200: { description: 'All of them.', schema: closed({ topics: listOf(AnyTopic, 10_000) }) } },
     async handle(ctx, { caller }) {
       return { status: 200, body: { topics: await listTopics(ctx, caller) } };
+    },
+  }),
+  operation({
+    id: 'describeTopic',
+    method: 'GET',
+    path: '/allowed/topic',
+    tag: 'topics',
+    summary: 'Read what is said of a topic of any state that your system may subscribe to',
+    description: "The node of the topic's state is asked: to whom no event of it is granted there is no such topic.",
+    parameters: { topic: { in: 'query', required: true, schema: Address } },
+    answers: { 200: { description: 'The topic.', schema: AnyTopic } },
+    refusals: [404],
+    async handle(ctx, { caller, parameters: { topic = '' } }) {
+      return { status: 200, body: await findTopic(ctx, caller, parseServiceName(topic)) };
     },
   }),
   operation({

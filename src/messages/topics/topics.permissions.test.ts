@@ -14,6 +14,8 @@ import { listSubscribers } from './subscribers.ts';
 import { getSubscription, listSubscriptions, unsubscribe } from './subscriptions.ts';
 import { TOPIC, TOPIC_ADDRESS, topicsTest } from './testing.ts';
 
+const CONTENT = { contentType: 'application/json', bytes: Buffer.from('{"data":"forged"}') };
+
 test('without a grant a subscription is refused with what is missing and whom to ask, alike for a topic that there is and one that there is not', async (t) => {
   const net = await topicsTest(t);
   const known = await net.subscribe();
@@ -205,21 +207,30 @@ test('what nobody subscribed to does not get in: an unasked event, one of anothe
   await net.kz.ctx.db.transaction(async (tx) => {
     for (const { subscription, ...one } of forged) {
       const event = { subscription, persons: [], purpose: { ground: 'none' } };
-      const content = { contentType: 'application/json', bytes: Buffer.from('{"data":"forged"}') };
       await send(tx, net.kz.ctx, {
         to: 'by',
         type: TYPES.deliver,
         lane: 'y',
-        body: deliverBody({ ...one, type: 'a', event, ...content }),
+        body: deliverBody({ ...one, type: 'a', event, ...CONTENT }),
       });
     }
   });
+  // Nor does a node believe another one, here itself, on the topics of a third.
+  const ofKz = { type: 'a', event: { subscription: id, persons: [], purpose: { ground: 'none' } }, ...CONTENT };
+  await net.by.ctx.db.transaction(async (tx) => {
+    const body = deliverBody({ sender: 'kz.population/register', channel, ...ofKz });
+    await send(tx, net.by.ctx, { to: 'by', type: TYPES.deliver, lane: 'y', body });
+    const told = { id, status: 'stopped', at: net.by.ctx.clock.now() };
+    await send(tx, net.by.ctx, { to: 'by', type: TYPES.subscription, lane: 'y', body: told });
+  });
   await until('they came', async () => {
     const sent = await net.kz.db.query(`select 1 from exchange_sent where lane = 'y' and status = 'waiting'`);
+    const own = await net.by.db.query(`select 1 from exchange_sent where lane = 'y' and status = 'waiting'`);
     const open = await net.by.db.query(`select 1 from job where queue = 'exchange/in'`);
-    return sent.length + open.length === 0;
+    return sent.length + own.length + open.length === 0;
   });
   assert.deepEqual(await net.by.db.query('select channel from messages_inbox'), []);
+  assert.equal((await net.status(id)).status, 'active');
 });
 
 test('no channel is named as that of a subscription would be', async (t) => {

@@ -1,4 +1,12 @@
-import { currentRules, openChannel, type Service, type SystemId, systemName } from '../../access/index.ts';
+import {
+  currentRules,
+  listAllowed,
+  openChannel,
+  type Service,
+  type ServiceId,
+  type SystemId,
+  systemName,
+} from '../../access/index.ts';
 import { Failure, json, type Queryable } from '../../storage/index.ts';
 import type { MessagesContext } from '../context.ts';
 import { LIMITS } from '../limits.ts';
@@ -79,6 +87,21 @@ export async function getTopic(ctx: MessagesContext, system: SystemId, name: str
   if (found === undefined)
     throw new Failure('MESSAGES_TOPIC_UNKNOWN', { system: systemName(system), topic: name.slice(0, 64) });
   return found;
+}
+
+/**
+ * What is said of a topic of this state, for a system that may have some of its events.
+ * @throws Failure MESSAGES_TOPIC_UNKNOWN, for one that it is not granted as well
+ */
+export async function describeTopic(
+  ctx: MessagesContext,
+  caller: SystemId,
+  { service, ...system }: ServiceId,
+): Promise<Topic> {
+  const allowed = await listAllowed(ctx, caller, system);
+  if (!allowed.some((one) => one.service === service && one.kind === 'EVENTS'))
+    throw new Failure('MESSAGES_TOPIC_UNKNOWN', { system: systemName(system), topic: service });
+  return getTopic(ctx, system, service);
 }
 
 interface TopicRow {
