@@ -10,6 +10,7 @@ export { messageFile, receiptFile, transactionFile } from './evidence/files.ts';
 export type { MessageEvidence, TransactionContent } from './evidence/types.ts';
 export { type VerifiedMessage, verifyReceiptFile, verifyTransactionFile } from './evidence/verify.ts';
 export { exchangeFailures } from './failures.ts';
+export { type AnswerFigures, answerFigures } from './figures.ts';
 export { exchangeHealth } from './health.ts';
 export { listDeadLetters, retryDeadLetter, skipDeadLetter } from './incoming/handle.ts';
 export { findSentBody } from './outgoing/find-sent-body.ts';

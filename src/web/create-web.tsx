@@ -42,6 +42,7 @@ import { addServices } from './portal/services.tsx';
 import { addSignIn } from './portal/sign-in.tsx';
 import { addStart } from './portal/start.tsx';
 import { addWishes } from './portal/wishes.ts';
+import { addFigures } from './public/figures.tsx';
 import { serveMetrics } from './public/metrics.ts';
 import { serveOpenFiles } from './public/open-files.ts';
 import { serveSchemas } from './public/schemas.ts';
@@ -50,6 +51,7 @@ import { addVerify } from './verify/verify.tsx';
 /** Every page that takes plain forms, by its place. */
 const PAGES = [
   addStart,
+  addFigures,
   addServices,
   addRegulation,
   addSignIn,

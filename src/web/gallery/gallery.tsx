@@ -24,6 +24,7 @@ import { ProofsPage } from '../portal/proofs.tsx';
 import { ServicePage, ServicesPage } from '../portal/services.tsx';
 import { SignInPage } from '../portal/sign-in.tsx';
 import { StartPage } from '../portal/start.tsx';
+import { FiguresPage } from '../public/figures.tsx';
 import type { View } from '../ui/index.ts';
 import { VerifyPage } from '../verify/verify.tsx';
 import { ID, sampleApplication, sampleCards, sampleCase, sampleDecision, sampleDraft } from './sample-data.ts';
@@ -67,9 +68,31 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     ground: { kind: 'law' as const, article: Object.keys(agreement.articles)[0] ?? '' },
     keep: 'P5Y',
   }));
+  const decided = {
+    agreement: '1',
+    service: '1',
+    agency: 'kz.1',
+    agreementNow: agreement,
+    serviceNow: service,
+    since: AT,
+  };
+  const answered = { state: 'ru', agency: 'ru.1', since: AT };
+  const figures = {
+    since: AT,
+    decisions: [
+      { ...decided, decided: 40, medianDays: 1, mostDays: 12.25, inTime: 0.975 },
+      { ...decided, decided: 3, medianDays: null, mostDays: null, inTime: null },
+    ],
+    answers: [
+      { ...answered, answered: 40, medianSeconds: 2.44, mostSeconds: 21 },
+      { ...answered, answered: 3, medianSeconds: null, mostSeconds: null },
+    ],
+  };
   return {
     start: (view) => <StartPage view={view} services={[{ agreement, service }]} />,
     services: (view) => <ServicesPage view={view} query="" offers={[{ agreement, service }]} />,
+    figures: (view) => <FiguresPage view={view} figures={figures} />,
+    'figures-none': (view) => <FiguresPage view={view} figures={{ since: AT, decisions: [], answers: [] }} />,
     'services-nothing': (view) => <ServicesPage view={view} query="123" offers={[]} />,
     service: (view) => <ServicePage view={view} agreement={agreement} service={service} />,
     'service-begun': (view) => <ServicePage view={person(view)} agreement={agreement} service={service} draft={ID} />,

@@ -246,6 +246,9 @@ function Footer({ view }: { view: View }) {
               <a href="/verify">{say('common.footer.verify')}</a>
             </li>
             <li>
+              <a href="/figures">{say('common.footer.figures')}</a>
+            </li>
+            <li>
               <a href="/desk">{say('common.footer.desk')}</a>
             </li>
             <li>
