@@ -80,6 +80,29 @@ async function addThing(page: Page, name: string, thing: Answers): Promise<void>
   await page.waitForURL((url) => url.pathname.endsWith(`/pages/${name}`));
 }
 
+/** A page of paper under a name, as a scanner saves it. */
+const paper = (name: string) => ({
+  ...{ name, mimeType: 'application/pdf' },
+  buffer: Buffer.from('%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n'),
+});
+
+/** An officer answers the question about a case that his authority was asked, by what its page shows him. */
+export async function giveOpinion(page: Page, portal: string, answersTo: (shown: string) => Answers): Promise<void> {
+  const link = page.locator('a[href^="/desk/opinions/"]');
+  for (const end = Date.now() + WAIT_MS; ; ) {
+    await page.goto(`${portal}/desk/opinions`);
+    if ((await link.count()) > 0) break;
+    if (Date.now() > end) throw new Error(`no question at ${portal}`);
+    await page.waitForTimeout(200);
+  }
+  await link.first().click();
+  const accept = button(page, say('desk.opinion.accept'));
+  if ((await accept.count()) > 0) await accept.click();
+  await answer(page, answersTo(await page.locator('main').innerText()));
+  await button(page, say('desk.opinion.give')).click();
+  await page.waitForURL((url) => url.pathname === '/desk/opinions');
+}
+
 async function answer(page: Page, answers: Answers): Promise<void> {
   for (const [name, given] of Object.entries(answers)) {
     const control = page.locator(`main [name="${name}"]:not([type=hidden])`);
@@ -88,7 +111,8 @@ async function answer(page: Page, answers: Answers): Promise<void> {
         ? null
         : await control.first().evaluate((one) => one.tagName + (one.getAttribute('type') ?? ''));
     for (const value of kind === null ? [] : [given].flat()) {
-      if (kind === 'SELECT') await control.selectOption(value);
+      if (kind === 'INPUTfile') await control.setInputFiles(paper(value));
+      else if (kind === 'SELECT') await control.selectOption(value);
       else if (kind === 'INPUTtext' || kind === 'INPUT') await control.fill(value);
       else await page.locator(`main [name="${name}"][value="${value}"]`).check();
     }
