@@ -3,6 +3,7 @@ import type { Migrations } from '../storage/index.ts';
 import persons from './sql/001-persons.sql';
 import calls from './sql/002-calls.sql';
 import counts from './sql/003-counts.sql';
+import mandates from './sql/004-mandates.sql';
 
 export { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from './access/access-record.ts';
 export type { AccessCaller, AccessContent, AccessGround } from './access/entry.ts';
@@ -16,6 +17,14 @@ export { missingNotices, type ReconciledDay, reconciledDays, statementTimes } fr
 export { type CountsContext, countsJob, wantCounts } from './counts/statement.ts';
 export { PERSONS_FAILURES } from './failures.ts';
 export { findLinks, type LinkProof, listLinks, makeLink, type PersonLink, revokeLink } from './links.ts';
+export {
+  endMandate,
+  type GivenMandate,
+  giveMandate,
+  heldMandates,
+  listMandates,
+  type MandateHolder,
+} from './mandates.ts';
 export { bindSubject, findSubjectOf, localIdOf, referenceFor, subjectOfReference } from './subjects.ts';
 export { referencesOf, usersOf } from './whose.ts';
 
@@ -26,5 +35,6 @@ export const migrations: Migrations = {
     { name: '001-persons', sql: persons },
     { name: '002-calls', sql: calls },
     { name: '003-counts', sql: counts },
+    { name: '004-mandates', sql: mandates },
   ],
 };

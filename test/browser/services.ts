@@ -169,7 +169,7 @@ export function services(stage: () => Stage): void {
       const { id, reference } = await walk.send(page, nothing);
       if (way.opinion !== undefined) {
         const asked = await stage().comes(way.opinion.by, { javaScriptEnabled: false });
-        await walk.giveOpinion(asked.page, stage().portal(way.opinion.state), way.opinion.answersTo);
+        await walk.giveOpinion(asked.page, stage().portal(way.opinion.state), way.shows, way.opinion.answersTo);
         assertClean(asked);
         await asked.context.close();
       }

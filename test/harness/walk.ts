@@ -86,21 +86,37 @@ const paper = (name: string) => ({
   buffer: Buffer.from('%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n'),
 });
 
-/** An officer answers the question about a case that his authority was asked, by what its page shows him. */
-export async function giveOpinion(page: Page, portal: string, answersTo: (shown: string) => Answers): Promise<void> {
-  const link = page.locator('a[href^="/desk/opinions/"]');
-  for (const end = Date.now() + WAIT_MS; ; ) {
-    await page.goto(`${portal}/desk/opinions`);
-    if ((await link.count()) > 0) break;
-    if (Date.now() > end) throw new Error(`no question at ${portal}`);
-    await page.waitForTimeout(200);
-  }
-  await link.first().click();
+/**
+ * An officer answers the question about a case that his authority was asked, by what its page shows him.
+ * @param about words that are on the page of the question that is meant; others may wait
+ */
+export async function giveOpinion(
+  page: Page,
+  portal: string,
+  about: string,
+  answersTo: (shown: string) => Answers,
+): Promise<void> {
+  const shown = await findQuestion(page, portal, about);
   const accept = button(page, say('desk.opinion.accept'));
   if ((await accept.count()) > 0) await accept.click();
-  await answer(page, answersTo(await page.locator('main').innerText()));
+  await answer(page, answersTo(shown));
   await button(page, say('desk.opinion.give')).click();
   await page.waitForURL((url) => url.pathname === '/desk/opinions');
+}
+
+/** Opens the question that speaks of something, as soon as it is there. @returns what its page shows */
+async function findQuestion(page: Page, portal: string, about: string): Promise<string> {
+  for (const end = Date.now() + WAIT_MS; ; ) {
+    await page.goto(`${portal}/desk/opinions`);
+    const links = page.locator('a[href^="/desk/opinions/"]');
+    for (const href of await links.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))) {
+      await page.goto(`${portal}${href}`);
+      const shown = await page.locator('main').innerText();
+      if (shown.includes(about)) return shown;
+    }
+    if (Date.now() > end) throw new Error(`no question about ${about} at ${portal}`);
+    await page.waitForTimeout(200);
+  }
 }
 
 async function answer(page: Page, answers: Answers): Promise<void> {
@@ -153,7 +169,7 @@ async function hasScripts(page: Page): Promise<boolean> {
 
 /** These records are mine; would I get this; check. */
 export async function toTheCheck(page: Page, look: Look): Promise<void> {
-  await button(page, say('portal.evidence.confirm')).click();
+  await page.locator('form:has(input[name="step"][value="confirm"]) button').click();
   await page.waitForURL('**/forecast');
   await look('forecast');
   await page.getByRole('link', { name: say('common.continue'), exact: true }).click();
