@@ -3,7 +3,7 @@ const FLOORS = [
   ['storage', 'crypto', 'texts', 'client'],
   ['feel', 'ledger', 'union', 'persons', 'files'],
   ['agreements', 'exchange', 'access', 'calls', 'messages', 'doors', 'identity', 'registers', 'documents', 'calendar', 'mailbox'],
-  ['applications', 'cases', 'market'],
+  ['applications', 'cases', 'market', 'health'],
   ['web'],
   ['node'],
   ['cli'],

@@ -34,13 +34,14 @@ import {
   storePersonas,
 } from '../src/identity/index.ts';
 import { migrations as mailbox } from '../src/mailbox/index.ts';
-import { messageHandlers as betweenSystems } from '../src/messages/index.ts';
+import { messageHandlers as betweenSystems, setNetwork, topicJobs } from '../src/messages/index.ts';
+import { startReceiver } from '../src/messages/webhooks/testing.ts';
 import { editionRoutes } from '../src/node/editions.ts';
 import { type HandlersContext, messageHandlers, transactionHandlers } from '../src/node/handlers.ts';
 import { mirrorRoutes } from '../src/node/monitors.ts';
 import { giveBackRoutes } from '../src/node/regain.ts';
 import { witnessRoutes } from '../src/node/witnesses.ts';
-import type { AccessContent } from '../src/persons/index.ts';
+import { type AccessContent, setUsageConsumer } from '../src/persons/index.ts';
 import { askOwnRegister } from '../src/registers/evidence/testing-question.ts';
 import { importCsv, loadRegisters, migrations as registers } from '../src/registers/index.ts';
 import { type Db, migrate } from '../src/storage/index.ts';
@@ -67,6 +68,7 @@ const PATHS: Record<string, Kind> = {
     'nobody',
     'GET / /appearance /language /services /services/:agreement/:service /sign-in /verify /metrics /ledger/*',
   ),
+  ...all('nobody', 'GET /health /health/live /health/ready'),
   ...all('nobody', 'GET /services/:agreement/:service/journey.svg /services/:agreement/:service/regulation'),
   ...all('nobody', 'GET /services/:agreement/:service/regulation.css /status-lists/:list /assets/* /schemas/*'),
   ...all('nobody', 'GET /desk /desk/notices /desk/opinions /desk/registers'),
@@ -131,6 +133,11 @@ const PATHS: Record<string, Kind> = {
     'nobody',
     'api DELETE:/subscriptions/{subscription} POST:/subscriptions/{subscription}/leases/{lease}/outcomes',
   ),
+  ...all('nobody', 'api GET:/subscriptions/{subscription}/dead GET:/webhook-keys'),
+  ...all('nobody', 'api POST:/subscriptions/{subscription}/dead/{message}/resend'),
+  ...all('reads', 'api GET:/findUsage'),
+  ...all('reads', 'job messages/webhook'),
+  ...all('nobody', 'job messages/fan-out messages/sweep access/changed'),
   ...all('nobody', 'message topic/subscribe topic/unsubscribe topic/subscription'),
   ...all('nobody', 'api POST:/messages GET:/messages GET:/messages/{id} POST:/messages/{id}/resend'),
   ...all('nobody', 'api PUT:/channels/{channel} GET:/channels POST:/channels/{channel}/leases/{lease}/outcomes'),
@@ -168,6 +175,7 @@ async function pathsOf(t: TestContext): Promise<string[]> {
     ...pages.filter((path) => !path.startsWith('HEAD ')),
     ...Object.keys(peer).map((path) => `peer ${path.replace(' ', ':')}`),
     ...Object.keys({ ...messageHandlers(wired), ...betweenSystems(wired) }).map((type) => `message ${type}`),
+    ...topicJobs(wired).map(({ queue }) => `job ${queue}`),
     ...doors.apiOperations.map(({ method, path }) => `api ${method}:${path}`),
     ...operations.flatMap(([operation, on]) => Object.keys(on).map((step) => `transaction ${operation}.${step}`)),
     ...Object.keys(doors)
@@ -401,12 +409,39 @@ reading('api POST:/subscriptions/{subscription}/leases', async (t) => {
   );
 });
 
+reading('api GET:/findUsage', async (t) => {
+  const net = await apiTest(t, { stopped: true });
+  const { ctx } = net.kz;
+  const source = readFileSync(join(root, 'seeds', 'kz', 'population.csv'), 'utf8')
+    .split('\n')
+    .slice(0, 2)
+    .join('\n');
+  const own = { ...ctx, registers: loadRegisters(join(root, 'registers'), 'kz') };
+  await importCsv(own, { register: 'kz.population', agency: 'kz.population', source });
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  await setUsageConsumer(ctx, 'kz.population/register', { ground: 'Law, article 24', until, by: 'operator' });
+  await leavesOne(ctx.db, () => net.receiver.findUsage(source.split('\n')[1]?.split(',')[0] ?? ''));
+});
+
+reading('job messages/webhook', async (t) => {
+  const receiver = await startReceiver(t);
+  receiver.answer(() => ({ status: 503 }));
+  const { net } = await personsMoved(t, { url: receiver.url, certificate: receiver.certificate });
+  await leavesOne(net.by.db, async () => {
+    await setNetwork(net.by.ctx, '127.0.0.1', { isAllowed: true, by: 'operator' });
+    await until('it was brought', () => receiver.requests.length === 1);
+    await net.by.db.query(`update messages_inbox set not_before = '2000-01-01'`);
+    await net.by.db.query(`update job set run_at = '2000-01-01' where queue = 'messages/webhook'`);
+    await until('it was brought again', () => receiver.requests.length >= 2);
+  });
+});
+
 /** A person of Kazakhstan has moved, and a system of Belarus has subscribed to it. */
-async function personsMoved(t: TestContext) {
+async function personsMoved(t: TestContext, webhook?: { url: string; certificate: string }) {
   const net = await apiTest(t);
   await net.receiver.publishTopic('moves', { title: 'Moves', persons: ['body:/person'] });
   await net.grant({ service: 'kz.population/register/moves', method: 'SUBSCRIBE' });
-  const wanted = { topic: 'kz.population/register/moves', idempotencyKey: 'moves' };
+  const wanted = { topic: 'kz.population/register/moves', idempotencyKey: 'moves', ...(webhook && { webhook }) };
   const { id } = await net.sender.subscribe(wanted);
   await until('it is in force', async () => (await net.sender.subscription(id)).status === 'active');
   const event = { specversion: '1.0', id: '1', source: '/register', type: 'person.moved' } as const;

@@ -5,6 +5,7 @@ import { decide, listAllowed } from './decide.ts';
 import { whyDenied } from './denials.ts';
 import { revokeGrant } from './grants.ts';
 import { setGroup } from './groups.ts';
+import { currentRules } from './rules.ts';
 import { disableService, publishService } from './services.ts';
 import { type AccessTest, accessTest, CALLER, SERVICE } from './testing.ts';
 
@@ -180,4 +181,28 @@ test('a grant is revoked by the agency whose service it is for, and is not there
   assert.equal((await decide(ctx, call())).grant.id, id);
   await revokeGrant(ctx, id, 'no more', 'kz.population', 'kz.population');
   await assert.rejects(decide(ctx, call()), (error) => isFailure(error, 'ACCESS_DENIED'));
+});
+
+test('what another process revoked is refused to whoever asks after it, and to a call that came after it', async (t) => {
+  const access = await accessTest(t);
+  const { id } = await access.grant();
+  const before = performance.now();
+  await decide(access.ctx, call({ since: before }));
+  await revokeGrant(access.other, id, 'the task is over', 'kz.population');
+  const after = performance.now();
+  assert.equal(await reasonOf(access, { since: after }), 'no-grant');
+  assert.equal(await reasonOf(access), 'no-grant');
+});
+
+test('the rules are looked at once for a call, however long ago: a look that began after it came will do', async (t) => {
+  const { ctx, grant } = await accessTest(t);
+  await grant();
+  const since = performance.now();
+  await currentRules(ctx);
+  const query = t.mock.method(ctx.db, 'query');
+  await decide(ctx, call({ since }));
+  await Promise.all([decide(ctx, call({ since })), decide(ctx, call({ since }))]);
+  assert.equal(query.mock.callCount(), 0);
+  await decide(ctx, call());
+  assert.equal(query.mock.callCount(), 1);
 });

@@ -21,6 +21,8 @@ export interface Wanted {
   rawPath: string;
   /** How the call is signed: with others, or alone. */
   mode?: Grant['mode'];
+  /** When it came, by `performance.now()`: what was revoked before that is refused. Default: now. */
+  since?: number | undefined;
 }
 
 /** The word that a call may go, and what it rests on. */
@@ -43,7 +45,7 @@ export interface Allowed {
  */
 export async function decide(ctx: AccessContext, wanted: Wanted): Promise<Allowed> {
   const path = canonicalPath(wanted.rawPath);
-  const rules = await currentRules(ctx);
+  const rules = await currentRules(ctx, wanted.since);
   const name = serviceName(wanted.service);
   const service = rules.services.get(name);
   if (service === undefined) {

@@ -24,38 +24,45 @@ export interface CompiledGrant extends Grant {
 interface Remembered {
   version: number;
   rules: Rules;
+  /** When the look began that found them in force. */
+  at: number;
 }
 
 /** Of each store of this process: what was read last, and the look at the version that is under way or about to begin. */
 const remembered = new WeakMap<object, Remembered>();
-const looking = new WeakMap<object, { begun: boolean; done: Promise<Rules> }>();
+const looking = new WeakMap<object, { begun: number; done: Promise<Rules> }>();
+
+/** Of a look that waits for the one before it. */
+const LATER = Number.POSITIVE_INFINITY;
 
 /**
- * The rules in force now. Another process may have changed them a moment ago, so the version is read each time, once for all that ask
- * while the look before is under way; the rules themselves are read only when it differs. A revoked grant is thus refused by whoever
- * asks after the revocation has committed.
+ * The rules in force. Another process may have changed them a moment ago, so the version is looked at anew, once for all that ask while the
+ * look before is under way; the rules themselves are read only when it differs. A revoked grant is thus refused by whoever asks after
+ * the revocation has committed.
+ * @param since by `performance.now()`: a look that began no earlier will do; default now
  */
-export function currentRules({ db }: Pick<AccessContext, 'db'>): Promise<Rules> {
+export function currentRules({ db }: Pick<AccessContext, 'db'>, since = performance.now()): Promise<Rules> {
+  const known = remembered.get(db);
+  if (known !== undefined && known.at >= since) return Promise.resolve(known.rules);
   const waiting = looking.get(db);
-  if (waiting !== undefined && !waiting.begun) return waiting.done;
+  if (waiting !== undefined && waiting.begun >= since) return waiting.done;
   const before = waiting?.done.catch(() => undefined) ?? Promise.resolve();
-  const look = { begun: false, done: Promise.resolve(undefined as unknown as Rules) };
+  const look = { begun: LATER, done: Promise.resolve(undefined as unknown as Rules) };
   look.done = before.then(() => {
-    look.begun = true;
-    return readRules(db);
+    look.begun = performance.now();
+    return readRules(db, look.begun);
   });
   looking.set(db, look);
   return look.done;
 }
 
-async function readRules(db: AccessContext['db']): Promise<Rules> {
+async function readRules(db: AccessContext['db'], at: number): Promise<Rules> {
   const known = remembered.get(db);
   const [row] = await db.query<{ version: number }>('select version from access_version where id = 1', []);
   const version = Number(row?.version ?? 0);
-  if (known !== undefined && known.version === version) return known.rules;
   // The version was read before the rows: what changes in between is read twice rather than missed.
-  const rules = await loadRules(db);
-  remembered.set(db, { version, rules });
+  const rules = known?.version === version ? known.rules : await loadRules(db);
+  remembered.set(db, { version, rules, at });
   return rules;
 }
 

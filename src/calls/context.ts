@@ -41,6 +41,8 @@ export interface IncomingCall {
   head: Uint8Array;
   body: Body;
   signal?: AbortSignal;
+  /** When it came, by `performance.now()`. */
+  since?: number;
 }
 
 /** What a call does here. Is called once for each call, after the call is durable, and must answer: refusals are answers. */

@@ -24,6 +24,8 @@ export interface LinkOptions {
   peer: string;
   /** What a call does here; a connection that this node opened has none. */
   serve?: Serve;
+  /** Told of a call before it is durable: what `serve` will need can be looked for meanwhile. */
+  arriving(): void;
   /** What the calls with a head may be looked for by. */
   namesOf(head: Uint8Array): string[];
   journal: Journal;
@@ -83,7 +85,8 @@ export function runLink(ctx: CallsContext, { socket, peer: peerNow }: PeerSocket
     else if (socket.isPaused()) socket.resume();
   };
   const isFull = (full: boolean): void => hold('calls', full);
-  const serving = serve && openServing({ peer, serve, outgoing, streams, isFull, failed, settled });
+  const serving =
+    serve && openServing({ peer, serve, arriving: options.arriving, outgoing, streams, isFull, failed, settled });
   let undurable = 0;
   const wait = (change: 1 | -1): void => {
     undurable += change;

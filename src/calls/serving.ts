@@ -22,31 +22,34 @@ export interface Serving {
 
 /**
  * @param serve what a call does here
+ * @param arriving told of a call before it is durable
  * @param isFull told whether more calls than may be are under way
  * @param failed told of an answer that could not be given: whoever asked must learn that the outcome is not known
  */
 export function openServing(around: {
   peer: string;
   serve: Serve;
+  arriving(): void;
   outgoing: Outgoing;
   streams: Streams;
   isFull(full: boolean): void;
   failed(error: unknown): void;
   settled(): void;
 }): Serving {
-  const { peer, serve, outgoing, streams, isFull, failed, settled } = around;
+  const { peer, serve, arriving, outgoing, streams, isFull, failed, settled } = around;
   const served = new Map<string, AbortController>();
   const end = (id: string): void => {
     served.delete(id);
     if (served.size < LIMITS.serving / 2) isFull(false);
     settled();
   };
-  const answer = async (entry: Entry, link: Buffer, body: Body, { signal }: AbortController): Promise<void> => {
+  const answer = async (entry: Entry, link: Buffer, body: Body, around: { signal: AbortSignal; since: number }) => {
     const { id, alone } = entry;
+    const { signal, since } = around;
     const mode = alone ? ('message' as const) : ('batch' as const);
     try {
       if (signal.aborted) return;
-      const given = await serve({ id, from: peer, mode, head: entry.headBytes as Buffer, body, signal });
+      const given = await serve({ id, from: peer, mode, head: entry.headBytes as Buffer, body, signal, since });
       const content = await gathered(given.body).catch(() => 'broken' as const);
       const told = content === null || content instanceof Buffer ? content : streams.next();
       const { leaf } = await outgoing.leave(toldEntry('answer', { id, link, head: given.head, content: told, alone }));
@@ -67,7 +70,9 @@ export function openServing(around: {
       served.set(id, abort);
       const body = streams.receive(entry, leaf);
       if (served.size > LIMITS.serving) isFull(true);
-      return () => void answer(entry, leaf, body, abort);
+      const around = { signal: abort.signal, since: performance.now() };
+      arriving();
+      return () => void answer(entry, leaf, body, around);
     },
     cancel: (id) => served.get(id)?.abort(),
     drop: end,

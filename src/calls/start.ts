@@ -9,6 +9,8 @@ import { PROTOCOL } from './protocol/frames.ts';
 export interface CallsOptions {
   /** What a call from another node, or from this one, does here. */
   serve: Serve;
+  /** Told of a call before it is durable: what `serve` will need can be looked for meanwhile. */
+  arriving?(): void;
   /** What the calls with a head may be looked for by, beside their ids here. */
   namesOf(head: Uint8Array): string[];
   /** Asks a state soon for its newest manifest: it signed with a key that is not known here. */
@@ -53,13 +55,13 @@ export function startCalls(ctx: CallsContext, options: CallsOptions): Calls {
     more: Pick<LinkOptions, 'serve'>,
     gone: () => void,
   ): Link => {
-    const { namesOf, onError, greet } = options;
+    const { namesOf, onError, greet, arriving = () => undefined } = options;
     const onUnknownKey = (): void => greet(peer);
     const onClose = (): void => {
       links.delete(link);
       gone();
     };
-    const link = runLink(ctx, socket, { peer, journal, namesOf, onUnknownKey, onError, onClose, ...more });
+    const link = runLink(ctx, socket, { peer, journal, namesOf, arriving, onUnknownKey, onError, onClose, ...more });
     links.add(link);
     return link;
   };

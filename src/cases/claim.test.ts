@@ -22,7 +22,12 @@ test('a claim that another person sent for the applicant', async (t) => {
     services: { ...shipped.services, pension: { ...service, byMandate: 'organisation' as const } },
   };
   const mandate = {
-    ...{ kind: 'given' as const, id: '01a2200f-c496-7d6a-9c75-d3d7556b9f33', service: 'pension/pension', until: '2026-11-22' },
+    ...{
+      kind: 'given' as const,
+      id: '01a2200f-c496-7d6a-9c75-d3d7556b9f33',
+      service: 'pension/pension',
+      until: '2026-11-22',
+    },
     holder: { kind: 'organisation' as const, number: 'KZ-C-000101', name: 'Ертіс' },
   };
   const clock = manualClock(NOW);

@@ -61,6 +61,8 @@ export interface NewSubscription {
   starts?: 'now' | 'earliest';
   /** Default: 366 days. */
   expiresInSeconds?: number;
+  /** Where the node is to bring the events: `verifyWebhook` is for there. Without it they are pulled. `certificate`: PEM, trusted there. */
+  webhook?: { url: string; certificate?: string };
   /** The same key gives the same subscription. */
   idempotencyKey: string;
 }
@@ -74,6 +76,7 @@ export interface Subscription {
   expires: string;
   status: 'waiting' | 'active' | 'refused' | 'stopped' | 'ended' | 'expired';
   reason: { code: string; detail?: string; denial?: string; askAgency?: string } | null;
+  webhook: { url: string; provenAt: string | null; failure: string | null; triedAt: string | null } | null;
   madeAt: string;
   changedAt: string;
 }
@@ -91,4 +94,14 @@ export interface EventLease {
     expires: string;
     event: CloudEvent;
   }[];
+}
+
+/** An event of a subscription that came to nothing. */
+export interface DeadEvent {
+  message: string;
+  type: string;
+  reason: string;
+  deliveries: number;
+  receivedAt: string;
+  behind: number;
 }

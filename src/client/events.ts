@@ -1,5 +1,6 @@
 import type {
   CloudEvent,
+  DeadEvent,
   EventLease,
   NewSubscription,
   NewTopic,
@@ -10,6 +11,7 @@ import type {
 import type { Asking } from './http.ts';
 import { type ReceiveOptions, receive } from './receive.ts';
 import type { Rejected, Settled } from './types.ts';
+import type { WebhookKey } from './webhook.ts';
 
 /** What a system does with topics, its own and those of others. */
 export interface EventsClient {
@@ -24,6 +26,12 @@ export interface EventsClient {
   subscription(id: string): Promise<Subscription>;
   subscriptions(): Promise<Subscription[]>;
   unsubscribe(id: string): Promise<Subscription>;
+  /** Events of a subscription that came to nothing. */
+  deadEvents(subscription: string): Promise<DeadEvent[]>;
+  /** Lets one be handed out, or brought, again. @returns those that are still dead */
+  resendEvent(subscription: string, message: string): Promise<DeadEvent[]>;
+  /** The keys by which the node signs what it brings to webhooks. */
+  webhookKeys(): Promise<WebhookKey[]>;
   /** Takes the next events. */
   pullEvents(
     subscription: string,
@@ -83,6 +91,12 @@ export function eventsOf({ ask }: Asking): EventsClient {
     subscriptions: async () =>
       (await ask<{ subscriptions: Subscription[] }>({ method: 'GET', path: '/subscriptions' })).subscriptions,
     unsubscribe: (id) => ask<Subscription>({ method: 'DELETE', path: at(id) }),
+    deadEvents: async (id) => (await ask<{ events: DeadEvent[] }>({ method: 'GET', path: `${at(id)}/dead` })).events,
+    async resendEvent(id, message) {
+      const path = `${at(id)}/dead/${encodeURIComponent(message)}/resend`;
+      return (await ask<{ events: DeadEvent[] }>({ method: 'POST', path })).events;
+    },
+    webhookKeys: async () => (await ask<{ keys: WebhookKey[] }>({ method: 'GET', path: '/webhook-keys' })).keys,
     pullEvents,
     settleEvents,
     events(subscription, handle, options) {

@@ -2,6 +2,7 @@
 export { type Client, openClient } from './client.ts';
 export type {
   CloudEvent,
+  DeadEvent,
   EventLease,
   NewSubscription,
   NewTopic,
@@ -24,4 +25,13 @@ export type {
   Sent,
   Settled,
   Status,
+  Usage,
 } from './types.ts';
+export {
+  rememberHere,
+  type VerifyWebhookOptions,
+  verifyWebhook,
+  type WebhookKey,
+  WebhookRefused,
+  type WebhookRequest,
+} from './webhook.ts';

@@ -75,3 +75,12 @@ function keyOf(handle: KeyObject): PublicKey {
 }
 
 const refused = (reason: string): Failure => new Failure('CRYPTO_CERTIFICATE', { reason });
+
+/** Until when a certificate in PEM is valid. @throws Failure CRYPTO_CERTIFICATE */
+export function certificateEnds(pem: string): Instant {
+  try {
+    return new X509Certificate(pem).validToDate.toISOString();
+  } catch {
+    throw refused('it cannot be read');
+  }
+}

@@ -1,7 +1,7 @@
 // The door of the crypto room: suites, keys, canonical bytes, signatures, digests, certificates.
 export { fromBase64Url, toBase64Url } from './base64url.ts';
 export { canonicalJson } from './canonical-json.ts';
-export { certificateFingerprint, verifyCertificateChain } from './certificate-chain.ts';
+export { certificateEnds, certificateFingerprint, verifyCertificateChain } from './certificate-chain.ts';
 export {
   type Certificate,
   type CertificateName,

@@ -17,6 +17,8 @@ interface PeerHealth {
   /** The last failure that was not followed by success. */
   failedAt?: Instant;
   failure?: string;
+  /** How far its clock is ahead of ours, as its last greeting showed; what the way took leaves half of itself open. */
+  skewMs?: number;
   /** How its charter compared with ours: same, older, newer, fork. */
   charter?: string;
   /** Messages for it that wait, and the oldest of them. */
@@ -43,6 +45,14 @@ export async function noteHeard(
   );
 }
 
+/** Notes how far a peer's clock is ahead of ours. */
+export async function noteSkew(db: Queryable, peer: string, skewMs: number): Promise<void> {
+  await db.query(
+    `insert into exchange_peer (peer, skew_ms) values ($1, $2) on conflict (peer) do update set skew_ms = excluded.skew_ms`,
+    [peer, Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.round(skewMs)))],
+  );
+}
+
 /** Notes that a peer could not be reached or refused a batch. */
 export async function noteFailure(ctx: StoreContext, peer: string, error: unknown): Promise<void> {
   await ctx.db.query(
@@ -65,6 +75,7 @@ export async function peerIsBack(ctx: StoreContext, peer: string): Promise<void>
 export async function exchangeHealth(db: Queryable): Promise<PeerHealth[]> {
   const rows = await db.query<Record<string, string | number | null>>(
     `select coalesce(p.peer, w.peer) as peer, p.heard_at as "heardAt", p.failed_at as "failedAt", p.failure, p.charter,
+       p.skew_ms as "skewMs",
        coalesce(w.waiting, 0) as waiting, w.oldest
      from exchange_peer p full join (
        select receiver as peer, count(*)::int as waiting, min(created) as oldest

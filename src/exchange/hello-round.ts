@@ -1,7 +1,7 @@
 import { describeError, Failure, isFailure, type Json } from '../storage/index.ts';
 import { helloQuery, makeHello, parseHelloQuery, type Trust, takeHello, whatWeHave } from '../union/index.ts';
 import type { ExchangeContext } from './context.ts';
-import { noteHeard } from './health.ts';
+import { noteHeard, noteSkew } from './health.ts';
 import type { PeerClient } from './transport/client.ts';
 import type { PeerRequest, PeerResponse } from './transport/server.ts';
 
@@ -64,7 +64,9 @@ async function askPeer(ctx: ExchangeContext, client: PeerClient, peer: string): 
   const { trust } = ctx;
   await trust.refresh();
   const query = helloQuery(await whatWeHave(ctx, trust));
+  const askedAt = Date.parse(ctx.clock.now());
   const answer = await client.ask(peer, { method: 'GET', path: `/union/hello?${query}`, timeoutMs: 10_000 });
+  const halfway = (askedAt + Date.parse(ctx.clock.now())) / 2;
   if (answer.status !== 200) throw new Failure('EXCHANGE_ANSWER', { peer, reason: `status ${answer.status}` });
   let hello: Json;
   try {
@@ -72,8 +74,9 @@ async function askPeer(ctx: ExchangeContext, client: PeerClient, peer: string): 
   } catch {
     throw new Failure('EXCHANGE_ANSWER', { peer, reason: 'it is not JSON' });
   }
-  const { charter } = await takeHello(ctx, trust, peer, hello);
+  const { charter, theirTime } = await takeHello(ctx, trust, peer, hello);
   await noteHeard(ctx.db, ctx, peer, { charter });
+  if (!Number.isNaN(theirTime)) await noteSkew(ctx.db, peer, theirTime - halfway);
 }
 
 function knowsMore(trust: Trust, versions: Record<string, number>): boolean {

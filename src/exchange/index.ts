@@ -2,6 +2,7 @@
 import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-exchange.sql';
 import recovery from './sql/002-recovery.sql';
+import skew from './sql/003-skew.sql';
 
 export type { ExchangeContext, MessageHandler } from './context.ts';
 export { eraseMessages, settledApplications } from './erase.ts';
@@ -14,10 +15,12 @@ export { listDeadLetters, retryDeadLetter, skipDeadLetter } from './incoming/han
 export { findSentBody } from './outgoing/find-sent-body.ts';
 export { listUndelivered } from './outgoing/give-up.ts';
 export { send } from './outgoing/send.ts';
+export { takeBack } from './outgoing/take-back.ts';
 export { ledgerTrustOf } from './proofs/check.ts';
 export type { Receipt } from './protocol/answer.ts';
 export type { BatchEnvelope } from './protocol/envelope.ts';
 export type { MessageHead } from './protocol/head.ts';
+export { type BoundRequest, contentDigest, signWebhook } from './protocol/http-binding.ts';
 export { type Recovered, recoverFrom } from './recovery/recover.ts';
 export { messageRecord, type TransactionReport, transactionReport } from './report.ts';
 export { type Exchange, type ExchangeOptions, startExchange } from './start.ts';
@@ -42,5 +45,6 @@ export const migrations: Migrations = {
   files: [
     { name: '001-exchange', sql },
     { name: '002-recovery', sql: recovery },
+    { name: '003-skew', sql: skew },
   ],
 };

@@ -15,6 +15,7 @@ export { openLog } from './log/log-row.ts';
 export { checkpoint, consistencyProof, inclusion, leafState, witnessedCheckpoint } from './log/read.ts';
 export { carryPendingOver, type Regained, regainLog } from './log/regain.ts';
 export { type Running, startSequencer } from './log/sequencer.ts';
+export { type SequencingState, sequencingState } from './log/sequencing-state.ts';
 export { type LedgerAnswer, readLedgerPath } from './log/serve.ts';
 export { auditReceipt } from './monitor/audit-receipt.ts';
 export { type Complaint, type ComplaintEvidence, listComplaints } from './monitor/complaint.ts';
@@ -38,7 +39,7 @@ export { type InclusionTrust, verifyInclusion } from './verify.ts';
 export { addCheckpoint, type WitnessAnswer, type WitnessContext } from './witness/add-checkpoint.ts';
 export type { WitnessingContext, WitnessPeer } from './witness/peer.ts';
 export { type Fork, listForks, readWitnessPath } from './witness/serve.ts';
-export { type LedgerStatus, ledgerStatus } from './witness/status.ts';
+export { type LedgerStatus, ledgerStatus, witnessingState } from './witness/status.ts';
 export { startWitnessing } from './witness/witnessing.ts';
 
 export const migrations: Migrations = {

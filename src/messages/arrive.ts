@@ -24,6 +24,7 @@ import { takeEvent } from './topics/arrive-event.ts';
 import { subscribeArrived, unsubscribeArrived } from './topics/subscribers.ts';
 import { subscriptionArrived } from './topics/subscriptions.ts';
 import { wakePullers } from './wake.ts';
+import { wantTurn } from './webhooks/rows.ts';
 
 type Message = Parameters<MessageHandler>[1];
 
@@ -128,6 +129,7 @@ async function putIntoChannel(
     ],
   );
   tx.afterCommit(() => wakePullers(tx.db, channel));
+  if (message.event !== undefined) await wantTurn(tx, message.event.subscription, id);
 }
 
 const TOLD: readonly SentStatus[] = ['acknowledged', 'dead', 'refused', 'expired', 'dropped', 'received'];

@@ -1,7 +1,10 @@
+import { randomId } from '../crypto/index.ts';
 import type { Instant, Queryable, Tx } from '../storage/index.ts';
 import type { MessagesContext } from './context.ts';
 import { tellSenders } from './outcomes.ts';
+import { isSubscription } from './topics/subscriptions.ts';
 import { wakePullers } from './wake.ts';
+import { wantTurn } from './webhooks/rows.ts';
 
 /** A message that came to nothing, as an operator sees it on either side. Never its content: reading that is the receiver's alone. */
 export interface DeadMessage {
@@ -58,6 +61,7 @@ export async function retryDead(tx: Tx, ctx: MessagesContext, id: string): Promi
   if (row === undefined) return false;
   const { channel, ...one } = row;
   await tellSenders(tx, ctx, channel, [{ ...one, status: 'received' }]);
+  if (isSubscription(channel)) await wantTurn(tx, channel.slice(channel.lastIndexOf('/') + 1), `again/${randomId()}`);
   tx.afterCommit(() => wakePullers(tx.db, channel));
   return true;
 }
@@ -72,6 +76,7 @@ export async function dropDead(tx: Tx, ctx: MessagesContext, id: string): Promis
   if (row === undefined) return false;
   const { channel, ...one } = row;
   await tellSenders(tx, ctx, channel, [{ ...one, status: 'dropped', reason: { code: 'MESSAGES_DROPPED' } }]);
+  if (isSubscription(channel)) await wantTurn(tx, channel.slice(channel.lastIndexOf('/') + 1), `again/${randomId()}`);
   tx.afterCommit(() => wakePullers(tx.db, channel));
   return true;
 }

@@ -21,7 +21,11 @@ export const messagesFailures = {
   MESSAGES_SUBSCRIPTION: 'A subscription lasts from 1 to {most} seconds.',
   MESSAGES_SUBSCRIPTION_UNKNOWN: 'There is no subscription {subscription} of {system}.',
   MESSAGES_SUBSCRIPTION_OVER: 'The subscription {subscription} is {status}.',
+  MESSAGES_WEBHOOK: 'The address of the webhook is not usable: {reason}.',
+  MESSAGES_PUSHED: 'The events of the subscription {subscription} go to its webhook.',
+  MESSAGES_NETWORK: '{network} is no address and no network in CIDR form.',
   // (status)
+  MESSAGES_WEBHOOK_GONE: 'The webhook answered that it is gone for good.',
   MESSAGES_NOT_SUBSCRIBED: 'There is no such subscription in force.',
   MESSAGES_UNACKNOWLEDGED: 'The message was handed out {deliveries} times and never acknowledged.',
   MESSAGES_EXPIRED: 'The message was not acknowledged in its time.',

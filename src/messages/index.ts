@@ -2,6 +2,7 @@
 import type { Migrations } from '../storage/index.ts';
 import sql from './sql/001-messages.sql';
 import topics from './sql/002-topics.sql';
+import webhooks from './sql/003-webhooks.sql';
 
 export { messageHandlers } from './arrive.ts';
 export { type Channel, demandChannel, getChannel, listChannels, openChannel } from './channels.ts';
@@ -25,6 +26,7 @@ export {
 } from './sent.ts';
 export { type Rejection, type Settled, settleMessages } from './settle.ts';
 
+export { listDeadEvents, resendEvent } from './topics/dead-events.ts';
 export type { CloudEvent } from './topics/event.ts';
 export { topicJobs } from './topics/jobs.ts';
 export { type Published, publishEvents } from './topics/publish.ts';
@@ -43,6 +45,9 @@ export {
   unsubscribe,
 } from './topics/subscriptions.ts';
 export { getTopic, listAllTopics, listTopics, type NewTopic, publishTopic, type Topic } from './topics/topics.ts';
+export { webhookKeys } from './webhooks/keys.ts';
+export { listNetworks, setNetwork } from './webhooks/networks.ts';
+export type { NewWebhook, WebhookState } from './webhooks/rows.ts';
 
 /** The tables of this room. */
 export const migrations: Migrations = {
@@ -50,5 +55,6 @@ export const migrations: Migrations = {
   files: [
     { name: '001-messages', sql },
     { name: '002-topics', sql: topics },
+    { name: '003-webhooks', sql: webhooks },
   ],
 };

@@ -22,6 +22,8 @@ export const LIMITS = {
   retentionSeconds: { usual: 7 * 86_400, most: 90 * 86_400 },
   /** How long a subscription lasts. */
   subscriptionSeconds: { usual: 366 * 86_400, most: 366 * 86_400 },
+  /** Webhooks: one try, what is read of an answer, events of one turn, and the pauses of both handshake and events. */
+  webhook: { timeoutMs: 10_000, answerBytes: 16 * 1024, turn: 8, backOffSeconds: { first: 5, times: 3, most: 21_600 } },
   /** Of a description of events: its text, and its schemas with every reference put in. */
   schema: { bytes: 200_000, parts: 5_000 },
 } as const;

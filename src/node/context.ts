@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openLibrary } from '../agreements/index.ts';
+import type { HealthSources } from '../health/index.ts';
 import { developmentSignIn, personaFiles, readPersonas } from '../identity/index.ts';
 import { appendLeaf, type LedgerContext } from '../ledger/index.ts';
 import { loadRegisters } from '../registers/index.ts';
@@ -19,6 +20,7 @@ import type { HandlersContext } from './handlers.ts';
 import { metricsToken } from './metrics-token.ts';
 import { allMigrations } from './migrations.ts';
 import { seatPersonas } from './personas.ts';
+import { RETENTION } from './retention.ts';
 
 /** Everything that a node works with. Rooms see only the part they name. */
 export type NodeContext = HandlersContext & WebContext;
@@ -93,6 +95,7 @@ export async function openContext(
       boundTo: HOST,
       methods: personas.length === 0 ? [] : [developmentSignIn(personas)],
     },
+    health: healthSources(config.folder),
     web: {
       origin: `http://${config.state}.localhost:${config.portalPort}`,
       report: (reference, error) => report(`page ${reference}`, error),
@@ -100,6 +103,13 @@ export async function openContext(
     },
   };
 }
+
+/** What a look at a node's health takes from its process, or from the command that looks for it. */
+export const healthSources = (folder: string): HealthSources => ({
+  folder,
+  migrations: allMigrations,
+  retention: RETENTION,
+});
 
 /** The log that the state's newest manifest names: another one than at first, once the end of the first was lost. */
 function ownOrigin({ charters, manifests }: UnionFiles, state: string): string {

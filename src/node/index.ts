@@ -1,5 +1,5 @@
 export type { NodeConfig } from './config.ts';
-export { type NodeStore, openStore } from './context.ts';
+export { healthSources, type NodeStore, openStore } from './context.ts';
 export { allMigrations } from './migrations.ts';
 export { dueNow, runRetention } from './retention.ts';
 export { type RunningNode, startNode } from './start.ts';

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { currentRules } from '../access/index.ts';
 import { startCalls } from '../calls/index.ts';
 import { caseJobs } from '../cases/index.ts';
 import type { DoorsContext } from '../doors/index.ts';
@@ -57,6 +58,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     closing.push(() => sequencer.stop());
     const calls = startCalls(ctx, {
       serve: serveXRoad(doors),
+      // The access rights are looked at while the call is on its way to the disk.
+      arriving: () => void currentRules(doors).catch(() => undefined),
       namesOf: namesInXRoad,
       greet: (peer) => greet(peer),
       onError: (error) => report('calls', error),

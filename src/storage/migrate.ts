@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Db, Tx } from './db.ts';
+import type { Db, Queryable, Tx } from './db.ts';
 import { Failure } from './failure.ts';
 import jobs from './sql/001-jobs.sql';
 import claim from './sql/002-claim.sql';
@@ -95,4 +95,25 @@ async function bringUp(tx: Tx, room: Migrations, applied: readonly Applied[]): P
       checksum,
     ]);
   }
+}
+
+/** How a database stands to this program: files that it lacks, and files of a later program. */
+export async function migrationState(
+  db: Queryable,
+  rooms: readonly Migrations[],
+): Promise<{ missing: string[]; newer: string[] }> {
+  const all = [migrations, ...rooms.filter(({ room }) => room !== migrations.room)];
+  const names = new Set(all.flatMap(({ room, files }) => files.map(({ name }) => `${room}/${name}`)));
+  const rows = await db.query<Pick<Applied, 'room' | 'name'>>('select room, name from migration order by room, name');
+  const applied = new Set(rows.map(({ room, name }) => `${room}/${name}`));
+  return {
+    missing: [...names].filter((one) => !applied.has(one)),
+    newer: [...applied].filter((one) => !names.has(one)),
+  };
+}
+
+/** The size of the database on its server's disk. */
+export async function databaseBytes(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ bytes: number }>('select pg_database_size(current_database()) as bytes');
+  return Number(row?.bytes ?? 0);
 }

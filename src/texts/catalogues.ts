@@ -4,6 +4,7 @@ import beAgreements from './be/agreements.json' with { type: 'json' };
 import beCommon from './be/common.json' with { type: 'json' };
 import beDesk from './be/desk.json' with { type: 'json' };
 import beErrors from './be/errors.json' with { type: 'json' };
+import beHealth from './be/health.json' with { type: 'json' };
 import beLetters from './be/letters.json' with { type: 'json' };
 import bePersonas from './be/personas.json' with { type: 'json' };
 import bePortal from './be/portal.json' with { type: 'json' };
@@ -14,6 +15,7 @@ import enAgreements from './en/agreements.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
 import enDesk from './en/desk.json' with { type: 'json' };
 import enErrors from './en/errors.json' with { type: 'json' };
+import enHealth from './en/health.json' with { type: 'json' };
 import enLetters from './en/letters.json' with { type: 'json' };
 import enPersonas from './en/personas.json' with { type: 'json' };
 import enPortal from './en/portal.json' with { type: 'json' };
@@ -24,6 +26,7 @@ import hyAgreements from './hy/agreements.json' with { type: 'json' };
 import hyCommon from './hy/common.json' with { type: 'json' };
 import hyDesk from './hy/desk.json' with { type: 'json' };
 import hyErrors from './hy/errors.json' with { type: 'json' };
+import hyHealth from './hy/health.json' with { type: 'json' };
 import hyLetters from './hy/letters.json' with { type: 'json' };
 import hyPersonas from './hy/personas.json' with { type: 'json' };
 import hyPortal from './hy/portal.json' with { type: 'json' };
@@ -34,6 +37,7 @@ import kkAgreements from './kk/agreements.json' with { type: 'json' };
 import kkCommon from './kk/common.json' with { type: 'json' };
 import kkDesk from './kk/desk.json' with { type: 'json' };
 import kkErrors from './kk/errors.json' with { type: 'json' };
+import kkHealth from './kk/health.json' with { type: 'json' };
 import kkLetters from './kk/letters.json' with { type: 'json' };
 import kkPersonas from './kk/personas.json' with { type: 'json' };
 import kkPortal from './kk/portal.json' with { type: 'json' };
@@ -44,6 +48,7 @@ import kyAgreements from './ky/agreements.json' with { type: 'json' };
 import kyCommon from './ky/common.json' with { type: 'json' };
 import kyDesk from './ky/desk.json' with { type: 'json' };
 import kyErrors from './ky/errors.json' with { type: 'json' };
+import kyHealth from './ky/health.json' with { type: 'json' };
 import kyLetters from './ky/letters.json' with { type: 'json' };
 import kyPersonas from './ky/personas.json' with { type: 'json' };
 import kyPortal from './ky/portal.json' with { type: 'json' };
@@ -55,6 +60,7 @@ import ruAgreements from './ru/agreements.json' with { type: 'json' };
 import ruCommon from './ru/common.json' with { type: 'json' };
 import ruDesk from './ru/desk.json' with { type: 'json' };
 import ruErrors from './ru/errors.json' with { type: 'json' };
+import ruHealth from './ru/health.json' with { type: 'json' };
 import ruLetters from './ru/letters.json' with { type: 'json' };
 import ruPersonas from './ru/personas.json' with { type: 'json' };
 import ruPortal from './ru/portal.json' with { type: 'json' };
@@ -73,7 +79,8 @@ export type TextId =
   | `verify.${keyof typeof enVerify & string}`
   | `regulation.${keyof typeof enRegulation & string}`
   | `wording.${keyof typeof enWording & string}`
-  | `agreement.${keyof typeof enAgreements & string}`;
+  | `agreement.${keyof typeof enAgreements & string}`
+  | `health.${keyof typeof enHealth & string}`;
 
 const AREAS = [
   'common',
@@ -86,6 +93,7 @@ const AREAS = [
   'regulation',
   'wording',
   'agreement',
+  'health',
 ] as const;
 
 function gather(...files: Record<string, string>[]): ReadonlyMap<string, string> {
@@ -109,6 +117,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     enRegulation,
     enWording,
     enAgreements,
+    enHealth,
   ),
   ru: gather(
     ruCommon,
@@ -121,6 +130,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     ruRegulation,
     ruWording,
     ruAgreements,
+    ruHealth,
   ),
   kk: gather(
     kkCommon,
@@ -133,6 +143,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     kkRegulation,
     kkWording,
     kkAgreements,
+    kkHealth,
   ),
   ky: gather(
     kyCommon,
@@ -145,6 +156,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     kyRegulation,
     kyWording,
     kyAgreements,
+    kyHealth,
   ),
   hy: gather(
     hyCommon,
@@ -157,6 +169,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     hyRegulation,
     hyWording,
     hyAgreements,
+    hyHealth,
   ),
   be: gather(
     beCommon,
@@ -169,5 +182,6 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     beRegulation,
     beWording,
     beAgreements,
+    beHealth,
   ),
 };

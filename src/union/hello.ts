@@ -19,6 +19,8 @@ const helloShape = Type.Object({
   charter: exactly({ version, digest }),
   versions: Type.Record(stateCode, version),
   ratified: digest,
+  /** Its clock when it answered. Nothing is judged by it: it shows an operator that two clocks drift apart. */
+  now: Type.Optional(Type.String({ maxLength: 40 })),
   manifests: Type.Array(Type.Unsafe<Sealed<Manifest>>(Type.Object({})), { maxItems: 1000 }),
   ratifications: Type.Array(Type.Unsafe<Sealed<Ratification>>(Type.Object({})), { maxItems: 10_000 }),
 });
@@ -83,6 +85,7 @@ export async function makeHello(ctx: StoreContext, trust: Trust, asked: HelloQue
     protocols: [...PROTOCOLS],
     charter,
     ...have,
+    now: ctx.clock.now(),
     manifests,
     ratifications,
   };
@@ -94,6 +97,8 @@ interface HelloOutcome {
   learned: number;
   /** The peer knows less than we do: it will ask, or be asked to. */
   peerBehind: boolean;
+  /** What its clock said; NaN where it did not say. */
+  theirTime: number;
 }
 
 /**
@@ -110,7 +115,8 @@ export async function takeHello(ctx: StoreContext, trust: Trust, peer: string, a
     await raiseAlarm(ctx.db, { kind: 'protocol-none', peer, cause: hello.protocols.join(), detail }, ctx.clock.now());
   }
   const charter = await trust.compareCharter(peer, hello.charter);
-  if (charter === 'fork') return { charter, learned: 0, peerBehind: false };
+  const theirTime = Date.parse(hello.now ?? '');
+  if (charter === 'fork') return { charter, learned: 0, peerBehind: false, theirTime };
   let learned = 0;
   const attempt = async (cause: string, work: () => Promise<boolean>): Promise<void> => {
     try {
@@ -127,7 +133,7 @@ export async function takeHello(ctx: StoreContext, trust: Trust, peer: string, a
     await attempt('ratification', () => trust.learnRatification(checked(ratification, 'ratification')));
   }
   const behind = trust.states().some((state) => (hello.versions[state] ?? 0) < versionOf(trust, state));
-  return { charter, learned, peerBehind: behind };
+  return { charter, learned, peerBehind: behind, theirTime };
 }
 
 /** From JSON inside a hello back to the strict form. */

@@ -1,5 +1,6 @@
 import type { ApplicationsContext } from '../applications/index.ts';
 import type { CasesContext } from '../cases/index.ts';
+import type { HealthSources } from '../health/index.ts';
 import type { IdentityContext } from '../identity/index.ts';
 import type { EvidenceContext } from '../registers/index.ts';
 
@@ -8,6 +9,8 @@ export type WebContext = ApplicationsContext &
   CasesContext &
   IdentityContext &
   EvidenceContext & {
+    /** What the process tells of itself on its health page. */
+    health?: HealthSources;
     web: {
       /** The portal's own origin: `http://kz.localhost:7001`. */
       origin: string;

@@ -13,6 +13,7 @@ import { addOpinions } from './desk/opinions.tsx';
 import { addQueue } from './desk/queue.tsx';
 import { addRegisters } from './desk/registers.tsx';
 import { addTell } from './desk/tell.tsx';
+import { serveHealth } from './health/health.tsx';
 import { page } from './http/answer.ts';
 import { loadAssets, serveAssets } from './http/assets.ts';
 import { ErrorPage } from './http/error-page.tsx';
@@ -116,6 +117,7 @@ export function createWeb(ctx: WebContext, onRoute?: (method: string, path: stri
   guard(app, ctx);
   serveAssets(app, byPath);
   serveMetrics(app, ctx);
+  serveHealth(app, ctx, addresses);
   serveOpenFiles(app, ctx);
   serveSchemas(app);
   app.register(async (scope) => {

@@ -16,6 +16,7 @@ import {
 } from '../identity/index.ts';
 import { migrations as ledger } from '../ledger/index.ts';
 import { migrations as mailbox } from '../mailbox/index.ts';
+import { migrations as messages } from '../messages/index.ts';
 import { bindSubject, migrations as persons } from '../persons/index.ts';
 import { loadRegisters, migrations as registers } from '../registers/index.ts';
 import { freshDb, manualClock } from '../storage/testing.ts';
@@ -44,6 +45,7 @@ export async function testWeb(
     persons,
     files,
     exchange,
+    messages,
     identity,
     registers,
     documents,

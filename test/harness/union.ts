@@ -34,22 +34,27 @@ export async function startUnion(
     ...(options.charterDays === undefined ? {} : { charterDays: options.charterDays }),
     env: {},
   });
+  return {
+    union,
+    place: placeOf(union, join(folder, 'files')),
+    async stop() {
+      await union.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Where stories are told in a union; their files go into a folder. */
+export function placeOf({ states, anchors }: LocalUnion, folder: string): StoryPlace {
   const officers = (state: string) =>
     personas()
       .filter(({ agency, roles }) => agency === `${state}.pension-fund` && roles?.includes('examiner'))
       .map(({ id }) => id);
   return {
-    union,
-    place: {
-      portals: Object.fromEntries(union.states.map(({ state, portal }) => [state, portal])),
-      officers: Object.fromEntries(union.states.map(({ state }) => [state, officers(state)])),
-      folder: join(folder, 'files'),
-      anchors: union.anchors,
-    },
-    async stop() {
-      await union.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    portals: Object.fromEntries(states.map(({ state, portal }) => [state, portal])),
+    officers: Object.fromEntries(states.map(({ state }) => [state, officers(state)])),
+    folder,
+    anchors,
   };
 }
 

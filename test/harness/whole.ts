@@ -8,7 +8,7 @@ import type { TestUnion } from './union.ts';
 
 /** The databases of all states, opened beside the running nodes. */
 export async function withDatabases<T>(
-  { union }: TestUnion,
+  { union }: Pick<TestUnion, 'union'>,
   work: (databases: Record<string, Db>) => Promise<T>,
 ): Promise<T> {
   const databases = Object.fromEntries(
@@ -109,7 +109,7 @@ async function assertDelivered(databases: Record<string, Db>, from: string, db: 
 
 /** Every state's ledger recomputed from what it serves to anybody, under a checkpoint that enough others have witnessed. */
 export async function assertLedgers(
-  { union, place }: TestUnion,
+  { union, place }: Pick<TestUnion, 'union' | 'place'>,
   databases: Record<string, Db>,
 ): Promise<Record<string, number>> {
   const sizes: Record<string, number> = {};

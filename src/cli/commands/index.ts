@@ -22,6 +22,7 @@ import { down } from './down.ts';
 import { errors } from './errors.ts';
 import { evidence } from './evidence.ts';
 import { feel } from './feel.ts';
+import { health } from './health.ts';
 import { ledgerReopen } from './ledger-reopen.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
@@ -40,10 +41,11 @@ import { rootNew } from './root-new.ts';
 import { schema } from './schema.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
-import { topicsList } from './topics.ts';
+import { topicsAllow, topicsList } from './topics.ts';
 import { translationApprove } from './translation-approve.ts';
 import { trustTake } from './trust-take.ts';
 import { up } from './up.ts';
+import { usageAllow, usageList } from './usage.ts';
 import { verify } from './verify.ts';
 import { withdraw } from './withdraw.ts';
 
@@ -53,6 +55,7 @@ export const commands: readonly Command[] = [
   demo,
   down,
   status,
+  health,
   logs,
   registerImport,
   systemAdd,
@@ -75,6 +78,9 @@ export const commands: readonly Command[] = [
   messagesResend,
   messagesDrop,
   topicsList,
+  topicsAllow,
+  usageAllow,
+  usageList,
   manifestRenew,
   accessCountsOf,
   retentionShow,

@@ -29,6 +29,8 @@ export interface RunOptions {
   root: string;
   /** The program whose `node` command runs a node; default: this one. */
   program?: string;
+  /** States whose node is of another release: its checkout and program. */
+  others?: Readonly<Record<string, { root: string; program: string }>>;
   env?: Readonly<Record<string, string | undefined>>;
   onProgress?(line: string): void;
 }
@@ -75,9 +77,10 @@ export function runNodes(
   };
   for (const ports of file.states) {
     const { state } = ports;
+    const other = options.others?.[state];
     const config: NodeConfig = {
       state,
-      root: contentOf(folder, options.root),
+      root: other?.root ?? contentOf(folder, options.root),
       folder: at.state(state),
       trustFolder: at.trust(state),
       databaseUrl: databases.urls[state] ?? '',
@@ -91,9 +94,15 @@ export function runNodes(
     writeWhole(at.config(state), `${JSON.stringify(config, null, 2)}\n`, 0o600);
     const node = nodeProcess({
       state,
-      command: ['--disable-warning=ExperimentalWarning', program, 'node', '--config', at.config(state)],
+      command: [
+        '--disable-warning=ExperimentalWarning',
+        other?.program ?? program,
+        'node',
+        '--config',
+        at.config(state),
+      ],
       log: at.log(state),
-      env,
+      env: other === undefined ? env : { ...env, COMMONWAY_ROOT: other.root },
       onChange: tell,
       onCrash: (reason) => onProgress(`${state}: ${reason}; starting it again`),
     });

@@ -86,6 +86,16 @@ export const NewSubscriptionBody = closed({
   types: Type.Optional(Prefix),
   subject: Type.Optional(Subject),
   starts: Type.Optional(Starts),
+  webhook: Type.Optional(
+    closed({
+      url: Type.String({
+        pattern: '^https://[^\\s?#]+$',
+        maxLength: 500,
+        description: 'Where the events are brought, each signed. Without it you pull them.',
+      }),
+      certificate: Type.Optional(text(16_384, 'PEM: trusted there in place of the usual authorities.')),
+    }),
+  ),
   expiresInSeconds: Type.Optional(whole(1, MESSAGE_LIMITS.subscriptionSeconds.most, 'Default: 366 days.')),
 });
 export const AnySubscription = closed({
@@ -107,6 +117,14 @@ export const AnySubscription = closed({
       askAgency: Type.Optional(text(100)),
     }),
   ),
+  webhook: nullable(
+    closed({
+      url: text(500),
+      provenAt: nullable(Moment),
+      failure: nullable(text(60, 'Why the last try failed: `HTTP_503`, `REDIRECT`, `PRIVATE_ADDRESS`, `NOT_ALLOWED`.')),
+      triedAt: nullable(Moment),
+    }),
+  ),
   madeAt: Moment,
   changedAt: Moment,
 });
@@ -123,6 +141,32 @@ export const EventLease = closed({
       event: Event,
     }),
     MESSAGE_LIMITS.pull.messages,
+  ),
+});
+
+export const DeadEvents = closed({
+  events: listOf(
+    closed({
+      message: Id,
+      type: TypeName,
+      reason: text(200, 'Why it came to nothing; of a webhook, why its last try failed.'),
+      deliveries: whole(0, 1000),
+      receivedAt: Moment,
+      behind: whole(0, Number.MAX_SAFE_INTEGER, 'Events of its key that wait behind it.'),
+    }),
+    1000,
+  ),
+});
+
+const Coordinate = Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: 100 });
+export const WebhookKeys = closed({
+  keys: listOf(
+    closed({
+      suite: Type.Enum(['ed25519', 'es256']),
+      id: Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: 100, description: '`keyid` of a signature.' }),
+      jwk: closed({ kty: text(10), crv: text(20), x: Coordinate, y: Type.Optional(Coordinate) }),
+    }),
+    100,
   ),
 });
 

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { until } from '../../exchange/testing.ts';
 import { ADDRESS } from '../../messages/testing.ts';
+import { setUsageConsumer } from '../../persons/index.ts';
 import { collect } from '../testing.ts';
 import { openApiDocument, operations } from './door.ts';
 import { type ApiTest, apiTest } from './testing.ts';
@@ -165,6 +166,17 @@ test('every operation of the document is there, and answers what the document sa
     by('subscribe', { headers: { 'Idempotency-Key': key }, body });
   const subscription = { subscription: String((await expect(201, subscribe('one'))).id) };
   await expect(200, subscribe('one'));
+  const webhook = { url: 'https://192.0.2.1/events' };
+  const pushed = await expect(201, subscribe('pushed', { topic: address, webhook }));
+  await expect(422, subscribe('certified', { topic: address, webhook: { ...webhook, certificate: 'none' } }));
+  await expect(400, subscribe('plain', { topic: address, webhook: { url: 'http://192.0.2.1/' } }));
+  await until(
+    'it was tried',
+    async () => (await net.sender.subscription(String(pushed.id))).webhook?.failure === 'PRIVATE_ADDRESS',
+  );
+  await expect(409, by('pullEvents', { path: { subscription: String(pushed.id) }, body: {} }));
+  await expect(200, by('unsubscribe', { path: { subscription: String(pushed.id) } }));
+  assert.equal(((await expect(200, by('listWebhookKeys'))).keys as unknown[]).length, 1);
   await expect(409, subscribe('one', { topic: address, types: 'x' }));
   await expect(422, subscribe('two', { topic: 'kz.nobody/a/b' }));
   const unheard = await expect(201, subscribe('three', { topic: 'kz.pension-fund/registry/other' }));
@@ -175,7 +187,7 @@ test('every operation of the document is there, and answers what the document sa
   await until('one is refused', async () => (await net.sender.subscription(String(unheard.id))).status === 'refused');
   await expect(200, by('getSubscription', { path: { subscription: String(unheard.id) } }));
   await expect(404, by('getSubscription', { path: { subscription: String(id) } }));
-  assert.equal(((await expect(200, by('listSubscriptions'))).subscriptions as unknown[]).length, 2);
+  assert.equal(((await expect(200, by('listSubscriptions'))).subscriptions as unknown[]).length, 3);
   const event = { specversion: '1.0', id: '1', source: '/register', type: 'person.moved', data: { to: 'Almaty' } };
   const publish = (body: unknown, type = 'application/cloudevents+json') =>
     kz('publishEvents', { path: moves, body, headers: { 'content-type': type } });
@@ -190,6 +202,17 @@ test('every operation of the document is there, and answers what the document sa
   const taken = await expect(200, by('pullEvents', { path: subscription, body: { waitSeconds: 10 } }));
   const [handed] = taken.events as { message: string; event: { data: unknown } }[];
   assert.deepEqual(handed?.event.data, event.data);
+  const dead = { ...subscription, message: handed?.message ?? '' };
+  await expect(404, by('resendEvent', { path: dead }));
+  await net.by.db.query(`update messages_inbox set status = 'dead' where id = $1`, [handed?.message]);
+  const isDead = (await expect(200, by('listDeadEvents', { path: subscription }))).events as { message: string }[];
+  assert.deepEqual(
+    isDead.map(({ message }) => message),
+    [handed?.message],
+  );
+  assert.deepEqual((await expect(200, by('resendEvent', { path: dead }))).events, []);
+  await expect(404, by('listDeadEvents', { path: { subscription: String(id) } }));
+  await net.by.db.query(`update messages_inbox set status = 'leased' where id = $1`, [handed?.message]);
   const settled = { path: { ...subscription, lease: String(taken.lease) }, body: { acknowledged: [handed?.message] } };
   assert.deepEqual((await expect(200, by('settleEvents', settled))).acknowledged, [handed?.message]);
   assert.equal((await expect(200, by('unsubscribe', { path: subscription }))).status, 'ended');
@@ -238,6 +261,17 @@ test('every operation of the document is there, and answers what the document sa
   assert.deepEqual([why.service, why.askAgency], ['kz.pension-fund/registry/other', 'kz.pension-fund']);
   await expect(404, kz('whyDenied', { path: { id: reason?.denial ?? '' } }));
   await expect(404, kz('whyDenied', { path: { id: String(given.id) } }));
+
+  const whose = { headers: { 'X-Road-UserId': 'KZ-T-000101' } };
+  await expect(403, kz('findUsage', whose));
+  const consumer = { ground: 'Law, article 24', until: '2100-01-01T00:00:00.000Z', by: 'operator' };
+  await setUsageConsumer(net.kz.ctx, 'kz.population/register', consumer);
+  assert.deepEqual(
+    (await expect(200, kz('findUsage', { ...whose, query: { offset: '1', limit: '10' } }))).findUsageResponses,
+    [],
+  );
+  await expect(400, kz('findUsage', { ...whose, query: { limit: '1001' } }));
+  await expect(400, kz('findUsage'));
 
   assert.deepEqual(
     operations.map((one) => one.id).filter((one) => !called.has(one)),

@@ -2,14 +2,24 @@ import Type from 'typebox';
 import { parseServiceName } from '../../access/index.ts';
 import {
   getSubscription,
+  listDeadEvents,
   listSubscriptions,
   MESSAGE_LIMITS,
   pullEvents,
+  resendEvent,
   settleEvents,
   subscribe,
   unsubscribe,
+  webhookKeys,
 } from '../../messages/index.ts';
-import { AnySubscription, EventLease, NewSubscriptionBody, SUBSCRIPTION } from './event-schemas.ts';
+import {
+  AnySubscription,
+  DeadEvents,
+  EventLease,
+  NewSubscriptionBody,
+  SUBSCRIPTION,
+  WebhookKeys,
+} from './event-schemas.ts';
 import { type Operation, operation } from './operation.ts';
 import { closed, Id, IdempotencyKey, listOf, Outcomes, Settled, whole } from './schemas.ts';
 
@@ -21,7 +31,8 @@ export const subscriptionOperations: readonly Operation[] = [
     path: '/subscriptions',
     tag: 'topics',
     summary: 'Subscribe to a topic of any state',
-    description: 'Whether you may is decided by the owner of the topic, for each event anew: read its status.',
+    description:
+      'Whether you may is decided by the owner of the topic, for each event anew: read its status. A `webhook` is asked first whether it wants events (OPTIONS with WebHook-Request-Origin); then each is brought to it, signed, until it answers with 2xx or ten tries have failed.',
     parameters: { 'Idempotency-Key': { in: 'header', required: true, schema: IdempotencyKey } },
     body: NewSubscriptionBody,
     answers: {
@@ -114,5 +125,41 @@ export const subscriptionOperations: readonly Operation[] = [
     async handle(ctx, { caller, parameters: { subscription = '', lease = '' }, body }) {
       return { status: 200, body: await settleEvents(ctx, caller, subscription, lease, body) };
     },
+  }),
+  operation({
+    id: 'listDeadEvents',
+    method: 'GET',
+    path: '/subscriptions/{subscription}/dead',
+    tag: 'topics',
+    summary: 'List the events of a subscription that came to nothing',
+    parameters: SUBSCRIPTION,
+    answers: { 200: { description: 'The oldest first.', schema: DeadEvents } },
+    refusals: [404],
+    async handle(ctx, { caller, parameters: { subscription = '' } }) {
+      return { status: 200, body: { events: await listDeadEvents(ctx, caller, subscription) } };
+    },
+  }),
+  operation({
+    id: 'resendEvent',
+    method: 'POST',
+    path: '/subscriptions/{subscription}/dead/{message}/resend',
+    tag: 'topics',
+    summary: 'Let a dead event be handed out, or brought, again',
+    parameters: { ...SUBSCRIPTION, message: { in: 'path', required: true, schema: Id } },
+    answers: { 200: { description: 'Those that are still dead.', schema: DeadEvents } },
+    refusals: [404],
+    async handle(ctx, { caller, parameters: { subscription = '', message = '' } }) {
+      await resendEvent(ctx, caller, subscription, message);
+      return { status: 200, body: { events: await listDeadEvents(ctx, caller, subscription) } };
+    },
+  }),
+  operation({
+    id: 'listWebhookKeys',
+    method: 'GET',
+    path: '/webhook-keys',
+    tag: 'topics',
+    summary: 'List the keys by which this node signs what it brings to webhooks',
+    answers: { 200: { description: 'Those that are valid now.', schema: WebhookKeys } },
+    handle: async (ctx) => ({ status: 200, body: { keys: webhookKeys(ctx) } }),
   }),
 ];

@@ -38,7 +38,7 @@ export function serveXRoad(ctx: DoorsContext): Serve {
 
 async function answerRequest(
   ctx: DoorsContext,
-  { id, from, body, mode, signal }: IncomingCall,
+  { id, from, body, mode, signal, since }: IncomingCall,
   request: XRoadRequest,
 ): Promise<Answer> {
   const caller = systemOf(clientParts(request.client));
@@ -54,7 +54,7 @@ async function answerRequest(
     return jsonAnswer(await answerMetaservice(ctx, caller, provider, request));
   }
   const { method, rawPath } = request;
-  const wanted = { caller, service: { ...provider, service: code }, method, rawPath, mode };
+  const wanted = { caller, service: { ...provider, service: code }, method, rawPath, mode, since };
   const { service, grant, path } = await decide(ctx, wanted);
   const forwarded = BODILESS.includes(request.method) ? null : body;
   if (forwarded === null) drain(body);

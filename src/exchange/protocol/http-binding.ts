@@ -19,6 +19,7 @@ const ALGORITHMS: Record<Suite, string> = { ed25519: 'ed25519', es256: 'ecdsa-p2
 const LABEL = 'commonway';
 const REQUEST_TAG = 'commonway-batch';
 const RESPONSE_TAG = 'commonway-receipts';
+const WEBHOOK_TAG = 'commonway-webhook';
 
 const REQUEST_COMPONENTS: SignatureComponent[] = ['@method', '@authority', '@path', 'content-type', 'content-digest'];
 /** The response is bound to the request that it answers: to its content and to its signature (RFC 9421 section 2.4). */
@@ -66,6 +67,19 @@ export function signRequest(request: BoundRequest, key: SigningKey, now: Instant
   return sign(describe(request), REQUEST_COMPONENTS, REQUEST_TAG, key, now);
 }
 
+/**
+ * The Signature-Input and Signature fields of an event that goes to a receiver outside the union.
+ * @param nonce another one for each try: who sees it twice sees a replay
+ */
+export function signWebhook(
+  request: BoundRequest,
+  key: SigningKey,
+  now: Instant,
+  nonce: string,
+): Record<string, string> {
+  return sign(describe(request), REQUEST_COMPONENTS, WEBHOOK_TAG, key, now, nonce);
+}
+
 /** The Signature-Input and Signature fields of the response to a signed request. */
 export function signResponse(
   response: { status: number; fields: readonly FieldOccurrence[]; request: BoundRequest },
@@ -81,11 +95,12 @@ function sign(
   tag: string,
   key: SigningKey,
   now: Instant,
+  nonce?: string,
 ): Record<string, string> {
   const fields = createSignatureSync(message, {
     label: LABEL,
     components,
-    parameters: { created: seconds(now), keyid: key.public.id, tag },
+    parameters: { created: seconds(now), keyid: key.public.id, ...(nonce === undefined ? {} : { nonce }), tag },
     signer: { algorithm: ALGORITHMS[key.public.suite], sign: (base) => rawSign(key, base) },
   });
   return { 'signature-input': fields.signatureInput, signature: fields.signature };

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { digestOf, generateKey, randomBytes, sha256, toBase64Url } from '../../crypto/index.ts';
+import { generateKey, randomBytes, sha256 } from '../../crypto/index.ts';
 import { integrate } from '../log/integrate.ts';
-import { parseLedgerPath } from '../log/paths.ts';
 import { readLedgerPath } from '../log/serve.ts';
-import { cosign, signCheckpoint } from '../log/sign-checkpoint.ts';
-import { nodeProofCrypto } from '../node-proof-crypto.ts';
-import { type InclusionProof, type LeafKind, leafData } from '../proof/index.ts';
+import { signCheckpoint } from '../log/sign-checkpoint.ts';
+import { leavesOf, lyingLog, type ShownLog } from '../testing.ts';
 import { freshLedger, log } from '../testing-ledger.ts';
-import { inclusionRanges } from '../tree/blocks.ts';
-import { bodiesOf, hashesIn, tileName } from '../tree/bodies.ts';
-import { growTiles } from '../tree/grow.ts';
-import { ENTRY, leafHashes, rootOfRange, rootOfTree } from '../tree/hash.ts';
+import { ENTRY } from '../tree/hash.ts';
 import { auditReceipt } from './audit-receipt.ts';
 import { type ComplaintEvidence, listComplaints } from './complaint.ts';
 import { followLog } from './follow.ts';
@@ -19,70 +14,7 @@ import { STEPS } from './grow-mirror.ts';
 import { judgeComplaint } from './judge.ts';
 
 const ORIGIN = 'commonway/test/ru';
-const key = generateKey();
-const witnesses = ['am', 'by', 'kg', 'kz'].map((state) => ({
-  name: `commonway/test/${state}/witness`,
-  key: generateKey(),
-}));
-const trust = {
-  origin: ORIGIN,
-  ledgerKeys: [key.public],
-  witnesses: witnesses.map((witness) => [witness.key.public]),
-  quorum: 3,
-};
-const leavesOf = (count: number) => Array.from({ length: count }, (_, number) => sha256(`leaf ${number}`));
-
-/** A log that signs and serves exactly these leaves, whatever it said before. */
-function logOf(entries: Buffer[], seenAt?: number) {
-  const tiles = bodiesOf(growTiles(0, new Map(), entries));
-  const hashes = hashesIn(tiles);
-  const root = rootOfTree(entries.length, hashes);
-  const text = `${ORIGIN}\n${entries.length}\n${root.toString('base64')}\n`;
-  const lines = seenAt === undefined ? [] : witnesses.slice(1).map((witness) => cosign(text, seenAt, witness));
-  const note = signCheckpoint({ origin: ORIGIN, size: entries.length, root }, key) + lines.join('');
-  const pathOf = (index: number) =>
-    inclusionRanges(index, entries.length).map((range) => rootOfRange(range, hashes).toString('base64'));
-  return {
-    note,
-    pathOf,
-    async read(path: string): Promise<Buffer | undefined> {
-      const wanted = parseLedgerPath(path);
-      if (wanted?.what === 'checkpoint') return Buffer.from(note);
-      if (wanted?.what === 'tile') {
-        const body = tiles.get(tileName(wanted.level, wanted.tile));
-        const whole = body && wanted.level === 0 ? leafHashes(body) : body;
-        return whole?.subarray(0, wanted.width * ENTRY);
-      }
-      const body = wanted?.what === 'entries' ? tiles.get(tileName(0, wanted.tile)) : undefined;
-      if (wanted?.what !== 'entries' || body === undefined || body.length < wanted.width * ENTRY) return undefined;
-      const bundle = Array.from({ length: wanted.width }, (_, at) => [
-        Buffer.from([0, ENTRY]),
-        body.subarray(at * ENTRY, (at + 1) * ENTRY),
-      ]);
-      return Buffer.concat(bundle.flat());
-    },
-  };
-}
-
-/** A proof of a leaf of this content that is the last of `entries` leaves. */
-function proofOf(
-  content: { at: string },
-  before: Buffer[],
-  index = before.length,
-  kind: LeafKind = 'message-received',
-) {
-  const leaf = {
-    kind,
-    salt: toBase64Url(randomBytes(32)),
-    contentDigest: digestOf(content),
-  };
-  const data = leafData(nodeProofCrypto, leaf) as Buffer;
-  const entries = [...before.slice(0, index), data, ...before.slice(index + 1)];
-  const { note, pathOf } = logOf(entries);
-  const path = pathOf(index);
-  const proof: InclusionProof = { origin: ORIGIN, index, size: entries.length, leaf, path, checkpoint: note };
-  return { proof, entries };
-}
+const { key, trust, logOf, proofOf } = lyingLog(ORIGIN);
 
 /** Another state's node, which looks at the log. */
 async function monitor(t: TestContext) {
@@ -93,7 +25,7 @@ async function monitor(t: TestContext) {
     assert.equal(all.length, 1);
     return all[0] as ComplaintEvidence;
   };
-  return { ctx, complaints, only, follow: (one: ReturnType<typeof logOf>) => followLog(ctx, one.read, trust) };
+  return { ctx, complaints, only, follow: (one: ShownLog) => followLog(ctx, one.read, trust) };
 }
 
 test('an honest log is mirrored leaf by leaf as it grows over tiles, and nothing is held against it', async (t) => {
@@ -266,7 +198,7 @@ test('a log is taken in steps, and counts once all of it gives the signed root',
   const { ctx, complaints } = await monitor(t);
   const leaves = leavesOf(1300);
   const step = { tiles: 1, most: 2 };
-  const look = (one: ReturnType<typeof logOf>) => followLog(ctx, one.read, trust, step);
+  const look = (one: ShownLog) => followLog(ctx, one.read, trust, step);
   const half = logOf(leaves.slice(0, 300));
   assert.deepEqual(await look(half), { state: 'mirrored', size: 300 });
   const states: string[] = [];

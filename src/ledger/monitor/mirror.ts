@@ -113,7 +113,20 @@ export async function writeMirrorTiles(db: Queryable, mirror: number, tiles: rea
   );
 }
 
+/** A mirrored log: how far, and what this node knows of it as its witness, who cosigns before the tiles are taken. */
+interface MirroredLog {
+  origin: string;
+  size: number;
+  at: Instant;
+  /** The largest checkpoint that was cosigned here, and when; null where none was. */
+  known: number | null;
+  knownAt: Instant | null;
+}
+
 /** The logs that are mirrored here, and how far. */
-export async function listMirrors({ db }: { db: Queryable }): Promise<{ origin: string; size: number; at: Instant }[]> {
-  return db.query('select origin, size, at from ledger_mirror order by origin');
+export async function listMirrors({ db }: { db: Queryable }): Promise<MirroredLog[]> {
+  return db.query(
+    `select m.origin, m.size, m.at, w.size as known, w.at as "knownAt"
+     from ledger_mirror m left join ledger_witness w on w.origin = m.origin order by m.origin`,
+  );
 }

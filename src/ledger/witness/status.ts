@@ -34,3 +34,34 @@ export async function ledgerStatus(reader: LedgerReader): Promise<LedgerStatus> 
   const count = pending?.count ?? 0;
   return { origin, size, root: root.toString('base64'), at, pending: count, witnessed: witnessed ?? null, witnesses };
 }
+
+/** How it goes with being witnessed. */
+export interface WitnessingState {
+  size: number;
+  /** Where a quorum is behind: the size that it last saw, and the time of the first checkpoint beyond it. */
+  unwitnessed?: { witnessed: number; since: Instant };
+  /** `cosignedAt`: when a witness last cosigned a checkpoint of this log. */
+  witnesses: { name: string; size: number; state: PeerState; at: Instant; cosignedAt: Instant | null }[];
+}
+
+export async function witnessingState({ db, ledger }: LedgerReader): Promise<WitnessingState> {
+  const [log] = await db.query<{ log: number; size: number }>('select log, size from ledger_log where origin = $1', [
+    ledger.origin,
+  ]);
+  if (log === undefined) return { size: 0, witnesses: [] };
+  const [behind] = await db.query<{ witnessed: number; since: Instant | null }>(
+    `with seen as (select coalesce((select size from ledger_checkpoint where log = $1 and witnessed order by size desc limit 1), 0) as size)
+     select seen.size as witnessed, (select c.at from ledger_checkpoint c where log = $1 and c.size > seen.size order by c.size limit 1) as since
+     from seen`,
+    [log.log],
+  );
+  const witnesses = await db.query<WitnessingState['witnesses'][number]>(
+    `select witness as name, size, state, at, (select c.at from ledger_cosignature c
+         where c.log = p.log and c.witness = p.witness and c.size <= p.size order by c.size desc limit 1) as "cosignedAt"
+     from ledger_peer p where log = $1 order by witness`,
+    [log.log],
+  );
+  const unwitnessed =
+    behind && behind.since !== null ? { witnessed: behind.witnessed, since: behind.since } : undefined;
+  return { size: log.size, witnesses, ...(unwitnessed === undefined ? {} : { unwitnessed }) };
+}

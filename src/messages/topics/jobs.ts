@@ -1,6 +1,7 @@
 import { ACCESS_CHANGED } from '../../access/index.ts';
 import type { JobHandler } from '../../storage/index.ts';
 import type { MessagesContext } from '../context.ts';
+import { webhookJob } from '../webhooks/deliver.ts';
 import { fanOutJob } from './fan-out.ts';
 import { reviewJob } from './subscribers.ts';
 import { sweepJob } from './sweep.ts';
@@ -10,4 +11,5 @@ export const topicJobs = (ctx: MessagesContext): JobHandler[] => [
   fanOutJob(ctx),
   reviewJob(ctx, ACCESS_CHANGED),
   sweepJob(ctx),
+  webhookJob(ctx),
 ];

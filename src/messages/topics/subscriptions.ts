@@ -14,6 +14,7 @@ import { type MessagesContext, TYPES } from '../context.ts';
 import { LIMITS } from '../limits.ts';
 import { channelOf, demandKey, demandReceiverState } from '../names.ts';
 import type { Reason } from '../sent.ts';
+import { addWebhook, demandWebhook, type NewWebhook, type WebhookState, wantTurn } from '../webhooks/rows.ts';
 import type { Subscribe } from './words.ts';
 
 /** waiting: for the node of the topic. refused, stopped, ended and expired are for good. */
@@ -30,6 +31,8 @@ export interface Subscription {
   expires: Instant;
   status: SubscriptionStatus;
   reason: Reason | null;
+  /** Where its events go; null: they are pulled. */
+  webhook: WebhookState | null;
   madeAt: Instant;
   changedAt: Instant;
 }
@@ -41,15 +44,20 @@ export interface NewSubscription {
   /** Default: what is published from now on. */
   starts?: Subscription['starts'] | undefined;
   expiresInSeconds?: number | undefined;
+  /** Where its events are to be brought; left out: they are pulled. */
+  webhook?: NewWebhook | undefined;
   /** Asking again with the same key gives the same subscription. */
   idempotencyKey: string;
 }
 
-const COLUMNS = `id, topic, types, subject, starts, expires, status, reason, made_at as "madeAt", changed_at as "changedAt"`;
+const WEBHOOK = `(select jsonb_build_object('url', url, 'provenAt', to_char(proven_at at time zone 'UTC', $$YYYY-MM-DD"T"HH24:MI:SS.MS"Z"$$),
+    'failure', failure, 'triedAt', to_char(tried_at at time zone 'UTC', $$YYYY-MM-DD"T"HH24:MI:SS.MS"Z"$$))
+  from messages_webhook w where w.id = messages_subscription.id) as webhook`;
+const COLUMNS = `id, topic, types, subject, starts, expires, status, reason, made_at as "madeAt", changed_at as "changedAt", ${WEBHOOK}`;
 
 /**
  * Subscribes a system to a topic of any state. Whether it may is for the grants of the topic's owner: its status tells.
- * @throws Failure MESSAGES_RECEIVER_UNKNOWN, MESSAGES_SUBSCRIPTION, MESSAGES_KEY, MESSAGES_KEY_REUSED
+ * @throws Failure MESSAGES_RECEIVER_UNKNOWN, MESSAGES_SUBSCRIPTION, MESSAGES_KEY, MESSAGES_KEY_REUSED, MESSAGES_WEBHOOK
  * @example await subscribe(ctx, { agency: 'by.pension-fund', system: 'registry' }, { topic, types: 'person.', idempotencyKey: 'moves' })
  */
 export async function subscribe(
@@ -62,9 +70,10 @@ export async function subscribe(
   const seconds = input.expiresInSeconds ?? LIMITS.subscriptionSeconds.usual;
   if (!Number.isSafeInteger(seconds) || seconds < 1 || seconds > LIMITS.subscriptionSeconds.most)
     throw new Failure('MESSAGES_SUBSCRIPTION', { most: LIMITS.subscriptionSeconds.most });
-  const { types = '', subject = '', starts = 'now' } = input;
+  const { types = '', subject = '', starts = 'now', webhook } = input;
+  if (webhook !== undefined) demandWebhook(webhook);
   const asked = { topic: serviceName(input.topic), types, subject, starts };
-  const digest = sha256(canonicalJson({ ...asked, seconds }));
+  const digest = sha256(canonicalJson({ ...asked, seconds, ...(webhook && { webhook: { ...webhook } as Json }) }));
   const name = systemName(system);
   return ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
@@ -78,6 +87,7 @@ export async function subscribe(
     );
     const isNew = made.length > 0;
     if (isNew) {
+      if (webhook !== undefined) await addWebhook(tx, { id, system, webhook });
       const body: Subscribe = { id, subscriber: name, ...asked, expires };
       await send(tx, ctx, { to: state, type: TYPES.subscribe, lane: `subscription/${id}`, body, expires });
     }
@@ -111,9 +121,9 @@ export async function listAllSubscriptions(
   db: Queryable,
 ): Promise<(Subscription & { system: string; ready: number; dead: number })[]> {
   return db.query(
-    `select system, ${COLUMNS}, (select count(*)::int from messages_inbox i where i.channel = system || '/' || s.id and i.status in ('ready', 'leased')) as ready,
-       (select count(*)::int from messages_inbox i where i.channel = system || '/' || s.id and i.status = 'dead') as dead
-     from messages_subscription s order by system, made_at, id limit 10000`,
+    `select system, ${COLUMNS}, (select count(*)::int from messages_inbox i where i.channel = system || '/' || messages_subscription.id and i.status in ('ready', 'leased')) as ready,
+       (select count(*)::int from messages_inbox i where i.channel = system || '/' || messages_subscription.id and i.status = 'dead') as dead
+     from messages_subscription order by system, made_at, id limit 10000`,
   );
 }
 
@@ -130,15 +140,16 @@ export async function getSubscription(ctx: MessagesContext, system: SystemId, id
 
 /**
  * That events of a subscription may still be handed out, and the channel in which they are.
- * @throws Failure MESSAGES_SUBSCRIPTION_UNKNOWN, MESSAGES_SUBSCRIPTION_OVER
+ * @throws Failure MESSAGES_SUBSCRIPTION_UNKNOWN, MESSAGES_SUBSCRIPTION_OVER, MESSAGES_PUSHED where a webhook gets them
  */
 export async function demandSubscribed(ctx: MessagesContext, system: SystemId, id: string): Promise<string> {
-  const { status } = await getSubscription(ctx, system, id);
+  const { status, webhook } = await getSubscription(ctx, system, id);
   // Its topic's node may be away: nothing is kept until it says so.
   if (status === 'expired')
-    await ctx.db.transaction((tx) => close(tx, ctx, id, { status, reason: { code: 'MESSAGES_EXPIRED' } }));
+    await ctx.db.transaction((tx) => closeSubscription(tx, ctx, id, { status, reason: { code: 'MESSAGES_EXPIRED' } }));
   if (status !== 'active' && status !== 'waiting')
     throw new Failure('MESSAGES_SUBSCRIPTION_OVER', { subscription: id, status });
+  if (webhook !== null) throw new Failure('MESSAGES_PUSHED', { subscription: id });
   return channelOf(system, id);
 }
 
@@ -146,7 +157,8 @@ export async function demandSubscribed(ctx: MessagesContext, system: SystemId, i
 export async function unsubscribe(ctx: MessagesContext, system: SystemId, id: string): Promise<Subscription> {
   const { topic } = await getSubscription(ctx, system, id);
   await ctx.db.transaction(async (tx) => {
-    if (await close(tx, ctx, id, { status: 'ended', reason: null })) await tellTopic(tx, ctx, { id, topic });
+    if (await closeSubscription(tx, ctx, id, { status: 'ended', reason: null }))
+      await tellTopic(tx, ctx, { id, topic });
   });
   return getSubscription(ctx, system, id);
 }
@@ -170,15 +182,16 @@ export async function subscriptionArrived(tx: Tx, ctx: MessagesContext, { head, 
   if (typeof id !== 'string' || status === undefined || !TOLD.includes(status)) throw new Failure('MESSAGES_MALFORMED');
   const [row] = await tx.query<{ topic: string }>('select topic from messages_subscription where id::text = $1', [id]);
   if (row === undefined || stateOfAgency(row.topic) !== head.from) return;
-  if (status !== 'active') return void (await close(tx, ctx, id, { status, reason: reason ?? null }));
+  if (status !== 'active') return void (await closeSubscription(tx, ctx, id, { status, reason: reason ?? null }));
   await tx.query(
     `update messages_subscription set status = 'active', changed_at = $2 where id = $1 and status = 'waiting'`,
     [id, ctx.clock.now()],
   );
+  await wantTurn(tx, id, 'active');
 }
 
 /** Ends it for good: nothing of what waits is handed out any more. @returns false where it had ended before */
-async function close(
+export async function closeSubscription(
   tx: Tx,
   ctx: MessagesContext,
   id: string,

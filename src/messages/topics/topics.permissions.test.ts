@@ -5,6 +5,7 @@ import { send } from '../../exchange/index.ts';
 import { until } from '../../exchange/testing.ts';
 import { isFailure } from '../../storage/index.ts';
 import { deliverBody } from '../body.ts';
+import { openChannel as openMessages } from '../channels.ts';
 import { TYPES } from '../context.ts';
 import { RECEIVER, SENDER } from '../testing.ts';
 import { publishEvents } from './publish.ts';
@@ -219,4 +220,10 @@ test('what nobody subscribed to does not get in: an unasked event, one of anothe
     return sent.length + open.length === 0;
   });
   assert.deepEqual(await net.by.db.query('select channel from messages_inbox'), []);
+});
+
+test('no channel is named as that of a subscription would be', async (t) => {
+  const net = await topicsTest(t);
+  const { id } = await net.subscribe();
+  await assert.rejects(openMessages(net.by.ctx, SENDER, id, ['none']), (error) => isFailure(error, 'ACCESS_NAME'));
 });

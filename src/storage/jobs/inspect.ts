@@ -51,3 +51,28 @@ export async function reviveJob(tx: Tx, queue: string, key: string): Promise<boo
   tx.afterCommit(() => wakeWorkers(tx.db, queue));
   return rows.length > 0;
 }
+
+/** How a queue does, for a health page. */
+export interface QueueHealth extends QueueCounts {
+  /** Jobs that were tried five times or more, and are tried again. */
+  failing: number;
+  /** The moment for which the oldest job was wanted that nobody has tried yet; null where none is due, or none had a moment. */
+  lateSince: Instant | null;
+  /** Since when the oldest dead one lies there. */
+  deadSince: Instant | null;
+}
+
+/** Every queue that has jobs, with what is wrong in it. @param now business time */
+export async function queueHealth(db: Queryable, now: Instant): Promise<QueueHealth[]> {
+  return db.query<QueueHealth>(
+    `select queue,
+       (count(*) filter (where dead_at is null and token is null))::int as waiting,
+       (count(*) filter (where dead_at is null and token is not null))::int as running,
+       (count(*) filter (where dead_at is not null))::int as dead,
+       (count(*) filter (where dead_at is null and attempts >= 5))::int as failing,
+       min(run_at) filter (where dead_at is null and attempts = 0 and run_at > '-infinity' and run_at <= $1) as "lateSince",
+       min(dead_at) as "deadSince"
+     from job group by queue order by queue`,
+    [now],
+  );
+}

@@ -7,6 +7,8 @@ export const webFailures = {
   WEB_FORM_UNREADABLE: 'The form could not be read.',
   WEB_FILE_MISSING: 'No file was chosen.',
   WEB_NO_SPACE: 'This node has no room left to keep anything new.',
+  WEB_OPERATOR_TOKEN: 'This is for the operator: show the token of the node, in a browser as the password of any name.',
+  WEB_NOT_READY: 'The node cannot do its work now: its database does not answer, or lacks its tables.',
   WEB_BROKEN: 'Something broke. The log has it under {reference}.',
 } as const;
 
@@ -15,6 +17,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   WEB_HOST_FOREIGN: 421,
   WEB_FILE_TOO_LARGE: 413,
   WEB_NO_SPACE: 503,
+  WEB_OPERATOR_TOKEN: 401,
+  WEB_NOT_READY: 503,
   WEB_BROKEN: 500,
   IDENTITY_NOT_PERMITTED: 403,
   MANDATE_MISSING: 403,

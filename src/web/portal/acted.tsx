@@ -14,7 +14,8 @@ export async function showActed(ctx: WebContext, view: View, actor: string, id: 
   const agreement = ctx.agreements.byContract(application.contract);
   const service = agreement?.services[application.service];
   const { say } = view;
-  const title = agreement === undefined || service === undefined ? application.service : textOf(view, agreement, service.title);
+  const title =
+    agreement === undefined || service === undefined ? application.service : textOf(view, agreement, service.title);
   return page(
     <Layout view={view} title={title} back="/applications">
       <Panel title={say('portal.acted.title')} words={title} reference={shortReference(id)} />

@@ -11,9 +11,9 @@ import {
   togetherOf,
 } from '../../applications/index.ts';
 import { dayOf } from '../../calendar/index.ts';
+import { isFailure } from '../../storage/index.ts';
 import type { TextId } from '../../texts/index.ts';
 import type { WebContext } from '../context.ts';
-import { isFailure } from '../../storage/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { aboutSent } from '../shown/about.ts';

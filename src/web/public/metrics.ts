@@ -1,12 +1,12 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { sha256 } from '../../crypto/index.ts';
 import { exchangeHealth } from '../../exchange/index.ts';
+import { examine } from '../../health/index.ts';
 import { ledgerStatus, listComplaints, listMirrors } from '../../ledger/index.ts';
 import { missingNotices, statementTimes } from '../../persons/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import { listAlarms } from '../../union/index.ts';
 import type { WebContext } from '../context.ts';
+import { showsToken } from '../http/operator.ts';
 
 type Sample = [labels: Record<string, string>, value: number];
 
@@ -17,21 +17,14 @@ type Sample = [labels: Record<string, string>, value: number];
 export function serveMetrics(app: FastifyInstance, ctx: WebContext): void {
   app.get('/metrics', async (request, reply) => {
     reply.header('cache-control', 'no-store').type('text/plain; version=0.0.4; charset=utf-8');
-    if (!shows(request.headers.authorization, ctx.web.metricsToken))
+    if (!showsToken(request.headers.authorization, ctx.web.metricsToken))
       return reply.status(401).header('www-authenticate', 'Bearer').send('WEB_METRICS_TOKEN\n');
     return reply.send(await metrics(ctx));
   });
 }
 
-/** Compared by digests, so that the time it takes tells nothing. */
-function shows(header: string | undefined, token: string | undefined): boolean {
-  const shown = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
-  if (shown === undefined || token === undefined || token === '') return false;
-  return timingSafeEqual(sha256(Buffer.from(shown)), sha256(Buffer.from(token)));
-}
-
 async function metrics(ctx: WebContext): Promise<string> {
-  const [status, mirrors, complaints, alarms, peers, missing, statements] = await Promise.all([
+  const [status, mirrors, complaints, alarms, peers, missing, statements, health] = await Promise.all([
     ledgerStatus(ctx).catch((error: unknown) => {
       // Before the first leaf there is no log yet.
       if (isFailure(error, 'LEDGER_UNKNOWN')) return undefined;
@@ -43,6 +36,7 @@ async function metrics(ctx: WebContext): Promise<string> {
     exchangeHealth(ctx.db),
     missingNotices(ctx.db),
     statementTimes(ctx.db),
+    examine(ctx),
   ]);
   const counted = new Map<string, Sample>();
   for (const { origin, evidence } of complaints) {
@@ -93,6 +87,24 @@ async function metrics(ctx: WebContext): Promise<string> {
         { state },
         Math.max(0, Math.round((Date.parse(ctx.clock.now()) - Date.parse(statedAt)) / 1000)),
       ]),
+    ),
+    family(
+      'health_findings',
+      'What the health page has found, by code, what it is about, and how bad it is.',
+      // Several of one code may be about the same: alarms of two kinds with one peer.
+      [
+        ...Map.groupBy(health.findings, ({ code, severity, about = '' }) => `${code} ${severity} ${about}`).values(),
+      ].map((all): Sample => {
+        const [{ code, severity, about = '' }] = all as [(typeof all)[number]];
+        return [{ code, about, severity }, all.length];
+      }),
+    ),
+    ...health.observations.map(({ name, help, samples }) =>
+      family(
+        name,
+        help,
+        samples.map(({ labels, value }): Sample => [labels, value]),
+      ),
     ),
   ].join('');
 }
