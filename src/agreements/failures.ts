@@ -30,6 +30,8 @@ export const AGREEMENT_FINDINGS = {
   AGREEMENT_WITHHOLD_LONG: 'The article {name} keeps a use of data back for longer than a year.',
   AGREEMENT_WITHHOLD_CONSENT:
     'The evidence type {name} is asked for with consent, and its article keeps that back from who consents.',
+  AGREEMENT_MANDATE_SHAPE:
+    'The service {service} is applied for on behalf of others, and by a mandate of the person herself: only one of them.',
   AGREEMENT_ROLE_UNKNOWN: 'The agreement has no role {name}.',
   AGREEMENT_TRANSACTION_UNKNOWN: 'The agreement has no transaction {name}.',
   AGREEMENT_EVIDENCE_UNKNOWN: 'The agreement has no evidence type {name}.',

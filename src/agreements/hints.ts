@@ -25,6 +25,7 @@ const HINTS: Partial<Record<Code, string>> = {
   AGREEMENT_NAME_MISMATCH: 'Give both the same name, so that a name leads to its file.',
   AGREEMENT_WITHHOLD_SOURCE: 'Leave `withholdFor` out, or name the law with `source: law` and where it was read.',
   AGREEMENT_WITHHOLD_LONG: 'Give a duration of at most P1Y.',
+  AGREEMENT_MANDATE_SHAPE: 'Leave `byMandate` out where a register says who acts for whom.',
   AGREEMENT_WITHHOLD_CONSENT: 'Ground the evidence on another article, or leave `withholdFor` out.',
   AGREEMENT_ARTICLE_UNKNOWN: 'Add it under `articles` in agreement.yaml, or correct the name.',
   AGREEMENT_ROLE_UNKNOWN: 'Add it under `roles` in agreement.yaml, or correct the name.',

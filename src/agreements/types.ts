@@ -298,6 +298,8 @@ export interface Service {
   summary: string;
   /** Whom she applies for, by a mandate of a register at home; without it for herself. Evidence is then about them. */
   appliesFor?: 'child' | 'organisation';
+  /** Who may act for the person who applies, by a mandate that she gives on her portal; without it nobody. Evidence is about her all the same. */
+  byMandate?: 'organisation';
   decidedBy: { role: string; forEach: Expression; join: 'independent' | 'all' | 'anyRefusalBlocks' };
   fields: Record<string, Field>;
   form: Page[];

@@ -10,6 +10,8 @@ interface DraftRow {
   contract: string;
   service: string;
   mandate: Mandate | null;
+  acting: string | null;
+  given: Draft['given'] | null;
   answers: Record<string, Json>;
   revision: number;
   reference: string;
@@ -21,17 +23,22 @@ interface DraftRow {
 }
 
 const COLUMNS =
-  'id, person, agreement, contract, service, mandate, answers, revision, reference, confirmed, created, expires, submitted, moved';
+  'id, person, agreement, contract, service, mandate, acting, given, answers, revision, reference, confirmed, created, expires, submitted, moved';
 
-const toDraft = ({ moved, mandate, ...row }: DraftRow): Draft => ({
+const toDraft = ({ moved, mandate, acting, given, ...row }: DraftRow): Draft => ({
   ...row,
   ...(moved === null ? {} : { moved }),
   ...(mandate === null ? {} : { mandate }),
+  ...(acting === null ? {} : { acting }),
+  ...(given === null || given === undefined ? {} : { given }),
 });
+
+/** Whose a draft is: of whoever acts until it is sent, and of the person whom it is about from then on. */
+const OWNED = '(coalesce(acting, person) = $2 or (submitted and person = $2))';
 
 /** A person's draft; another person's is not found. */
 export async function findDraft(db: Queryable, person: string, id: string): Promise<Draft | undefined> {
-  const [row] = await db.query<DraftRow>(`select ${COLUMNS} from drafts where id = $1 and person = $2`, [id, person]);
+  const [row] = await db.query<DraftRow>(`select ${COLUMNS} from drafts where id = $1 and ${OWNED}`, [id, person]);
   return row && toDraft(row);
 }
 
@@ -44,7 +51,7 @@ export async function lockDraft(tx: Tx, id: string): Promise<Draft | undefined> 
 /** A person's open drafts, the newest first. */
 export async function openDrafts(db: Queryable, person: string, now: Instant): Promise<Draft[]> {
   const rows = await db.query<DraftRow>(
-    `select ${COLUMNS} from drafts where person = $1 and not submitted and expires > $2 order by created desc limit 50`,
+    `select ${COLUMNS} from drafts where coalesce(acting, person) = $1 and not submitted and expires > $2 order by created desc limit 50`,
     [person, now],
   );
   return rows.map(toDraft);
@@ -52,8 +59,8 @@ export async function openDrafts(db: Queryable, person: string, now: Instant): P
 
 export async function insertDraft(tx: Queryable, draft: Draft): Promise<void> {
   await tx.query(
-    `insert into drafts (id, person, agreement, contract, service, reference, created, expires, mandate)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into drafts (id, person, agreement, contract, service, reference, created, expires, mandate, acting, given)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       draft.id,
       draft.person,
@@ -64,6 +71,8 @@ export async function insertDraft(tx: Queryable, draft: Draft): Promise<void> {
       draft.created,
       draft.expires,
       draft.mandate === undefined ? null : JSON.stringify(draft.mandate),
+      draft.acting ?? null,
+      draft.given === undefined ? null : JSON.stringify(draft.given),
     ],
   );
 }
@@ -121,4 +130,19 @@ export async function deleteDraft(tx: Tx, person: string, id: string): Promise<v
   await tx.query('delete from application_evidence where application = $1', [id]);
   await dropFiles(tx, id);
   await tx.query('delete from drafts where id = $1 and person = $2 and not submitted', [id, person]);
+}
+
+/** Nobody acts any more by a mandate that a person gave: what was not sent is deleted, what was sent is hers alone. */
+export async function leaveDrafts(tx: Tx, person: string, mandate: string): Promise<void> {
+  const rows = await tx.query<{ id: string; submitted: boolean }>(
+    `select id, submitted from drafts where person = $1 and given->>'id' = $2 for update`,
+    [person, mandate],
+  );
+  for (const { id, submitted } of rows) {
+    if (!submitted) await deleteDraft(tx, person, id);
+    else {
+      await tx.query('update drafts set acting = null where id = $1', [id]);
+      await tx.query('update applications set acting = null where id = $1', [id]);
+    }
+  }
 }

@@ -2,8 +2,10 @@ import type { Agreement, Answers, PageState, Service } from '../agreements/index
 import { applyAnswers, applyThing, pathOf, removeThing, type ThingPlace, thingOf } from '../agreements/index.ts';
 import { deadline, today } from '../calendar/index.ts';
 import { digestOf, randomId } from '../crypto/index.ts';
+import { sendLetter } from '../mailbox/index.ts';
 import { referenceFor } from '../persons/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
+import { chosenActing, demandActing } from './acting.ts';
 import type { ApplicationsContext } from './context.ts';
 import { confirmDraftEvidence, deleteDraft, findDraft, insertDraft, lockDraft, updateAnswers } from './draft-rows.ts';
 import { forgetQuestions } from './evidence-rows.ts';
@@ -25,14 +27,15 @@ export interface OpenDraft {
 
 /**
  * Begins a draft. Nothing is filled in before the contract is known to be the same in every state that takes part.
- * @param wanted `for` is the number of the child or the organisation that she applies for, where the service is for such
- * @throws Failure AGREEMENT_NOT_FOUND, SERVICE_NOT_FOUND, AGREEMENT_NOT_RATIFIED, MANDATE_MISSING
+ * @param wanted `for` is the number of the child or the organisation that she applies for, where the service is for such; `by` is the id of
+ *   a mandate that somebody gave, to act for that person
+ * @throws Failure AGREEMENT_NOT_FOUND, SERVICE_NOT_FOUND, AGREEMENT_NOT_RATIFIED, MANDATE_MISSING, MANDATE_OVER
  * @example const draft = await startDraft(ctx, actor, { agreement: 'pension', service: 'old-age' });
  */
 export async function startDraft(
   ctx: ApplicationsContext,
   actor: Actor,
-  wanted: { agreement: string; service: string; for?: string },
+  wanted: { agreement: string; service: string; for?: string; by?: string },
 ): Promise<Draft> {
   await ctx.agreements.refresh();
   const agreement = agreementInForce(ctx, wanted.agreement, today(ctx.clock, ctx.trust.self));
@@ -42,14 +45,17 @@ export async function startDraft(
   const id = randomId();
   return ctx.db.transaction(async (tx) => {
     const mandate = await chosenMandate(ctx, tx, actor.person, service, wanted.for);
-    const reference = await referenceFor(tx, ctx, { subject: actor.person, application: id });
+    const acting = await chosenActing(ctx, tx, actor, agreement.name, service, wanted.by);
+    const person = acting?.person ?? actor.person;
+    const reference = await referenceFor(tx, ctx, { subject: person, application: id });
     const draft: Draft = {
       id,
-      person: actor.person,
+      person,
       agreement: agreement.name,
       contract: agreement.contractDigest,
       service: wanted.service,
       ...(mandate === undefined ? {} : { mandate }),
+      ...(acting === undefined ? {} : { acting: actor.person, given: { ...acting.mandate, applicant: acting.name } }),
       answers: {},
       revision: 1,
       reference,
@@ -59,18 +65,28 @@ export async function startDraft(
       submitted: false,
     };
     await insertDraft(tx, draft);
+    // Somebody begins something in her name: she hears of it before any register is asked.
+    if (acting !== undefined) {
+      const { holder } = acting.mandate;
+      await sendLetter(tx, ctx, {
+        ...{ person, cause: `acting/${id}`, kind: 'actingBegan', link: '/links' },
+        params: { holder: holder.name, number: holder.number },
+      });
+    }
     return draft;
   });
 }
 
 /**
  * A person's draft with its agreement: the one that runs now, where that can be.
- * @throws Failure DRAFT_NOT_FOUND (also for another person's), DRAFT_EXPIRED
+ * @throws Failure DRAFT_NOT_FOUND (also for another person's), DRAFT_EXPIRED, MANDATE_OVER
  */
 export async function openDraft(ctx: ApplicationsContext, actor: Actor, id: string): Promise<OpenDraft> {
   const draft = await findDraft(ctx.db, actor.person, id);
   const usable = draft !== undefined && !draft.submitted && draft.expires > ctx.clock.now();
-  return withAgreement(ctx, actor, usable ? await followContract(ctx, draft) : draft);
+  const opened = withAgreement(ctx, actor, usable ? await followContract(ctx, draft) : draft);
+  await demandActing(ctx, ctx.db, opened.draft);
+  return opened;
 }
 
 /** The same under a lock, for a change. */
@@ -82,11 +98,16 @@ export async function openDraftForChange(
 ): Promise<OpenDraft> {
   const opened = withAgreement(ctx, actor, await lockDraft(tx, id));
   if (opened.draft.submitted) throw new Failure('DRAFT_SUBMITTED', {});
+  await demandActing(ctx, tx, opened.draft);
   return opened;
 }
 
+/** Until it is sent a draft belongs to whoever fills it in; from then on it is the applicant's too. */
+const isOwn = ({ acting, person, submitted }: Draft, actor: Actor): boolean =>
+  (acting ?? person) === actor.person || (submitted && person === actor.person);
+
 function withAgreement(ctx: ApplicationsContext, actor: Actor, draft: Draft | undefined): OpenDraft {
-  if (draft === undefined || draft.person !== actor.person) throw new Failure('DRAFT_NOT_FOUND', {});
+  if (draft === undefined || !isOwn(draft, actor)) throw new Failure('DRAFT_NOT_FOUND', {});
   if (draft.expires <= ctx.clock.now()) throw new Failure('DRAFT_EXPIRED', { expires: draft.expires.slice(0, 10) });
   const agreement = ctx.agreements.byContract(draft.contract);
   const service = agreement?.services[draft.service];
@@ -194,7 +215,7 @@ export function journeyInput(
 /** Throws an unsent draft away, with everything asked for it. */
 export async function discardDraft(ctx: ApplicationsContext, actor: Actor, id: string): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    await openDraftForChange(ctx, tx, actor, id);
-    await deleteDraft(tx, actor.person, id);
+    const { draft } = await openDraftForChange(ctx, tx, actor, id);
+    await deleteDraft(tx, draft.person, id);
   });
 }

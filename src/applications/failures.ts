@@ -13,6 +13,7 @@ export const APPLICATIONS_FAILURES = {
   EVIDENCE_ANSWER_INVALID: 'The answer of {state} does not prove itself: {reason}.',
   EVIDENCE_NOT_LATE: 'No late answer waits to be added as {key}.',
   MANDATE_MISSING: 'No register at home says that she may act for whom she applies.',
+  MANDATE_OVER: 'The mandate to act for this person is over, or who acts is no officer of its holder any more.',
   CONSENT_MISSING: 'The person has not consented to evidence being asked.',
   AGREEMENT_NOT_RATIFIED: '{state} has not ratified this contract of {agreement}.',
   AGREEMENT_NOT_FOUND: 'This node has no agreement {agreement}.',

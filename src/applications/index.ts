@@ -4,7 +4,16 @@ import corrections from './sql/003-corrections.sql';
 import movedCases from './sql/004-moved-cases.sql';
 import mandates from './sql/005-mandates.sql';
 import correctionDigests from './sql/006-correction-digests.sql';
+import acting from './sql/007-acting.sql';
 
+export {
+  type ActingFor,
+  type ActingMandate,
+  actingFor,
+  mandateService,
+  representedBy,
+  takeMandateBack,
+} from './acting.ts';
 export { type EvidenceAbout, verifyAgreedEvidence } from './agreed-evidence.ts';
 export { askAgain, askEvidence, waiveEvidence } from './ask.ts';
 export { claimAccepted, claimAnswered, claimRefused } from './case-answers.ts';
@@ -41,7 +50,7 @@ export { AWARD, awardArrived, JOINED, type JoinedBody } from './join-decisions.t
 export { addLateEvidence, SUPPLEMENT } from './late-evidence.ts';
 export { mandatesFor } from './mandates.ts';
 export { cardsOfDraft, isSettled, pendingCards, type Question, questions } from './questions.ts';
-export { applicationsOf, getApplication, togetherOf } from './read.ts';
+export { actedApplication, applicationsOf, getApplication, togetherOf } from './read.ts';
 export { shortReference } from './reference.ts';
 export { type ReplayedDraft, replayDrafts } from './replay.ts';
 export { confirmEvidence, rememberPage, submit } from './submit.ts';
@@ -77,5 +86,6 @@ export const migrations = {
     { name: '004-moved-cases', sql: movedCases },
     { name: '005-mandates', sql: mandates },
     { name: '006-correction-digests', sql: correctionDigests },
+    { name: '007-acting', sql: acting },
   ],
 };

@@ -1,7 +1,9 @@
 import { type Agreement, type Joined, joinDecisions } from '../agreements/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import { Failure, type Instant, type Queryable } from '../storage/index.ts';
+import { demandActing } from './acting.ts';
 import { casesOf } from './case-rows.ts';
+import type { ApplicationsContext } from './context.ts';
 import { correctionRequests, replacedDecisions } from './correction-rows.ts';
 import { evidenceCards } from './evidence-rows.ts';
 import type { Application, SealedApplication } from './types.ts';
@@ -50,6 +52,21 @@ export async function getApplication(db: Queryable, person: string, id: string):
   ]);
   if (row === undefined) throw new Failure('APPLICATION_NOT_FOUND', {});
   return whole(db, row);
+}
+
+/**
+ * An application that somebody sent for another person by a mandate that stands, with the status of every case.
+ * @throws Failure APPLICATION_NOT_FOUND, MANDATE_OVER
+ */
+export async function actedApplication(ctx: ApplicationsContext, actor: string, id: string): Promise<Application> {
+  const [row] = await ctx.db.query<ApplicationRow>(
+    `select ${COLUMNS} from applications where id = $1 and acting = $2`,
+    [id, actor],
+  );
+  const mandate = row?.sealed.payload.actor.mandate;
+  if (row === undefined || mandate?.kind !== 'given') throw new Failure('APPLICATION_NOT_FOUND', {});
+  await demandActing(ctx, ctx.db, { acting: actor, given: mandate, agreement: row.agreement, service: row.service });
+  return whole(ctx.db, row);
 }
 
 /**

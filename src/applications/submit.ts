@@ -4,6 +4,7 @@ import { digestHex, digestOf, type Sealed, seal } from '../crypto/index.ts';
 import { beginTransaction } from '../exchange/index.ts';
 import { dropFiles } from '../files/index.ts';
 import { sendLetter } from '../mailbox/index.ts';
+import { referenceFor } from '../persons/index.ts';
 import { Failure, type Json, type Tx } from '../storage/index.ts';
 import { insertCase } from './case-rows.ts';
 import type { ApplicationsContext } from './context.ts';
@@ -59,7 +60,7 @@ export async function rememberPage(ctx: ApplicationsContext, actor: Actor, id: s
 export async function submit(ctx: ApplicationsContext, actor: Actor, id: string, page: string): Promise<string> {
   return ctx.db.transaction(async (tx) => {
     const sent = await lockDraft(tx, id);
-    if (sent?.submitted && sent.person === actor.person) return id;
+    if (sent?.submitted && (sent.acting ?? sent.person) === actor.person) return id;
     // One moment for all that is sealed: at midnight the day must not change between two questions to the clock.
     const filedAt = ctx.clock.now();
     const then = { ...ctx, clock: { now: () => filedAt } };
@@ -70,7 +71,7 @@ export async function submit(ctx: ApplicationsContext, actor: Actor, id: string,
     await requireSeenPage(tx, opened, page);
     const files = await draftFiles(then, tx, opened);
     demandCleanFiles(files);
-    const application = sealApplication(then, actor, opened, cards, page);
+    const application = sealApplication(then, actor, opened, cards, page, await actingReference(then, tx, opened));
     requireRatified(then, opened, application.payload);
     await store(then, tx, actor, opened, application);
     await dropQuestions(
@@ -126,12 +127,26 @@ async function requireSeenPage(tx: Tx, { draft }: OpenDraft, page: string): Prom
   if (seen?.revision !== draft.revision) throw new Failure('DRAFT_CHANGED', {});
 }
 
+/** The mandate without what only the page of whoever acts shows. */
+function sealedMandate({ given }: OpenDraft['draft']): SealedApplication['actor']['mandate'] {
+  if (given === undefined) return null;
+  const { applicant: _shown, ...mandate } = given;
+  return mandate;
+}
+
+/** Under which name whoever acts is known in this application: the applicant's own, or another's. */
+async function actingReference(ctx: ApplicationsContext, tx: Tx, { draft }: OpenDraft): Promise<string> {
+  if (draft.acting === undefined) return draft.reference;
+  return referenceFor(tx, ctx, { subject: draft.acting, application: draft.id });
+}
+
 function sealApplication(
   ctx: ApplicationsContext,
   actor: Actor,
   opened: OpenDraft,
   cards: readonly EvidenceCard[],
   page: string,
+  reference: string,
 ): Sealed<SealedApplication> {
   const { draft, agreement, service } = opened;
   const filedAt = ctx.clock.now();
@@ -147,9 +162,9 @@ function sealApplication(
       service: service.name,
       answers: reachableAnswers(agreement, service, journeyInput(ctx, draft)),
       actor: {
-        reference: draft.reference,
+        reference,
         assurance: actor.assurance,
-        mandate: draft.mandate ?? null,
+        mandate: draft.mandate ?? sealedMandate(draft),
         language: actor.language,
       },
       page,
@@ -174,26 +189,29 @@ async function store(
   application: Sealed<SealedApplication>,
 ): Promise<void> {
   await tx.query(
-    `insert into applications (id, person, agreement, contract, service, filed_at, status, sealed)
-     values ($1, $2, $3, $4, $5, $6, 'submitted', $7)`,
+    `insert into applications (id, person, agreement, contract, service, filed_at, status, sealed, acting)
+     values ($1, $2, $3, $4, $5, $6, 'submitted', $7, $8)`,
     [
       draft.id,
-      actor.person,
+      draft.person,
       agreement.name,
       agreement.contractDigest,
       service.name,
       application.payload.filedAt,
       JSON.stringify(application),
+      draft.acting ?? null,
     ],
   );
   await markSubmitted(tx, draft.id);
-  await sendLetter(tx, ctx, {
-    person: actor.person,
-    cause: `filed/${draft.id}`,
-    kind: 'filed',
-    params: { reference: shortReference(draft.id) },
-    link: `/applications/${draft.id}`,
-  });
+  const letter = { cause: `filed/${draft.id}`, link: `/applications/${draft.id}` };
+  const reference = shortReference(draft.id);
+  if (draft.given === undefined) {
+    await sendLetter(tx, ctx, { ...letter, person: draft.person, kind: 'filed', params: { reference } });
+  } else {
+    const params = { reference, holder: draft.given.holder.name };
+    await sendLetter(tx, ctx, { ...letter, person: draft.person, kind: 'filedFor', params });
+    await sendLetter(tx, ctx, { ...letter, person: actor.person, kind: 'filed', params: { reference } });
+  }
 }
 
 async function claim(

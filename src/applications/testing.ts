@@ -240,6 +240,6 @@ export async function readyDraft(home: TestHome): Promise<string> {
 }
 
 /** Sends a draft from the page that she sees now. */
-export async function send({ ctx }: TestHome, id: string): Promise<string> {
-  return submit(ctx, actor(), id, await rememberPage(ctx, actor(), id, 'page'));
+export async function send({ ctx }: TestHome, id: string, who: Actor = actor()): Promise<string> {
+  return submit(ctx, who, id, await rememberPage(ctx, who, id, 'page'));
 }

@@ -2,6 +2,7 @@ import type { Decision } from '../agreements/index.ts';
 import type { Sealed } from '../crypto/index.ts';
 import type { Evidence, Mandate } from '../registers/index.ts';
 import type { Instant, Json, PlainDate } from '../storage/index.ts';
+import type { ActingMandate } from './acting.ts';
 
 /** Who acts, as the session tells it: the person herself, or somebody under a mandate for her. */
 export interface Actor {
@@ -22,6 +23,9 @@ export interface Draft {
   service: string;
   /** For whom she applies, where that is not herself. */
   mandate?: Mandate;
+  /** Who fills it in for her by a mandate that she gave: the account of whoever acts, and the mandate. */
+  acting?: string;
+  given?: ActingMandate & { applicant: string };
   answers: Record<string, Json>;
   /** Counts every change, so that a page rendered before a change is recognised as old. */
   revision: number;
@@ -96,7 +100,13 @@ export interface SealedApplication {
   contract: string;
   service: string;
   answers: Record<string, Json>;
-  actor: { reference: string; assurance: Actor['assurance']; mandate: Mandate | null; language: string };
+  /** Another reference than the application's is somebody who acts for the applicant by her own mandate. */
+  actor: {
+    reference: string;
+    assurance: Actor['assurance'];
+    mandate: Mandate | ActingMandate | null;
+    language: string;
+  };
   /** SHA-256 of the page exactly as she saw it. */
   page: string;
   /** The receipt at home is the filing date, whenever the deciding state reads it. */

@@ -1,7 +1,9 @@
 import { type Field, type FileAnswer, filesNamed, type NamedFile } from '../agreements/index.ts';
 import { demandClean, fileBytes, filesOf, openFile, type StoredFile, storeFile } from '../files/index.ts';
 import { Failure, type Queryable } from '../storage/index.ts';
+import { demandActing } from './acting.ts';
 import type { ApplicationsContext } from './context.ts';
+import { findDraft } from './draft-rows.ts';
 import { journeyInput, type OpenDraft, openDraft, openDraftForChange } from './drafts.ts';
 import { deciders } from './forecast.ts';
 import type { Actor } from './types.ts';
@@ -73,8 +75,9 @@ export function demandCleanFiles(files: readonly DraftFile[]): void {
  * @throws Failure FILE_NOT_FOUND (also for another person's), FILE_QUARANTINED, FILE_REFUSED
  */
 export async function openOwnFile(ctx: ApplicationsContext, actor: Actor, id: string, digest: string) {
-  const [own] = await ctx.db.query('select 1 from drafts where id = $1 and person = $2', [id, actor.person]);
+  const own = await findDraft(ctx.db, actor.person, id);
   if (own === undefined) throw new Failure('FILE_NOT_FOUND', {});
+  if (own.person !== actor.person) await demandActing(ctx, ctx.db, own);
   return openFile(ctx.db, id, digest);
 }
 

@@ -12,6 +12,18 @@ const Mandate = Type.Object(
   closed,
 );
 
+/** Who acts for the applicant by a mandate that she gave, as her home state keeps it. */
+const Given = Type.Object(
+  {
+    kind: Type.Literal('given'),
+    id,
+    holder: Type.Object({ kind: Type.Literal('organisation'), number: name, name }, closed),
+    service: name,
+    until: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
+  },
+  closed,
+);
+
 const Application = Type.Object(
   {
     id,
@@ -25,7 +37,7 @@ const Application = Type.Object(
       {
         reference: name,
         assurance,
-        mandate: Type.Union([Mandate, Type.Null()]),
+        mandate: Type.Union([Mandate, Given, Type.Null()]),
         language: Type.String({ maxLength: 20 }),
       },
       closed,

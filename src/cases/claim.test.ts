@@ -12,6 +12,58 @@ import { type ClaimChange, makeClaim, type TestClaim } from './testing.ts';
 
 const LATER = '2026-12-24T10:00:00.000Z';
 
+test('a claim that another person sent for the applicant', async (t) => {
+  const founded = testUnion();
+  const shipped = await pension();
+  const service = shipped.services.pension;
+  assert.ok(service !== undefined);
+  const withMandates = {
+    ...shipped,
+    services: { ...shipped.services, pension: { ...service, byMandate: 'organisation' as const } },
+  };
+  const mandate = {
+    ...{
+      kind: 'given' as const,
+      id: '01a2200f-c496-7d6a-9c75-d3d7556b9f33',
+      service: 'pension/pension',
+      until: '2026-11-22',
+    },
+    holder: { kind: 'organisation' as const, number: 'KZ-C-000101', name: 'Ертіс' },
+  };
+  const clock = manualClock(NOW);
+  const { trust } = await testTrust(t, founded, 'ru', clock);
+  await ratify(trust, founded, shipped, ['ru']);
+  const check = (actor: object, agreement = withMandates) => {
+    const ctx = { trust, clock, agreements: agreementLibrary([agreement]) } as unknown as CasesContext;
+    const acted = { reference: 'of the officer', assurance: 'substantial', language: 'en', mandate, ...actor };
+    const { transaction, body } = makeClaim({ founded, agreement }, { payload: { actor: acted as never } });
+    return checkClaim(ctx, transaction, body as unknown as Json);
+  };
+
+  await t.test('is taken where the service lets an organisation act, with evidence about the applicant', () => {
+    const { payload } = check({}).application;
+    assert.deepEqual(payload.actor.mandate, mandate);
+    assert.notEqual(payload.actor.reference, payload.reference);
+  });
+  const wrong: Record<string, [object, typeof shipped?]> = {
+    'in a service that lets nobody act': [{}, shipped],
+    'without a mandate': [{ mandate: null }],
+    'by a mandate for another service': [{ mandate: { ...mandate, service: 'pension/other' } }],
+    'by a mandate that was over the day before': [{ mandate: { ...mandate, until: '2026-11-21' } }],
+    'by a mandate that names nobody but herself': [{ reference: 'reference of kz' }],
+    'by a mandate of another holder': [{ mandate: { ...mandate, holder: { ...mandate.holder, kind: 'person' } } }],
+    'by a mandate with more in it': [{ mandate: { ...mandate, applicant: 'Айгерім' } }],
+  };
+  for (const [name, [actor, agreement]] of Object.entries(wrong)) {
+    await t.test(`${name} is refused`, () => {
+      assert.throws(
+        () => check(actor, agreement as typeof withMandates),
+        (error) => isFailure(error, 'CLAIM_INVALID'),
+      );
+    });
+  }
+});
+
 test('a claim', async (t) => {
   const founded = testUnion();
   const agreement = await pension();

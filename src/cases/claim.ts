@@ -7,7 +7,7 @@ import {
   pathOf,
   type Service,
 } from '../agreements/index.ts';
-import type { SealedApplication } from '../applications/index.ts';
+import { mandateService, representedBy, type SealedApplication } from '../applications/index.ts';
 import { dayOf } from '../calendar/index.ts';
 import { digestOf, type Sealed, signersOf } from '../crypto/index.ts';
 import type { TransactionRecord } from '../exchange/index.ts';
@@ -54,8 +54,7 @@ export function checkClaim(ctx: CasesContext, transaction: TransactionRecord, bo
   if (service === undefined || agreement.transactions[service.claim]?.code !== transaction.code) {
     throw wrong('the service does not begin with this transaction');
   }
-  if ((payload.actor.mandate?.kind ?? undefined) !== service.appliesFor)
-    throw wrong('the mandate is not what the service asks');
+  demandMandate(service, payload);
   demandAnswers(agreement, service, payload);
   if (!payload.deciders.includes(ctx.trust.self)) throw new Failure('CLAIM_NOT_FOR_US', {});
   const { annex, agency } = ownAuthority(ctx, agreement, service);
@@ -81,8 +80,27 @@ function demandSeal(
   if (payload.home !== transaction.from || payload.id !== transaction.application) {
     throw wrong('the seal is of another home or application');
   }
-  if (payload.actor.reference !== payload.reference) throw wrong('another person acted, without a mandate');
   if (!reaches(payload.actor.assurance, ASSURANCE)) throw wrong('the assurance of the sign-in is too low');
+}
+
+/**
+ * She acts for herself or for whom the service says; another person acts for her only where the service lets somebody, by a mandate for
+ * this very service whose last day was not over when it was filed.
+ */
+function demandMandate(
+  service: Service,
+  { agreement, service: name, filedOn, reference, actor }: SealedApplication,
+): void {
+  const { mandate } = actor;
+  if (mandate?.kind !== 'given') {
+    if (actor.reference !== reference) throw wrong('another person acted, without a mandate');
+    if (mandate?.kind !== service.appliesFor) throw wrong('the mandate is not what the service asks');
+    return;
+  }
+  if (mandate.holder.kind !== service.byMandate) throw wrong('nobody acts for another in this service');
+  if (mandate.service !== mandateService(agreement, name)) throw wrong('the mandate is for another service');
+  if (mandate.until < filedOn) throw wrong('the mandate was over');
+  if (actor.reference === reference) throw wrong('the mandate names nobody else');
 }
 
 /**
@@ -180,7 +198,7 @@ function demandProven(
   sealed: Sealed<Evidence>,
 ): void {
   const { type, issuer, issuedAt } = sealed.payload;
-  const represented = representedKey(actor.mandate);
+  const represented = representedKey(representedBy(actor.mandate));
   const about = { type, state: issuer.state, application: id, reference, home, represented };
   // Valid when she filed: a partition between then and now never costs her the evidence.
   verifyIssuedEvidence(ctx, agreement, sealed, about, filedAt);

@@ -1,4 +1,5 @@
 import { evidenceQuestions } from '../agreements/index.ts';
+import { representedBy } from '../applications/index.ts';
 import { digestOf, signersOf } from '../crypto/index.ts';
 import { acceptTransaction, refuseTransaction, type TransactionRecord } from '../exchange/index.ts';
 import { reaches } from '../identity/index.ts';
@@ -116,7 +117,7 @@ function demandFit(
       application: filed.id,
       reference: filed.reference,
       home: filed.home,
-      represented: representedKey(filed.actor.mandate),
+      represented: representedKey(representedBy(filed.actor.mandate)),
     };
     verifyIssuedEvidence(ctx, agreement, sealed, about, payload.at);
     if (issuedAt > addMilliseconds(payload.at, SKEW_MS)) throw wrong('evidence is younger than the request');

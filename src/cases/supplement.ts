@@ -1,4 +1,4 @@
-import type { SealedApplication, SealedSupplement } from '../applications/index.ts';
+import { representedBy, type SealedApplication, type SealedSupplement } from '../applications/index.ts';
 import { digestOf, type Sealed, signersOf } from '../crypto/index.ts';
 import { reaches } from '../identity/index.ts';
 import { recordAccess } from '../persons/index.ts';
@@ -62,7 +62,7 @@ async function addTo(ctx: CasesContext, tx: Tx, held: HeldCase, given: Supplemen
   const { supplement, evidence } = given;
   demandFit(application, given);
   const { type, issuer } = evidence.payload;
-  const represented = representedKey(application.actor.mandate);
+  const represented = representedKey(representedBy(application.actor.mandate));
   const about = { type, state: issuer.state, application: application.id, home: application.home, represented };
   verifyIssuedEvidence(
     ctx,

@@ -5,6 +5,8 @@ export const PERSONS_FAILURES = {
   PERSONS_REFERENCE_UNKNOWN: 'Nobody is known here by that reference.',
   PERSONS_CONSENT_UNKNOWN: 'The person has given no such consent.',
   PERSONS_LINK_UNKNOWN: 'The person has no such link.',
+  MANDATE_UNTIL: 'A mandate ends today or later, and at most {days} days from now.',
+  MANDATE_UNKNOWN: 'The person has given no such mandate.',
   PERSONS_NOTICE_EARLY: 'A notice of a use cannot be sent yet: {reason}.',
   PERSONS_NOTICE_WRONG: 'The notice of {state} is not what it should be: {reason}.',
   PERSONS_COUNTS_WRONG:

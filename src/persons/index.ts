@@ -4,6 +4,7 @@ import persons from './sql/001-persons.sql';
 import calls from './sql/002-calls.sql';
 import counts from './sql/003-counts.sql';
 import usage from './sql/004-usage.sql';
+import mandates from './sql/005-mandates.sql';
 
 export { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from './access/access-record.ts';
 export type { AccessCaller, AccessContent, AccessGround } from './access/entry.ts';
@@ -24,6 +25,14 @@ export { missingNotices, type ReconciledDay, reconciledDays, statementTimes } fr
 export { type CountsContext, countsJob, wantCounts } from './counts/statement.ts';
 export { PERSONS_FAILURES } from './failures.ts';
 export { findLinks, type LinkProof, listLinks, makeLink, type PersonLink, revokeLink } from './links.ts';
+export {
+  endMandate,
+  type GivenMandate,
+  giveMandate,
+  heldMandates,
+  listMandates,
+  type MandateHolder,
+} from './mandates.ts';
 export { bindSubject, findSubjectOf, localIdOf, referenceFor, subjectOfReference } from './subjects.ts';
 export { referencesOf, usersOf } from './whose.ts';
 
@@ -35,5 +44,6 @@ export const migrations: Migrations = {
     { name: '002-calls', sql: calls },
     { name: '003-counts', sql: counts },
     { name: '004-usage', sql: usage },
+    { name: '005-mandates', sql: mandates },
   ],
 };

@@ -33,7 +33,7 @@ export {
   importCsv,
   type Rejection,
 } from './import/import-csv.ts';
-export { findMandates, type Mandate, type Represented, representedKey } from './mandates.ts';
+export { findMandates, findOrganisation, type Mandate, type Represented, representedKey } from './mandates.ts';
 export type { Match, OutwardResult } from './matching/match.ts';
 export type { PersonName, Script } from './matching/names.ts';
 export type { PersonClaim, PersonId } from './matching/person.ts';

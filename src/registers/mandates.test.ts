@@ -5,7 +5,7 @@ import { freshDb, manualClock } from '../storage/testing.ts';
 import { loadRegisters, readDefinition } from './definition/load.ts';
 import { resolve } from './definition/resolve.ts';
 import { importCsv } from './import/import-csv.ts';
-import { findMandates } from './mandates.ts';
+import { findMandates, findOrganisation } from './mandates.ts';
 import { DEFINITIONS, registersMigrations } from './testing.ts';
 
 const OFFICERS = [
@@ -42,6 +42,22 @@ test('an officer acts for her company from the first day of her office to its la
   assert.deepEqual(await of('KZ-T-000111', '2018-12-31'), ['KZ-C-000102']);
   assert.deepEqual(await of('KZ-T-000112', '2026-03-02'), ['KZ-C-000103']);
   assert.deepEqual(await of('KZ-T-000999', '2026-03-02'), []);
+});
+
+test('an organisation is found by its number alone, as the register of companies writes it', async (t) => {
+  const registers = loadRegisters(DEFINITIONS, 'kz');
+  const db = await freshDb(t, [registersMigrations]);
+  const ctx = { db, clock: manualClock('2026-03-02T06:00:00.000Z'), registers };
+  const source = [
+    'company_number,name,legal_form,registered_on,status',
+    'KZ-C-000101,Алатау Банк,bank,2004-05-17,active',
+  ].join('\n');
+  await importCsv(ctx, { register: 'kz.companies', agency: 'kz.companies', source });
+  const found = (number: string, state = 'kz') => findOrganisation(db, registers, { state, number });
+  assert.deepEqual(await found('KZ-C-000101'), { number: 'KZ-C-000101', name: 'Алатау Банк' });
+  assert.deepEqual((await found(' kz-c-000101 '))?.number, 'KZ-C-000101');
+  for (const number of ['KZ-C-000102', 'Алатау Банк', '']) assert.equal(await found(number), undefined);
+  assert.equal(await found('KZ-C-000101', 'ru'), undefined);
 });
 
 test('who acts for whom is said by registers of persons, with columns that are never empty', () => {

@@ -51,6 +51,26 @@ export async function findMandates(
     .toSorted((one, other) => (one.number < other.number ? -1 : 1));
 }
 
+/**
+ * The organisation of a number at home, by the register that tells the names of organisations; undefined where there is none, or it is
+ * kept under another number.
+ */
+export async function findOrganisation(
+  q: Queryable,
+  registers: RegisterSet,
+  { state, number }: { state: string; number: string },
+): Promise<{ number: string; name: string } | undefined> {
+  const own: PersonId = { state, value: number };
+  for (const { id, state: of, organisationName: name, person } of registers.values()) {
+    if (name === undefined || of !== state) continue;
+    const subjects = await subjectsByKeys(q, id, idKeys([own]));
+    const rows = subjects.length === 0 ? [] : await currentRows(q, id, subjects);
+    const row = rows.find(({ values }) => sameId({ state, value: String(values[person.localId]) }, own));
+    if (row !== undefined) return { number: String(row.values[person.localId]), name: String(row.values[name]) };
+  }
+  return undefined;
+}
+
 /** A key only finds candidates: the row itself must bear her number. */
 const names = ({ person }: StoredRow, own: PersonId): boolean => person.ids.some((id) => sameId(id, own));
 

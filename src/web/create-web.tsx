@@ -35,6 +35,7 @@ import { addDraftPages } from './portal/draft-pages.tsx';
 import { addDraftThings } from './portal/draft-things.tsx';
 import { addLinks } from './portal/links.tsx';
 import { addMailbox } from './portal/mailbox.tsx';
+import { addMandates } from './portal/mandates.tsx';
 import { addOwnFiles } from './portal/own-files.ts';
 import { addProofs } from './portal/proofs.tsx';
 import { addRegulation } from './portal/regulation.ts';
@@ -67,6 +68,7 @@ const PAGES = [
   addDocuments,
   addAccess,
   addLinks,
+  addMandates,
   addMailbox,
   addQueue,
   addCase,

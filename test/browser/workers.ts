@@ -50,4 +50,55 @@ export function workers(stage: () => Stage): void {
       await visitor.context.close();
     }
   });
+
+  test('an employer acts for a worker who gave it a mandate, as long as the worker lets it', async () => {
+    const timur = await stage().comes('timur', { javaScriptEnabled: false });
+    const { page } = timur;
+    await page.goto(stage().at('/mandates/new', 'kg'));
+    await page.locator('[name=service][value="work-abroad/stay-registration"]').check();
+    await page.locator('[name=number]').fill('KG-C-999999');
+    await page.locator('[name=term][value=P90D]').check();
+    await walk.button(page, say('common.continue')).click();
+    assert.ok((await page.locator('[role=alert]').innerText()).includes(say('portal.mandates.number.wrong')));
+    await page.locator('[name=number]').fill('KG-C-000201');
+    await walk.button(page, say('common.continue')).click();
+    assert.match(await page.locator('main').innerText(), /Ала-Тоо Бал, number KG-C-000201/);
+    await walk.button(page, say('portal.mandates.give')).click();
+    await page.waitForURL('**/links');
+
+    const zhenish = await stage().comes('zhenish', { javaScriptEnabled: false });
+    await zhenish.page.goto(stage().at('/services/work-abroad/stay-registration', 'kg'));
+    await walk.button(zhenish.page, say('portal.service.start')).click();
+    await zhenish.page.waitForURL('**/for');
+    await zhenish.page.getByLabel('Бакиров Тимур').check();
+    await walk.button(zhenish.page, say('common.continue')).click();
+    await zhenish.page.waitForURL('**/drafts/*');
+    const answers = {
+      ...{ workState: 'ru', address: 'Kazan, Lenina 1', contactLanguage: 'en' },
+      ...day('arrivedOn', '2026', '2', '20'),
+      ...day('stayUntil', '2026', '12', '31'),
+    };
+    await walk.fillIn(zhenish.page, answers, nothing);
+    await walk.askForEvidence(zhenish.page, nothing);
+    await walk.toTheCheck(zhenish.page, nothing);
+    const { id, reference } = await walk.send(zhenish.page, nothing);
+    assert.ok((await zhenish.page.locator('main').innerText()).includes(say('portal.acted.words')));
+
+    const officer = await stage().comes('labour-ru', { javaScriptEnabled: false });
+    await walk.openCase(officer.page, stage().portal('ru'), reference);
+    assert.match(await officer.page.locator('main').innerText(), /Ала-Тоо Бал, number KG-C-000201, by a mandate/);
+    await walk.button(officer.page, say('desk.decide.confirm')).click();
+    await officer.page.waitForURL('**?done=*');
+    await until(page, stage().at(`/applications/${id}`, 'kg'), 'article#ru a[href^="/documents/"]');
+    await page.goto(stage().at(`/access?application=${id}`, 'kg'));
+    assert.ok((await page.locator('main article, main li').count()) > 0, 'the uses stand in the record of the worker');
+
+    await page.goto(stage().at('/links', 'kg'));
+    await page.locator('form[action$="/end"] button').click();
+    await zhenish.page.goto(stage().at(`/applications/${id}`, 'kg'));
+    assert.equal(await zhenish.page.locator('main a[href^="/documents/"]').count(), 0);
+    assert.ok(!(await zhenish.page.locator('main').innerText()).includes(reference), 'what was sent is closed to it');
+    assertClean(timur);
+    for (const visitor of [timur, zhenish, officer]) await visitor.context.close();
+  });
 }

@@ -80,6 +80,45 @@ async function addThing(page: Page, name: string, thing: Answers): Promise<void>
   await page.waitForURL((url) => url.pathname.endsWith(`/pages/${name}`));
 }
 
+/** A page of paper under a name, as a scanner saves it. */
+const paper = (name: string) => ({
+  ...{ name, mimeType: 'application/pdf' },
+  buffer: Buffer.from('%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n'),
+});
+
+/**
+ * An officer answers the question about a case that his authority was asked, by what its page shows him.
+ * @param about words that are on the page of the question that is meant; others may wait
+ */
+export async function giveOpinion(
+  page: Page,
+  portal: string,
+  about: string,
+  answersTo: (shown: string) => Answers,
+): Promise<void> {
+  const shown = await findQuestion(page, portal, about);
+  const accept = button(page, say('desk.opinion.accept'));
+  if ((await accept.count()) > 0) await accept.click();
+  await answer(page, answersTo(shown));
+  await button(page, say('desk.opinion.give')).click();
+  await page.waitForURL((url) => url.pathname === '/desk/opinions');
+}
+
+/** Opens the question that speaks of something, as soon as it is there. @returns what its page shows */
+async function findQuestion(page: Page, portal: string, about: string): Promise<string> {
+  for (const end = Date.now() + WAIT_MS; ; ) {
+    await page.goto(`${portal}/desk/opinions`);
+    const links = page.locator('a[href^="/desk/opinions/"]');
+    for (const href of await links.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))) {
+      await page.goto(`${portal}${href}`);
+      const shown = await page.locator('main').innerText();
+      if (shown.includes(about)) return shown;
+    }
+    if (Date.now() > end) throw new Error(`no question about ${about} at ${portal}`);
+    await page.waitForTimeout(200);
+  }
+}
+
 async function answer(page: Page, answers: Answers): Promise<void> {
   for (const [name, given] of Object.entries(answers)) {
     const control = page.locator(`main [name="${name}"]:not([type=hidden])`);
@@ -88,7 +127,8 @@ async function answer(page: Page, answers: Answers): Promise<void> {
         ? null
         : await control.first().evaluate((one) => one.tagName + (one.getAttribute('type') ?? ''));
     for (const value of kind === null ? [] : [given].flat()) {
-      if (kind === 'SELECT') await control.selectOption(value);
+      if (kind === 'INPUTfile') await control.setInputFiles(paper(value));
+      else if (kind === 'SELECT') await control.selectOption(value);
       else if (kind === 'INPUTtext' || kind === 'INPUT') await control.fill(value);
       else await page.locator(`main [name="${name}"][value="${value}"]`).check();
     }
@@ -129,7 +169,7 @@ async function hasScripts(page: Page): Promise<boolean> {
 
 /** These records are mine; would I get this; check. */
 export async function toTheCheck(page: Page, look: Look): Promise<void> {
-  await button(page, say('portal.evidence.confirm')).click();
+  await page.locator('form:has(input[name="step"][value="confirm"]) button').click();
   await page.waitForURL('**/forecast');
   await look('forecast');
   await page.getByRole('link', { name: say('common.continue'), exact: true }).click();

@@ -70,12 +70,15 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
       ...(confirmations === undefined ? {} : { confirmations: confirmationsOf(confirmations) }),
     };
   });
+  if (raw.appliesFor !== undefined && raw.byMandate !== undefined)
+    draft.findings.add('AGREEMENT_MANDATE_SHAPE', { service: raw.service }, source.at(['byMandate']));
   const titles = { title: text(raw.title, 'title'), summary: text(raw.summary, 'summary') };
   if (deciders === undefined || form === undefined) return undefined;
   return {
     name: raw.service,
     ...titles,
     ...(raw.appliesFor === undefined ? {} : { appliesFor: raw.appliesFor }),
+    ...(raw.byMandate === undefined ? {} : { byMandate: raw.byMandate }),
     decidedBy: { ...raw.decidedBy, forEach: deciders },
     fields,
     form,

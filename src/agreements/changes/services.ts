@@ -48,7 +48,13 @@ function oneService(before: Service, after: Service, renames: ReadonlyMap<string
       })),
     ...both.flatMap((name) => oneField(at(name), before.fields[name], after.fields[name])),
     ...whole('pages-changed', same(before.form, after.form)),
-    ...whole('deciders-changed', same([before.decidedBy, before.appliesFor], [after.decidedBy, after.appliesFor])),
+    ...whole(
+      'deciders-changed',
+      same(
+        [before.decidedBy, before.appliesFor, before.byMandate],
+        [after.decidedBy, after.appliesFor, after.byMandate],
+      ),
+    ),
     ...evidenceOf(before, after),
     ...whole(
       'stages-changed',

@@ -25,8 +25,9 @@ export const FIELD_TYPES: Readonly<Record<FieldType, TextId>> = {
 };
 
 /** One entry each for whom a service can be applied for. */
-const APPLIES_FOR: Readonly<Record<NonNullable<Service['appliesFor']> | 'herself', TextId>> = {
+const APPLIES_FOR: Readonly<Record<NonNullable<Service['appliesFor']> | 'herself' | 'byMandate', TextId>> = {
   herself: 'regulation.apply.words',
+  byMandate: 'regulation.apply.byMandate',
   child: 'regulation.apply.child',
   organisation: 'regulation.apply.organisation',
 };
@@ -85,7 +86,10 @@ function Terms({ sheet, service }: { sheet: Sheet; service: Service }) {
   return (
     <Facts
       rows={[
-        [say('regulation.apply'), say(APPLIES_FOR[service.appliesFor ?? 'herself'])],
+        [
+          say('regulation.apply'),
+          say(APPLIES_FOR[service.appliesFor ?? (service.byMandate === undefined ? 'herself' : 'byMandate')]),
+        ],
         [
           say('regulation.decides'),
           <span key={language}>

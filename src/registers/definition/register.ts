@@ -13,6 +13,8 @@ export interface Register {
   /** What its rows are about: a question about the other is not answered. */
   holds: 'persons' | 'organisations';
   person: PersonColumns;
+  /** Of a register of organisations that tells their names: the column. */
+  organisationName?: string;
   /** Where its rows say for whom their person may act. */
   represents?: RepresentsColumns;
   checks: RowCheck[];

@@ -29,7 +29,7 @@ interface Parts {
   key: string[];
   /** One of the two says whose rows they are. */
   person?: Omit<PersonColumns, 'ids'> & { ids?: PersonColumns['ids'] };
-  organisation?: Pick<PersonColumns, 'localId'> & { ids?: PersonColumns['ids'] };
+  organisation?: Pick<PersonColumns, 'localId'> & { name?: string; ids?: PersonColumns['ids'] };
   represents?: RepresentsColumns;
   checks?: RowCheck[];
   serves?: Record<string, Record<string, FactWritten>>;
@@ -84,7 +84,13 @@ export function resolve(written: Written, state: string, file: string): Register
     columns: Object.entries(columns).map(([name, column]) => resolveColumn(name, column, wrong)),
     key: parts.key,
     holds: person === undefined ? 'organisations' : 'persons',
-    person: { localId: '', names: [], ...organisation, ...person, ids: (person ?? organisation)?.ids ?? [] },
+    person: {
+      localId: person?.localId ?? organisation?.localId ?? '',
+      names: [],
+      ...person,
+      ids: (person ?? organisation)?.ids ?? [],
+    },
+    ...(organisation?.name === undefined ? {} : { organisationName: organisation.name }),
     ...(parts.represents === undefined ? {} : { represents: parts.represents }),
     checks: parts.checks ?? [],
     serves: resolveFacts(parts.serves ?? {}),
@@ -160,6 +166,10 @@ function checkReferences(register: Register, wrong: (path: string, reason: strin
     for (const name of [represents.number, represents.name])
       if (!columns.get(name)?.required) throw wrong('represents', `the column ${name} must be required`);
   }
+  const { organisationName } = register;
+  known('organisation.name', organisationName);
+  if (organisationName !== undefined && !columns.get(organisationName)?.required)
+    throw wrong('organisation.name', 'the column must be required');
   known('person.sex', person.sex);
   for (const name of person.names.flatMap(({ family, given, from, to }) => [family, given, from, to]))
     known('person.names', name);

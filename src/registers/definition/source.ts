@@ -67,6 +67,8 @@ const Organisation = Type.Object(
   {
     /** The column of the number under which this register keeps an organisation. */
     localId: word,
+    /** The column of its name: such a register tells who an organisation is whose number somebody gives. */
+    name: Type.Optional(word),
     /** Its numbers in other states: of a fixed state, or of the state named by another column. */
     ids: Type.Optional(
       Type.Array(Type.Object({ column: word, state: Type.Optional(word), stateColumn: Type.Optional(word) }, closed)),

@@ -20,6 +20,7 @@ import { FormPage } from '../portal/draft-pages.tsx';
 import type { OpenedDraft, Step } from '../portal/draft-steps.ts';
 import { LinksPage } from '../portal/links.tsx';
 import { MailboxPage } from '../portal/mailbox.tsx';
+import { CheckMandatePage, NewMandatePage } from '../portal/mandates.tsx';
 import { ProofsPage } from '../portal/proofs.tsx';
 import { ServicePage, ServicesPage } from '../portal/services.tsx';
 import { SignInPage } from '../portal/sign-in.tsx';
@@ -31,6 +32,7 @@ import { ID, sampleApplication, sampleCards, sampleCase, sampleDecision, sampleD
 import { sampleSession } from './sample-view.ts';
 
 const AT = '2026-03-02T06:00:00.000Z';
+const holder = { kind: 'organisation' as const, number: '1-2-3', name: '1' };
 
 /**
  * Every page with invented data, without a node behind it: tests look for bare strings and missing texts in them, and people at
@@ -98,7 +100,9 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     'service-begun': (view) => <ServicePage view={person(view)} agreement={agreement} service={service} draft={ID} />,
     'sign-in': (view) => <SignInPage view={view} offers={[signInOffer()]} />,
     'sign-in-none': (view) => <SignInPage view={view} offers={[]} />,
-    draft: (view) => <DraftPage view={person(view)} id={ID} title="1" steps={steps} expires={opened.draft.expires} />,
+    draft: (view) => (
+      <DraftPage view={person(view)} id={ID} title="1" steps={steps} draft={{}} expires={opened.draft.expires} />
+    ),
     ...Object.fromEntries(
       pages.map((asked) => [
         `form-${asked.name}`,
@@ -222,9 +226,31 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         consents={[
           { id: ID, subject: '1', agency: 'ru.1', purpose: 'pension-claim', article: '1', givenAt: AT, until: AT },
         ]}
+        mandates={[
+          { id: ID, subject: '1', holder, service: '1/1', givenAt: AT, until: '2026-12-31' },
+          { id: `${ID}2`, subject: '1', holder, service: '1/1', givenAt: AT, until: '2026-12-31', endedAt: AT },
+          { id: `${ID}3`, subject: '1', holder, service: '1/1', givenAt: AT, until: '2026-01-31' },
+        ]}
+        offers={[{ agreement, service }]}
+        day="2026-03-02"
       />
     ),
-    'links-none': (view) => <LinksPage view={person(view)} links={[]} consents={[]} />,
+    'mandate-new': (view) => (
+      <NewMandatePage
+        view={person(view)}
+        offers={[{ agreement, service }]}
+        errors={[{ field: 'number', message: view.say('portal.mandates.number.wrong') }]}
+      />
+    ),
+    'mandate-check': (view) => (
+      <CheckMandatePage
+        view={person(view)}
+        wish={{ offer: { agreement, service }, holder, term: 'P30D', until: '2026-12-31' }}
+      />
+    ),
+    'links-none': (view) => (
+      <LinksPage view={person(view)} links={[]} consents={[]} mandates={[]} offers={[]} day="2026-03-02" />
+    ),
     mailbox: (view) => (
       <MailboxPage
         view={person(view)}

@@ -11,10 +11,12 @@ import {
   togetherOf,
 } from '../../applications/index.ts';
 import { dayOf } from '../../calendar/index.ts';
+import { isFailure } from '../../storage/index.ts';
 import type { TextId } from '../../texts/index.ts';
 import type { WebContext } from '../context.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
+import { aboutSent } from '../shown/about.ts';
 import { articleWords, textOf } from '../shown/agreement-words.ts';
 import { EvidencePiece } from '../shown/evidence-piece.tsx';
 import { OutcomeTag, Reasons, Verdict } from '../shown/explanation.tsx';
@@ -38,6 +40,8 @@ import {
   type View,
 } from '../ui/index.ts';
 
+import { showActed } from './acted.tsx';
+
 /** How often the page of an application that waits for a decision is loaded again without scripts, in seconds. */
 const REFRESH = 30;
 
@@ -49,7 +53,11 @@ export function addApplications(pages: Pages): void {
     return page(<ApplicationsPage view={view} ctx={ctx} sent={sent} drafts={drafts} />);
   });
   pages.person.get('/applications/:id', async ({ ctx, view, actor, params, query }) => {
-    const application = await getApplication(ctx.db, actor.person, params.id ?? '');
+    const application = await getApplication(ctx.db, actor.person, params.id ?? '').catch((error: unknown) => {
+      if (!isFailure(error, 'APPLICATION_NOT_FOUND')) throw error;
+      return undefined;
+    });
+    if (application === undefined) return showActed(ctx, view, actor.person, params.id ?? '');
     const agreement = ctx.agreements.byContract(application.contract);
     return page(
       <ApplicationPage
@@ -270,7 +278,7 @@ export function ApplicationPage({
       ))}
       {agreement === undefined || evidence.length === 0 ? null : (
         <>
-          <h2>{say('portal.check.evidence')}</h2>
+          <h2>{say('portal.check.evidence', aboutSent(application.sealed.payload))}</h2>
           {evidence
             .filter(({ status }) => status !== 'late' || !undecided)
             .map((card) => (
@@ -292,7 +300,7 @@ export function ApplicationPage({
 function LateEvidence({
   view,
   agreement,
-  application: { id, evidence },
+  application: { id, evidence, sealed },
 }: {
   view: View;
   agreement: Agreement | undefined;
@@ -307,7 +315,9 @@ function LateEvidence({
         <p>{say('portal.evidence.late.words')}</p>
         <Form view={view} action={`/applications/${id}/evidence`}>
           <input type="hidden" name="key" value={card.key} />
-          <Button about={view.stateName(card.state)}>{say('portal.evidence.late.add')}</Button>
+          <Button about={view.stateName(card.state)}>
+            {say('portal.evidence.late.add', aboutSent(sealed.payload))}
+          </Button>
         </Form>
       </EvidencePiece>
     ));

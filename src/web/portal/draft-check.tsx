@@ -12,11 +12,12 @@ import { isFailure } from '../../storage/index.ts';
 import { type Answer, page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import type { PersonVisit } from '../http/visit.ts';
+import { aboutDraft } from '../shown/about.ts';
 import { groundWords, textOf } from '../shown/agreement-words.ts';
 import { AnswerValue } from '../shown/answer-value.tsx';
 import { EvidencePiece } from '../shown/evidence-piece.tsx';
 import { FileTag } from '../shown/file-tag.tsx';
-import { MandateLine } from '../shown/mandate.tsx';
+import { DraftMandate } from '../shown/mandate.tsx';
 import { Actions, Button, ErrorSummary, Form, Layout, PageHeading, SummaryList, type View } from '../ui/index.ts';
 import { captionOf, nextStep, type OpenedDraft, openSteps } from './draft-steps.ts';
 
@@ -123,7 +124,7 @@ export function CheckBody({
   const fileHref = (digest: string) => `/files/${row.id}/${digest}`;
   return (
     <>
-      <MandateLine view={view} mandate={row.mandate} />
+      <DraftMandate view={view} draft={row} />
       <h2>{say('portal.check.answers')}</h2>
       <SummaryList
         rows={pages.flatMap(({ name, fields }) =>
@@ -138,7 +139,7 @@ export function CheckBody({
           })),
         )}
       />
-      <h2>{say('portal.check.evidence')}</h2>
+      <h2>{say('portal.check.evidence', aboutDraft(row))}</h2>
       {cards.map((card) => (
         <EvidencePiece key={card.key} view={view} agreement={agreement} card={card} open={false} />
       ))}

@@ -13,6 +13,7 @@ import { Failure } from '../../storage/index.ts';
 import { type Answer, page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import type { PersonVisit } from '../http/visit.ts';
+import { aboutDraft } from '../shown/about.ts';
 import { groundWords, textOf } from '../shown/agreement-words.ts';
 import { EvidencePiece, shownStatus } from '../shown/evidence-piece.tsx';
 import { Actions, Button, Details, Form, Layout, PageHeading, SummaryList, type View } from '../ui/index.ts';
@@ -83,7 +84,7 @@ export function AskPage({ view, draft, caption, wanted }: EvidencePageProps & { 
   const { say } = view;
   const { agreement } = draft.opened;
   return (
-    <Layout view={view} title={say('portal.evidence.title')} back={backOf(draft)}>
+    <Layout view={view} title={say('portal.evidence.title', aboutDraft(draft.opened.draft))} back={backOf(draft)}>
       <PageHeading caption={caption} lead={say('portal.evidence.ask.lead')}>
         {say('portal.evidence.ask.title', { count: wanted.length })}
       </PageHeading>
@@ -126,13 +127,13 @@ export function CardsPage({ view, draft, caption, cards }: EvidencePageProps & {
   return (
     <Layout
       view={view}
-      title={say('portal.evidence.title')}
+      title={say('portal.evidence.title', aboutDraft(draft.opened.draft))}
       back={backOf(draft)}
       {...(waiting > 0 ? { refresh: REFRESH } : {})}
     >
       <PageHeading
         caption={caption}
-        lead={say(waiting > 0 ? 'portal.evidence.waiting.lead' : 'portal.evidence.here.lead')}
+        lead={waiting > 0 ? say('portal.evidence.waiting.lead') : say('portal.evidence.here.lead', aboutDraft(row))}
       >
         {say(waiting > 0 ? 'portal.evidence.waiting.title' : 'portal.evidence.here.title')}
       </PageHeading>
@@ -158,9 +159,9 @@ export function CardsPage({ view, draft, caption, cards }: EvidencePageProps & {
       {settled ? (
         <Form view={view} action={`/drafts/${row.id}/evidence`}>
           <input type="hidden" name="step" value="confirm" />
-          <p>{say('portal.evidence.confirm.words')}</p>
+          <p>{say('portal.evidence.confirm.words', aboutDraft(row))}</p>
           <Actions>
-            <Button big>{say('portal.evidence.confirm')}</Button>
+            <Button big>{say('portal.evidence.confirm', aboutDraft(row))}</Button>
             <a href={`/drafts/${row.id}`}>{say('portal.draft.saveForLater')}</a>
           </Actions>
         </Form>

@@ -1,6 +1,7 @@
 import { type Forecast, forecast } from '../../applications/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
+import { aboutDraft } from '../shown/about.ts';
 import { Reasons, Verdict } from '../shown/explanation.tsx';
 import { Actions, ButtonLink, Layout, Notification, PageHeading, type View } from '../ui/index.ts';
 import { nextStep, type OpenedDraft, openSteps } from './draft-steps.ts';
@@ -30,8 +31,10 @@ export function ForecastPage({
   const { agreement, service, draft: row } = draft.opened;
   const next = nextStep(draft.steps);
   return (
-    <Layout view={view} title={say('portal.forecast.title')} back={`/drafts/${row.id}/evidence`}>
-      <PageHeading lead={say('portal.forecast.lead')}>{say('portal.forecast.title')}</PageHeading>
+    <Layout view={view} title={say('portal.forecast.title', aboutDraft(row))} back={`/drafts/${row.id}/evidence`}>
+      <PageHeading lead={say('portal.forecast.lead', aboutDraft(row))}>
+        {say('portal.forecast.title', aboutDraft(row))}
+      </PageHeading>
       {forecasts.length === 0 ? (
         <Notification tone="warning" title={say('portal.forecast.none')}>
           <p>{say('portal.forecast.none.words')}</p>

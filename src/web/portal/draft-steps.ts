@@ -9,6 +9,7 @@ import {
   questions,
 } from '../../applications/index.ts';
 import type { PersonVisit } from '../http/visit.ts';
+import { aboutDraft } from '../shown/about.ts';
 import { textOf } from '../shown/agreement-words.ts';
 
 /** A draft with all that its pages show. */
@@ -52,7 +53,7 @@ function stepsOf({ ctx, view }: PersonVisit, opened: OpenDraft, pages: PageState
     })),
     {
       name: 'evidence',
-      title: view.say('portal.evidence.title'),
+      title: view.say('portal.evidence.title', aboutDraft(opened.draft)),
       href: `${base}/evidence`,
       status: evidence ? 'done' : answered ? 'open' : 'later',
     },

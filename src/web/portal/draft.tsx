@@ -1,9 +1,8 @@
-import { discardDraft } from '../../applications/index.ts';
-import type { Mandate } from '../../registers/index.ts';
+import { type Draft, discardDraft } from '../../applications/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { textOf } from '../shown/agreement-words.ts';
-import { MandateLine } from '../shown/mandate.tsx';
+import { DraftMandate } from '../shown/mandate.tsx';
 import {
   Actions,
   Button,
@@ -32,7 +31,7 @@ export function addDraft(pages: Pages): void {
         steps={steps}
         expires={draft.expires}
         moved={draft.moved}
-        mandate={draft.mandate}
+        draft={draft}
       />,
     );
   });
@@ -54,7 +53,7 @@ export function DraftPage({
   steps,
   expires,
   moved,
-  mandate,
+  draft,
 }: {
   view: View;
   id: string;
@@ -64,14 +63,14 @@ export function DraftPage({
   /** When the rules changed under it. */
   moved?: string | undefined;
   /** For whom she applies, where that is not herself. */
-  mandate?: Mandate | undefined;
+  draft: Pick<Draft, 'mandate' | 'given'>;
 }) {
   const { say } = view;
   const next = nextStep(steps);
   return (
     <Layout view={view} title={title} back="/services">
       <PageHeading lead={say('portal.draft.lead')}>{title}</PageHeading>
-      <MandateLine view={view} mandate={mandate} />
+      <DraftMandate view={view} draft={draft} />
       {moved === undefined ? null : (
         <Notification>
           <p>{say('portal.draft.moved', { date: view.date(moved) })}</p>

@@ -1,21 +1,29 @@
+import { today } from '../../calendar/index.ts';
 import {
   type Consent,
+  type GivenMandate,
   listConsents,
   listLinks,
+  listMandates,
   type PersonLink,
   revokeLink,
   withdrawConsent,
 } from '../../persons/index.ts';
+import type { PlainDate } from '../../storage/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { Button, Empty, Form, Layout, PageHeading, SummaryList, Tag, type View } from '../ui/index.ts';
+import type { Offer } from './catalogue.ts';
+import { GivenMandates, mandateOffers } from './mandates.tsx';
 
 /** Person links: her numbers in other states, each made once, visible and revocable; and the consents she has given. */
 export function addLinks(pages: Pages): void {
   pages.person.get('/links', async ({ ctx, view, actor }) => {
     const links = await listLinks(ctx.db, actor.person);
     const consents = await listConsents(ctx.db, actor.person);
-    return page(<LinksPage view={view} links={links} consents={consents} />);
+    const mandates = await listMandates(ctx.db, actor.person);
+    const given = { mandates, offers: mandateOffers(ctx), day: today(ctx.clock, ctx.trust.self) };
+    return page(<LinksPage {...{ view, links, consents, ...given }} />);
   });
   pages.person.post('/links/:id/revoke', async ({ ctx, actor, params }) => {
     await ctx.db.transaction((tx) => revokeLink(tx, ctx, { subject: actor.person, id: params.id ?? '' }));
@@ -34,10 +42,14 @@ export function LinksPage({
   view,
   links,
   consents,
+  ...given
 }: {
   view: View;
   links: readonly PersonLink[];
   consents: readonly Consent[];
+  mandates: readonly GivenMandate[];
+  offers: readonly Offer[];
+  day: PlainDate;
 }) {
   const { say } = view;
   return (
@@ -71,6 +83,7 @@ export function LinksPage({
           ) : null}
         </article>
       ))}
+      <GivenMandates view={view} {...given} />
       <h2>{say('portal.consents.title')}</h2>
       <p>{say('portal.consents.lead')}</p>
       {consents.length === 0 ? <p class="cw-subtle">{say('portal.consents.none')}</p> : null}

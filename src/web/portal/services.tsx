@@ -1,5 +1,5 @@
 import { type Agreement, contractInCommon, type Service } from '../../agreements/index.ts';
-import { openDrafts, startDraft } from '../../applications/index.ts';
+import { actingFor, openDrafts, startDraft } from '../../applications/index.ts';
 import { today } from '../../calendar/index.ts';
 import { Failure } from '../../storage/index.ts';
 import { isLanguage } from '../../texts/index.ts';
@@ -20,7 +20,7 @@ import {
   type View,
 } from '../ui/index.ts';
 import { catalogue, findOffer, type Offer } from './catalogue.ts';
-import { showForWhom } from './for-whom.tsx';
+import { chosen, showForWhom } from './for-whom.tsx';
 import { regulationAddress } from './regulation.ts';
 import { searchOffers } from './search.ts';
 import { ServiceCards, ServiceGroups } from './service-cards.tsx';
@@ -46,9 +46,11 @@ export function addServices(pages: Pages): void {
     const { agreement, service } = getOffer(visit);
     const wanted = { agreement: agreement.name, service: service.name };
     const number = visit.fields.one('for');
-    if (service.appliesFor !== undefined && number === '')
+    const others = await actingFor(visit.ctx, visit.ctx.db, visit.actor.person, agreement.name, service);
+    if (number === '' && (service.appliesFor !== undefined || others.length > 0))
       return redirect(`/services/${agreement.name}/${service.name}/for`);
-    const draft = await startDraft(visit.ctx, visit.actor, number === '' ? wanted : { ...wanted, for: number });
+    const choice = number === '' ? {} : chosen(number, { agreement, service });
+    const draft = await startDraft(visit.ctx, visit.actor, { ...wanted, ...choice });
     return redirect(`/drafts/${draft.id}`);
   });
 }

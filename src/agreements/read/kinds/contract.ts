@@ -168,6 +168,7 @@ export const ServiceFile = closed({
   title: TextId,
   summary: TextId,
   appliesFor: optional(oneWordOf('child', 'organisation')),
+  byMandate: optional(oneWordOf('organisation')),
   decidedBy: closed({ role: Name, forEach: Feel, join: oneWordOf('independent', 'all', 'anyRefusalBlocks') }),
   fields: keyed(NAME_KEY, Field),
   form: Kebab,
