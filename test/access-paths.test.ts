@@ -41,7 +41,7 @@ import { type HandlersContext, messageHandlers, transactionHandlers } from '../s
 import { mirrorRoutes } from '../src/node/monitors.ts';
 import { giveBackRoutes } from '../src/node/regain.ts';
 import { witnessRoutes } from '../src/node/witnesses.ts';
-import type { AccessContent } from '../src/persons/index.ts';
+import { type AccessContent, setUsageConsumer } from '../src/persons/index.ts';
 import { askOwnRegister } from '../src/registers/evidence/testing-question.ts';
 import { importCsv, loadRegisters, migrations as registers } from '../src/registers/index.ts';
 import { type Db, migrate } from '../src/storage/index.ts';
@@ -135,6 +135,7 @@ const PATHS: Record<string, Kind> = {
   ),
   ...all('nobody', 'api GET:/subscriptions/{subscription}/dead GET:/webhook-keys'),
   ...all('nobody', 'api POST:/subscriptions/{subscription}/dead/{message}/resend'),
+  ...all('reads', 'api GET:/findUsage'),
   ...all('reads', 'job messages/webhook'),
   ...all('nobody', 'job messages/fan-out messages/sweep access/changed'),
   ...all('nobody', 'message topic/subscribe topic/unsubscribe topic/subscription'),
@@ -406,6 +407,20 @@ reading('api POST:/subscriptions/{subscription}/leases', async (t) => {
     [agency, home, fields, ground.article],
     ['by.pension-fund', 'kz', ['/person', '/to'], 'Law on the register, article 7'],
   );
+});
+
+reading('api GET:/findUsage', async (t) => {
+  const net = await apiTest(t, { stopped: true });
+  const { ctx } = net.kz;
+  const source = readFileSync(join(root, 'seeds', 'kz', 'population.csv'), 'utf8')
+    .split('\n')
+    .slice(0, 2)
+    .join('\n');
+  const own = { ...ctx, registers: loadRegisters(join(root, 'registers'), 'kz') };
+  await importCsv(own, { register: 'kz.population', agency: 'kz.population', source });
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  await setUsageConsumer(ctx, 'kz.population/register', { ground: 'Law, article 24', until, by: 'operator' });
+  await leavesOne(ctx.db, () => net.receiver.findUsage(source.split('\n')[1]?.split(',')[0] ?? ''));
 });
 
 reading('job messages/webhook', async (t) => {

@@ -14,6 +14,7 @@ import type {
   Sent,
   Settled,
   Status,
+  Usage,
 } from './types.ts';
 
 /** A system's connection to the API of its node. */
@@ -56,6 +57,8 @@ export interface Client extends EventsClient {
   allowed(system: string): Promise<Offered[]>;
   /** Why a call or a message of one's own was refused. */
   whyDenied(id: string): Promise<Denial>;
+  /** The uses of a person's data, the newest first, where the operator lets one's system read them. That it asked stands in her record. */
+  findUsage(number: string, page?: { offset?: number; limit?: number }): Promise<Usage[]>;
   /** Closes the connections. */
   close(): void;
 }
@@ -89,6 +92,11 @@ function rights({ ask }: Asking) {
   return {
     allowed: async (system: string) =>
       (await ask<{ services: Offered[] }>({ method: 'GET', path: '/allowed', query: { system } })).services,
+    async findUsage(number: string, page: { offset?: number; limit?: number } = {}) {
+      const headers = { 'x-road-userid': number };
+      const asked = { method: 'GET', path: '/findUsage', headers, query: page } as const;
+      return (await ask<{ findUsageResponses: Usage[] }>(asked)).findUsageResponses;
+    },
     whyDenied: (id: string) => ask<Denial>({ method: 'GET', path: `/denials/${encodeURIComponent(id)}` }),
   };
 }

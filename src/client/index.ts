@@ -25,6 +25,7 @@ export type {
   Sent,
   Settled,
   Status,
+  Usage,
 } from './types.ts';
 export {
   rememberHere,

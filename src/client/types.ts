@@ -106,6 +106,22 @@ export interface Denial {
   askAgency: string;
 }
 
+/** A use of a person's data, in the shape of the Estonian data tracker. */
+export interface Usage {
+  logtime: string;
+  /** What for, and on which ground. */
+  action: string;
+  /** The agency that gave the data, and the one that was given them; both the same where it used its own. */
+  sender: string;
+  receiver: string;
+  id: string;
+  purpose: string;
+  ground: string;
+  fields: string[];
+  service: string | null;
+  user: string | null;
+}
+
 /** Where the node is, and who calls. */
 export interface ClientOptions {
   /** `https://node.example:4715` */

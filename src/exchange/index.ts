@@ -15,6 +15,7 @@ export { listDeadLetters, retryDeadLetter, skipDeadLetter } from './incoming/han
 export { findSentBody } from './outgoing/find-sent-body.ts';
 export { listUndelivered } from './outgoing/give-up.ts';
 export { send } from './outgoing/send.ts';
+export { takeBack } from './outgoing/take-back.ts';
 export { ledgerTrustOf } from './proofs/check.ts';
 export type { Receipt } from './protocol/answer.ts';
 export type { BatchEnvelope } from './protocol/envelope.ts';

@@ -9,4 +9,6 @@ export const PERSONS_FAILURES = {
   PERSONS_NOTICE_WRONG: 'The notice of {state} is not what it should be: {reason}.',
   PERSONS_COUNTS_WRONG:
     'The statement of {state} on how often it used data of our persons is not what it should be: {reason}.',
+  PERSONS_USAGE_OFF: 'No operator lets {system} read who used the data of persons.',
+  PERSONS_USAGE_CONSUMER: 'What is said of the reader of access records is not usable: {reason}.',
 } as const;

@@ -3,12 +3,20 @@ import type { Migrations } from '../storage/index.ts';
 import persons from './sql/001-persons.sql';
 import calls from './sql/002-calls.sql';
 import counts from './sql/003-counts.sql';
+import usage from './sql/004-usage.sql';
 
 export { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from './access/access-record.ts';
 export type { AccessCaller, AccessContent, AccessGround } from './access/entry.ts';
 export { type AccessNotice, noticeHandler, type SendNotice } from './access/notice.ts';
 export { type NoticeChecks, receiveNotice } from './access/receive-notice.ts';
 export { type NewAccess, NOTICES, recordAccess } from './access/record-access.ts';
+export {
+  demandUsageConsumer,
+  findUsage,
+  listUsageConsumers,
+  setUsageConsumer,
+  type UsageConsumer,
+} from './access/usage-feed.ts';
 export { type Consent, findConsent, giveConsent, listConsents, type NewConsent, withdrawConsent } from './consents.ts';
 export type { PersonsContext } from './context.ts';
 export { receiveCounts } from './counts/receive-counts.ts';
@@ -26,5 +34,6 @@ export const migrations: Migrations = {
     { name: '001-persons', sql: persons },
     { name: '002-calls', sql: calls },
     { name: '003-counts', sql: counts },
+    { name: '004-usage', sql: usage },
   ],
 };

@@ -45,6 +45,7 @@ import { topicsAllow, topicsList } from './topics.ts';
 import { translationApprove } from './translation-approve.ts';
 import { trustTake } from './trust-take.ts';
 import { up } from './up.ts';
+import { usageAllow, usageList } from './usage.ts';
 import { verify } from './verify.ts';
 import { withdraw } from './withdraw.ts';
 
@@ -78,6 +79,8 @@ export const commands: readonly Command[] = [
   messagesDrop,
   topicsList,
   topicsAllow,
+  usageAllow,
+  usageList,
   manifestRenew,
   accessCountsOf,
   retentionShow,

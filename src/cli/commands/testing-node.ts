@@ -48,7 +48,7 @@ export async function commandsTest(t: TestContext, commands: readonly Command[])
   return {
     async run(...words: string[]) {
       said.length = 0;
-      const code = await runCommand([...commands], [...words, '--folder', folder, '--state', 'kz'], around);
+      const code = await runCommand([...commands], [...words, '--folder', folder], around);
       return { code, said: said.join('\n') };
     },
     withStore: <T>(work: (store: StateStore) => Promise<T>): Promise<T> => withStateStore(around, folder, 'kz', work),

@@ -7,7 +7,8 @@ import { topicsAllow, topicsList } from './topics.ts';
 const SYSTEM = { agency: 'kz.population', system: 'register' };
 
 test('an operator sees who subscribes to what, what waits, and never what the events say', async (t) => {
-  const { run, withStore } = await commandsTest(t, [topicsList]);
+  const { run: runAny, withStore } = await commandsTest(t, [topicsList]);
+  const run = (...words: string[]) => runAny(...words, '--state', 'kz');
   assert.match((await run('topics', 'list')).said, /no topics and no subscriptions/);
   const wanted = await withStore(async (store) => {
     await publishTopic(store, SYSTEM, 'moves', { title: 'Moves', persons: ['none'] });
@@ -41,7 +42,8 @@ test('an operator sees who subscribes to what, what waits, and never what the ev
 });
 
 test('an operator lists private networks in which webhooks may stand, and takes one off the list', async (t) => {
-  const { run } = await commandsTest(t, [topicsAllow]);
+  const { run: runAny } = await commandsTest(t, [topicsAllow]);
+  const run = (...words: string[]) => runAny(...words, '--state', 'kz');
   assert.match((await run('topics', 'allow')).said, /public addresses alone/);
   assert.match((await run('topics', 'allow', '10.0.7.0/24')).said, /^10\.0\.7\.0\/24$/m);
   const wrong = await run('topics', 'allow', 'intranet');

@@ -14,6 +14,7 @@ import { type Rate, requestRate } from './rate.ts';
 import { readBody, readParameters } from './read.ts';
 import { subscriptionOperations } from './subscriptions.ts';
 import { topicOperations } from './topics.ts';
+import { usageOperations } from './usage.ts';
 
 /** Where the API stands on the doors' port. */
 export const API_PREFIX = '/api/';
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...topicOperations,
   ...subscriptionOperations,
   ...accessOperations,
+  ...usageOperations,
 ];
 
 /** The API's own description; the same on every node. */

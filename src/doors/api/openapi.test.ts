@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { until } from '../../exchange/testing.ts';
 import { ADDRESS } from '../../messages/testing.ts';
+import { setUsageConsumer } from '../../persons/index.ts';
 import { collect } from '../testing.ts';
 import { openApiDocument, operations } from './door.ts';
 import { type ApiTest, apiTest } from './testing.ts';
@@ -260,6 +261,17 @@ test('every operation of the document is there, and answers what the document sa
   assert.deepEqual([why.service, why.askAgency], ['kz.pension-fund/registry/other', 'kz.pension-fund']);
   await expect(404, kz('whyDenied', { path: { id: reason?.denial ?? '' } }));
   await expect(404, kz('whyDenied', { path: { id: String(given.id) } }));
+
+  const whose = { headers: { 'X-Road-UserId': 'KZ-T-000101' } };
+  await expect(403, kz('findUsage', whose));
+  const consumer = { ground: 'Law, article 24', until: '2100-01-01T00:00:00.000Z', by: 'operator' };
+  await setUsageConsumer(net.kz.ctx, 'kz.population/register', consumer);
+  assert.deepEqual(
+    (await expect(200, kz('findUsage', { ...whose, query: { offset: '1', limit: '10' } }))).findUsageResponses,
+    [],
+  );
+  await expect(400, kz('findUsage', { ...whose, query: { limit: '1001' } }));
+  await expect(400, kz('findUsage'));
 
   assert.deepEqual(
     operations.map((one) => one.id).filter((one) => !called.has(one)),

@@ -2,11 +2,19 @@ import { STATUS_CODES } from 'node:http';
 import { accessFailures } from '../../access/index.ts';
 import { exchangeFailures } from '../../exchange/index.ts';
 import { messagesFailures } from '../../messages/index.ts';
+import { PERSONS_FAILURES } from '../../persons/index.ts';
 import { Failure, failureSentence } from '../../storage/index.ts';
 import { unionFailures } from '../../union/index.ts';
 import { doorsFailures } from '../failures.ts';
 
-const SENTENCES = { ...unionFailures, ...accessFailures, ...exchangeFailures, ...messagesFailures, ...doorsFailures };
+const SENTENCES = {
+  ...unionFailures,
+  ...PERSONS_FAILURES,
+  ...accessFailures,
+  ...exchangeFailures,
+  ...messagesFailures,
+  ...doorsFailures,
+};
 
 /** A problem document, RFC 9457. */
 export interface Problem {
@@ -23,6 +31,7 @@ const STATUS: Readonly<Record<string, number>> = {
   DOORS_API_UNPROVEN: 401,
   DOORS_API_NOT_ADMINISTRATOR: 403,
   ACCESS_DENIED: 403,
+  PERSONS_USAGE_OFF: 403,
   ACCESS_AGENCY_FOREIGN: 403,
   DOORS_API_UNKNOWN: 404,
   ACCESS_SERVICE_UNKNOWN: 404,

@@ -86,10 +86,10 @@ export async function askApi(
   { ports }: Pick<ApiTest, 'ports'>,
   state: 'by' | 'kz',
   { pem, key }: OwnCertificate,
-  asked: { method: string; path: string; body?: unknown },
+  asked: { method: string; path: string; body?: unknown; headers?: Record<string, string> },
 ): Promise<{ status: number; body: Record<string, unknown> }> {
   const where = { host: '127.0.0.1', port: ports[state], path: `/api/v1${asked.path}`, method: asked.method };
-  const headers = asked.body === undefined ? {} : { 'content-type': 'application/json' };
+  const headers = { ...(asked.body !== undefined && { 'content-type': 'application/json' }), ...asked.headers };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const sent = request({ ...where, headers, cert: pem, key, rejectUnauthorized: false, agent: false });
     sent.once('response', resolve).once('error', reject);

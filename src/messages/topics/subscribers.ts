@@ -6,7 +6,7 @@ import {
   serviceName,
   stateOfAgency,
 } from '../../access/index.ts';
-import { type MessageHandler, send } from '../../exchange/index.ts';
+import { type MessageHandler, send, takeBack } from '../../exchange/index.ts';
 import {
   enqueue,
   Failure,
@@ -18,6 +18,7 @@ import {
   type Queryable,
   type Tx,
 } from '../../storage/index.ts';
+import { readDeliverBody } from '../body.ts';
 import { type MessagesContext, TYPES } from '../context.ts';
 import { reasonOf } from '../reasons.ts';
 import type { Reason } from '../sent.ts';
@@ -128,7 +129,14 @@ export async function endSubscriber(
      where topic = $1 and id = $2 and status = 'active' returning subscriber`,
     [topic, id, status, json(reason), ctx.clock.now()],
   );
-  if (row !== undefined) await tellSubscriber(tx, ctx, stateOfAgency(row.subscriber), id, status, reason);
+  if (row === undefined) return;
+  const to = stateOfAgency(row.subscriber);
+  // An expired one holds nothing that has not expired with it.
+  if (status === 'stopped') {
+    const is = (body: Json) => readDeliverBody(body).event?.subscription === id;
+    await takeBack(tx, ctx, { to, type: TYPES.deliver, holds: id, is, code: reason.code });
+  }
+  await tellSubscriber(tx, ctx, to, id, status, reason);
 }
 
 async function tellSubscriber(

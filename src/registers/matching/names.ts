@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../storage/index.ts';
-import { readings } from './letters.ts';
+import { spellingKeys } from '../../texts/index.ts';
 
 /** A script by its ISO 15924 code. */
 export type Script = 'Cyrl' | 'Latn' | 'Armn';
@@ -32,7 +32,7 @@ export function scriptOf(text: string): Script {
  * @example familyKeys('Сейітова') // ['seitova'], as of 'Seyitova' and 'Seitova'
  */
 export function familyKeys(family: string): string[] {
-  return keysOf(wordsOf(family).join(''));
+  return spellingKeys(wordsOf(family).join(''));
 }
 
 /**
@@ -40,7 +40,7 @@ export function familyKeys(family: string): string[] {
  * @example givenKeys('Анна Сергеевна') // those of 'Anna'
  */
 export function givenKeys(given: string): string[] {
-  return keysOf(wordsOf(given)[0] ?? '');
+  return spellingKeys(wordsOf(given)[0] ?? '');
 }
 
 /**
@@ -55,23 +55,6 @@ function wordsOf(name: string): string[] {
   const bare = name.slice(0, LONGEST_NAME).normalize('NFKC').toLowerCase().normalize('NFC');
   const words = bare.replace(/[^\p{Ll}\p{Lo}\p{M}\s]/gu, '').split(/\s+/u);
   return words.filter((word) => word !== '');
-}
-
-function keysOf(word: string): string[] {
-  const keys = readings(word).map(fold);
-  return [...new Set(keys)].filter((key) => key !== '');
-}
-
-/**
- * What is written before a soft vowel, and double letters, differ between systems most of all: `Yevgeniy`, `Evgenii`, `Jewgenij`;
- * `Fyodor`, `Fedor`; `Lyubov`, `Liubov`, `Lubov`; `Anna`, `Ana`.
- */
-function fold(reading: string): string {
-  return reading
-    .replace(/i+[eo]/g, 'e')
-    .replace(/i+u/g, 'u')
-    .replaceAll('ng', 'n')
-    .replace(/(.)\1+/gu, '$1');
 }
 
 function meet(one: string[], other: string[]): boolean {

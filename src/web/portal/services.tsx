@@ -10,7 +10,6 @@ import { articleWords, textOf } from '../shown/agreement-words.ts';
 import {
   Button,
   ButtonLink,
-  Cards,
   Details,
   Empty,
   Form,
@@ -20,10 +19,12 @@ import {
   SummaryList,
   type View,
 } from '../ui/index.ts';
-import { catalogue, findOffer, type Offer, searchOffers } from './catalogue.ts';
+import { catalogue, findOffer, type Offer } from './catalogue.ts';
 import { showForWhom } from './for-whom.tsx';
 import { regulationAddress } from './regulation.ts';
-import { SearchForm, ServiceCard } from './start.tsx';
+import { searchOffers } from './search.ts';
+import { ServiceCards, ServiceGroups } from './service-cards.tsx';
+import { SearchForm } from './start.tsx';
 
 /** The catalogue, the page of a service, and the beginning of a draft. */
 export function addServices(pages: Pages): void {
@@ -106,12 +107,10 @@ export function ServicesPage({
               {say('portal.services.all')}
             </ButtonLink>
           </Empty>
+        ) : query === '' ? (
+          <ServiceGroups view={view} offers={offers} level={3} />
         ) : (
-          <Cards wide>
-            {offers.map(({ agreement, service }) => (
-              <ServiceCard key={`${agreement.name}/${service.name}`} {...{ view, agreement, service }} />
-            ))}
-          </Cards>
+          <ServiceCards view={view} offers={offers} />
         )}
       </section>
     </Layout>

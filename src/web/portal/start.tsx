@@ -1,31 +1,20 @@
-import type { Agreement, Service } from '../../agreements/index.ts';
 import { page } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
-import { textOf } from '../shown/agreement-words.ts';
 import { Button, ButtonLink, CardLink, Cards, HeroArt, Icon, Layout, type View } from '../ui/index.ts';
-import { catalogue } from './catalogue.ts';
+import { catalogue, type Offer } from './catalogue.ts';
+import { ServiceGroups } from './service-cards.tsx';
 
 /** The front door: what this is, find a service, how it works. */
 export function addStart(pages: Pages): void {
   pages.anybody.get('/', ({ ctx, view }) => page(<StartPage view={view} services={catalogue(ctx)} />));
 }
 
-export function StartPage({
-  view,
-  services,
-}: {
-  view: View;
-  services: readonly { agreement: Agreement; service: Service }[];
-}) {
+export function StartPage({ view, services }: { view: View; services: readonly Offer[] }) {
   const { say } = view;
   return (
     <Layout view={view} title={say('portal.start.title')} hero={<Hero view={view} />}>
       <h2>{say('portal.start.services')}</h2>
-      <Cards>
-        {services.map(({ agreement, service }) => (
-          <ServiceCard key={`${agreement.name}/${service.name}`} {...{ view, agreement, service }} />
-        ))}
-      </Cards>
+      <ServiceGroups view={view} offers={services} level={3} />
       <section class="cw-section">
         <h2>{say('portal.start.how')}</h2>
         <ol class="cw-steps">
@@ -113,34 +102,5 @@ export function SearchForm({ view, query }: { view: View; query: string }) {
         </Button>
       </form>
     </search>
-  );
-}
-
-/** A service of the catalogue, with the states that take part. */
-export function ServiceCard({ view, agreement, service }: { view: View; agreement: Agreement; service: Service }) {
-  return (
-    <CardLink
-      href={`/services/${agreement.name}/${service.name}`}
-      title={textOf(view, agreement, service.title)}
-      icon="document"
-    >
-      <p class="cw-subtle">{textOf(view, agreement, service.summary)}</p>
-      <p class="cw-card-foot cw-states cw-small">
-        {agreement.parties.length === view.states.length && view.states.length > 1 ? (
-          <span>
-            {agreement.parties.map((state) => (
-              <span key={state} class={`cw-dot cw-fill-${state}`} aria-hidden="true" />
-            ))}{' '}
-            {view.say('portal.service.everyState')}
-          </span>
-        ) : (
-          agreement.parties.map((state) => (
-            <span key={state}>
-              <span class={`cw-dot cw-fill-${state}`} aria-hidden="true" /> {view.stateName(state)}
-            </span>
-          ))
-        )}
-      </p>
-    </CardLink>
   );
 }
