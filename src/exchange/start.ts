@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InclusionProof } from '../ledger/index.ts';
+import type { Hop } from '../measures/index.ts';
 import { describeError, Failure, type Instant, type JobHandler, startJobs, type Tx } from '../storage/index.ts';
 import { BATCH_PATH, carryBatch, serveBatch } from './carry.ts';
 import type { ExchangeContext, MessageHandler } from './context.ts';
@@ -33,6 +34,8 @@ export interface ExchangeOptions {
   routes?: PeerRoutes;
   /** What else than HTTP is spoken on that port. */
   protocols?: PeerProtocols;
+  /** Told of each message that was delivered or handled, for the log. */
+  onHop?(hop: Hop): void;
   /** Told in one line of what goes wrong in the background; no personal data in it. */
   onError?(description: string): void;
 }
@@ -116,6 +119,7 @@ function jobHandlers(ctx: ExchangeContext, client: PeerClient, options: Exchange
       if (transactions) await requestUndelivered(tx, ctx, transactions, head, code);
       await options.undelivered?.(tx, head, code);
     },
+    onHop: options.onHop,
   };
   // By the charter of the moment: a state that joins is served without a restart.
   const carry = (peer: string, frame: Buffer) =>
@@ -126,7 +130,7 @@ function jobHandlers(ctx: ExchangeContext, client: PeerClient, options: Exchange
   return [
     deliveryHandler(ctx, carry, hooks),
     proofHandler(ctx, ask),
-    incomingHandler(ctx, handlers),
+    incomingHandler(ctx, handlers, options.onHop),
     ...(transactions ? [timerHandler(ctx, findOperations(transactions))] : []),
   ];
 }

@@ -7,6 +7,7 @@ import { allowedRoutes, namesInXRoad, openDoors, serveXRoad } from '../doors/ind
 import { send, startExchange } from '../exchange/index.ts';
 import { scanJob } from '../files/index.ts';
 import { startSequencer, startWitnessing } from '../ledger/index.ts';
+import type { Hop } from '../measures/index.ts';
 import { messageHandlers as betweenSystems, messageDelivery, topicJobs } from '../messages/index.ts';
 import { countsJob, noticeHandler, wantCounts } from '../persons/index.ts';
 import { describeError, startJobs } from '../storage/index.ts';
@@ -40,13 +41,18 @@ export interface RunningNode {
 export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const log = pino({ base: { state: config.state }, timestamp: pino.stdTimeFunctions.isoTime });
   const report = (place: string, error: unknown) => log.error({ place, reason: describeError(error) });
+  // One line a hop, thousands in a second: they are written while the next ones gather, and nobody waits for them.
+  const hopsTo = pino.destination({ dest: 1, sync: false });
+  const hops = pino({ base: { state: config.state }, timestamp: pino.stdTimeFunctions.isoTime }, hopsTo);
+  const hop = (one: Hop) => hops.info(one, 'hop');
   const ctx = await openContext(config, report);
   const doors: DoorsContext & NodeContext = {
     ...ctx,
     withheldUntil: ({ agreement, article }) => withheldByAgreement(ctx, agreement, article),
+    hop,
     report: (reference, error) => report(`door ${reference}`, error),
   };
-  const closing: (() => Promise<void>)[] = [() => ctx.db.close()];
+  const closing: (() => Promise<void>)[] = [async () => hopsTo.end(), () => ctx.db.close()];
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await close();
   };
@@ -84,6 +90,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       },
       protocols: calls.protocols,
       listen: { host: HOST, port: config.exchangePort },
+      onHop: hop,
       onError: (reason) => log.error({ place: 'exchange', reason }),
     });
     closing.push(() => exchange.stop());

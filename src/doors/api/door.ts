@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { randomId } from '../../crypto/index.ts';
-import { Failure } from '../../storage/index.ts';
+import { isId, randomId } from '../../crypto/index.ts';
+import { msSince, noteHop, traceOf, traceOfId } from '../../measures/index.ts';
+import { Failure, isFailure } from '../../storage/index.ts';
 import { shownBy } from '../x-road/door.ts';
 import { accessOperations } from './access.ts';
 import { callerOf, SYSTEM_HEADER } from './caller.ts';
@@ -53,10 +54,23 @@ export function answerApi(
   return (request, response) => {
     const reference = randomId();
     const fields: Record<string, string> = { 'Access-Control-Allow-Origin': origin, ...rate.fields() };
-    answer(ctx, rate, request, response, fields).then(
-      ({ status, body }) => write(response, status, 'application/json', body, fields),
+    const began = performance.now();
+    const seen: { operation?: string } = {};
+    const note = (outcome: string | number, about = reference) => {
+      const { traceparent } = request.headers;
+      const trace = traceOf(typeof traceparent === 'string' ? traceparent : undefined) ?? traceOfId(about);
+      const ms = msSince(began);
+      const what = seen.operation === undefined ? {} : { what: seen.operation };
+      noteHop({ hop: 'api', trace, id: about, ...what, outcome, ms }, ctx.hop);
+    };
+    answer(ctx, rate, request, response, fields, seen).then(
+      ({ status, body }) => {
+        note(status, idIn(body));
+        write(response, status, 'application/json', body, fields);
+      },
       (error: unknown) => {
         const problem = problemOf(error, reference);
+        note(isFailure(error) ? error.code : problem.status);
         if (problem.status >= 500) ctx.report(reference, error);
         const seconds = retryAfter(error, Date.now());
         if (seconds !== undefined) fields['Retry-After'] = String(seconds);
@@ -69,12 +83,19 @@ export function answerApi(
   };
 }
 
+/** The id of what was made or asked for: of a message it is its trace from here on. */
+function idIn(body: unknown): string | undefined {
+  const { id } = (typeof body === 'object' && body !== null ? body : {}) as { id?: unknown };
+  return typeof id === 'string' && isId(id) ? id : undefined;
+}
+
 async function answer(
   ctx: ApiContext,
   rate: Rate,
   request: IncomingMessage,
   response: ServerResponse,
   fields: Record<string, string>,
+  seen: { operation?: string },
 ): Promise<Answer> {
   const [path = '', query = ''] = splitTarget(request.url ?? '');
   const isDocument = path === DOCUMENT_PATH && request.method === 'GET';
@@ -83,6 +104,7 @@ async function answer(
   const caller = await callerOf(ctx, shownBy(request), typeof claimed === 'string' ? claimed : undefined);
   Object.assign(fields, rate.take(caller));
   const { operation, values } = findOperation(request.method ?? '', path);
+  seen.operation = operation.id;
   if (operation.administrator && !caller.administrator)
     throw new Failure('DOORS_API_NOT_ADMINISTRATOR', { agency: caller.agency });
   const parameters = readParameters(operation, values, new URLSearchParams(query), request.headers);

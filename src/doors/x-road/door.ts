@@ -5,6 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { currentRules, demandProven, type Shown, type System, type SystemId, systemName } from '../../access/index.ts';
 import type { Body } from '../../calls/index.ts';
 import { digestHex, randomId } from '../../crypto/index.ts';
+import { msSince, noteHop, traceOf, traceOfId } from '../../measures/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import type { Carry, DoorsContext } from '../context.ts';
 import { type AnswerHead, carryRequest, openAnswer } from './carried.ts';
@@ -40,14 +41,38 @@ export function answerXRoad(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     let style = UNKNOWN;
+    const span: Span = { began: performance.now() };
     const known = (system: System) => {
       style = { dialect: system.dialect, strict: system.strict };
     };
-    void answer(ctx, carry, request, response, known).catch(async (error: unknown) => {
-      const accept = valuesOf(pairsOf(request.rawHeaders), 'accept');
-      await refuse(ctx, request, response, error, { ...style, accept });
-    });
+    void answer(ctx, carry, request, response, known, span).then(
+      () => noteSpan(ctx, span),
+      async (error: unknown) => {
+        const accept = valuesOf(pairsOf(request.rawHeaders), 'accept');
+        await refuse(ctx, request, response, error, { ...style, accept });
+        noteSpan(ctx, span, error);
+      },
+    );
   };
+}
+
+/** What is known of a call at its caller's node, for the log. Nothing that the caller wrote is in it, but for the id of a trace. */
+interface Span {
+  began: number;
+  id?: string;
+  trace?: string;
+  peer?: string;
+  waitedMs?: number;
+  status?: number;
+}
+
+/** Calls that were never read as such, and what the gateway answers itself, are no hop of anything. */
+function noteSpan(ctx: DoorsContext, { began, id, trace, peer, waitedMs, status }: Span, error?: unknown): void {
+  if (id === undefined) return;
+  const outcome = error === undefined ? (status ?? 0) : error instanceof XRoadError ? error.code : 'internal_error';
+  const hop = { hop: 'door', trace: trace ?? traceOfId(id), id, outcome, ms: msSince(began) } as const;
+  const other = { ...(peer === undefined ? {} : { peer }), ...(waitedMs === undefined ? {} : { waitedMs }) };
+  noteHop({ ...hop, ...other }, ctx.hop);
 }
 
 async function answer(
@@ -56,6 +81,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   known: (system: System) => void,
+  span: Span,
 ): Promise<void> {
   const headers = pairsOf(request.rawHeaders);
   const target = targetOf(request.url ?? '');
@@ -64,13 +90,17 @@ async function answer(
   const claimed = await claimedSystem(ctx, headers);
   if (claimed !== undefined) known(claimed);
   const read = readRequest(raw, instanceOf(ctx.trust.self), randomId, claimed?.strict);
+  span.id = read.requestId;
+  span.trace = traceOf(valuesOf(read.headers, 'traceparent').at(-1)) ?? traceOfId(read.requestId);
   demandCaller(read, claimed, shownBy(request));
   const to = demandProviderState(ctx, read);
+  span.peer = to;
   const abort = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) abort.abort();
   });
   const content = await contentOf(request);
+  const asked = performance.now();
   const { answered, body } = await ask(ctx, carry, {
     to,
     service: read.service.join('/'),
@@ -78,6 +108,8 @@ async function answer(
     body: content.body,
     signal: abort.signal,
   });
+  span.waitedMs = msSince(asked);
+  span.status = answered.status;
   const requestDigest = requestHash(read.head, await content.digest());
   const own: Header[] = [
     ['x-road-id', read.id],

@@ -1,7 +1,7 @@
-import { countBytes, decide, type Grant, type SystemId, stateOfAgency } from '../../access/index.ts';
+import { countBytes, decide, type Grant, type SystemId, serviceName, stateOfAgency } from '../../access/index.ts';
 import type { Body, IncomingCall, Serve } from '../../calls/index.ts';
-import { randomId } from '../../crypto/index.ts';
-import { observe } from '../../measures/index.ts';
+import { isId, randomId } from '../../crypto/index.ts';
+import { msSince, noteHop, traceOf, traceOfId, traceparentFor } from '../../measures/index.ts';
 import { failureSentence, isFailure } from '../../storage/index.ts';
 import { recorded } from '../access-record.ts';
 import { conforming } from '../conforming.ts';
@@ -15,9 +15,6 @@ import { answerMetaservice, METASERVICES } from './metaservices.ts';
 import { BODILESS, readCarried, type XRoadRequest } from './request.ts';
 import { askService } from './service.ts';
 
-const HOPS = 'hop_seconds';
-const HOPS_HELP = 'How long a hop of a call took, until the head of its answer.';
-
 interface Answer extends AnswerHead {
   body: Body;
 }
@@ -30,21 +27,54 @@ export function serveXRoad(ctx: DoorsContext): Serve {
   return async (call) => {
     const { head, body } = call;
     let request: XRoadRequest | undefined;
+    const span: Span = { began: performance.now(), id: randomId() };
+    const note = (outcome: string | number) =>
+      noteHop(
+        {
+          hop: 'serve',
+          trace: span.trace ?? traceOfId(span.id),
+          peer: call.from,
+          id: span.id,
+          ...(span.service === undefined ? {} : { what: span.service }),
+          outcome,
+          ms: msSince(span.began),
+          ...(span.waitedMs === undefined ? {} : { waitedMs: span.waitedMs }),
+        },
+        ctx.hop,
+      );
     try {
       request = readCarried(openRequest(head));
-      const { body: content, ...answer } = await answerRequest(ctx, call, request);
+      // What another node says is an id is one only if it looks like it.
+      if (isId(request.requestId)) span.id = request.requestId;
+      span.trace = traceOf(valuesOf(request.headers, 'traceparent').at(-1)) ?? traceOfId(span.id);
+      const { body: content, ...answer } = await answerRequest(ctx, call, request, span);
+      note(answer.status);
       return { head: carryAnswer(answer), body: content };
     } catch (error) {
       drain(body);
-      return { head: carryError(refusal(ctx, error, request)), body: null };
+      const refused = refusal(ctx, error, request);
+      note(refused.code);
+      return { head: carryError(refused), body: null };
     }
   };
+}
+
+/** What is known of a call while it is served, for the log. */
+interface Span {
+  began: number;
+  /** The request id that the caller's node gave. */
+  id: string;
+  trace?: string;
+  /** Known here, and granted: what a caller writes is not logged. */
+  service?: string;
+  waitedMs?: number;
 }
 
 async function answerRequest(
   ctx: DoorsContext,
   { id, from, body, mode, signal, since }: IncomingCall,
   request: XRoadRequest,
+  span: Span,
 ): Promise<Answer> {
   const caller = systemOf(clientParts(request.client));
   // A node speaks for the systems of its own state alone.
@@ -61,6 +91,7 @@ async function answerRequest(
   const { method, rawPath } = request;
   const wanted = { caller, service: { ...provider, service: code }, method, rawPath, mode, since };
   const { service, grant, path } = await decide(ctx, wanted);
+  span.service = serviceName(service);
   const forwarded = BODILESS.includes(request.method) ? null : body;
   if (forwarded === null) drain(body);
   // What is read here must come as it is.
@@ -82,13 +113,18 @@ async function answerRequest(
     async (sent) => {
       const url = `${service.url}${path}${request.rawQuery}`;
       const began = performance.now();
-      const given = await askService({ url, method: request.method, headers, body: sent, signal });
-      observe(HOPS, HOPS_HELP, { hop: 'service' }, (performance.now() - began) / 1000);
+      const traced = withTrace(headers, span.trace);
+      const given = await askService({ url, method: request.method, headers: traced, body: sent, signal });
+      span.waitedMs = msSince(began);
       return held.checked({ ...given, headers: answerable(given.headers) });
     },
   );
   return counted(ctx, grant, asked, answer);
 }
+
+/** What the caller sent goes on as it is; a service whose caller began no trace gets the one under which both nodes log the call. */
+const withTrace = (headers: XRoadRequest['headers'], trace = ''): XRoadRequest['headers'] =>
+  valuesOf(headers, 'traceparent').length > 0 ? headers : [...headers, ['traceparent', traceparentFor(trace)]];
 
 async function demandProvider(ctx: DoorsContext, request: XRoadRequest): Promise<SystemId> {
   const { self } = ctx.trust;

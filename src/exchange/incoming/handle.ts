@@ -1,3 +1,4 @@
+import { type Hop, msSince, noteHop } from '../../measures/index.ts';
 import {
   cancelJob,
   describeError,
@@ -12,6 +13,7 @@ import {
 } from '../../storage/index.ts';
 import { type ExchangeContext, type MessageHandler, QUEUES, VOID_TYPE } from '../context.ts';
 import type { MessageHead } from '../protocol/head.ts';
+import { traceOfMessage } from '../trace.ts';
 import { handlingJob } from './take.ts';
 
 interface Place {
@@ -25,7 +27,11 @@ interface Place {
  * whenever a process dies. A message whose handler keeps failing becomes a dead letter, and its lane waits behind it:
  * one case stands still and is seen, the others go on.
  */
-export function incomingHandler(ctx: ExchangeContext, handlers: Record<string, MessageHandler>): JobHandler {
+export function incomingHandler(
+  ctx: ExchangeContext,
+  handlers: Record<string, MessageHandler>,
+  onHop?: (hop: Hop) => void,
+): JobHandler {
   return {
     queue: QUEUES.incoming,
     batch: 16,
@@ -33,7 +39,7 @@ export function incomingHandler(ctx: ExchangeContext, handlers: Record<string, M
     maxAttempts: 12,
     async run(jobs) {
       const places = jobs.map((job) => job.payload as unknown as Place);
-      return (tx) => handleAll(tx, ctx, handlers, places);
+      return (tx) => handleAll(tx, ctx, handlers, places, onHop);
     },
     async onDead(tx, job: Job, error) {
       const { lane, sender, id } = job.payload as unknown as Place;
@@ -57,6 +63,7 @@ async function handleAll(
   ctx: ExchangeContext,
   handlers: Record<string, MessageHandler>,
   places: readonly Place[],
+  onHop: ((hop: Hop) => void) | undefined,
 ): Promise<void> {
   const rows = await tx.query<Received>(
     `select lane, sender, id, sequence, head, body from exchange_received
@@ -64,7 +71,16 @@ async function handleAll(
      order by lane, sender for update`,
     keysOf(places),
   );
-  for (const row of rows) await handleOne(tx, handlers, row);
+  for (const row of rows) {
+    const began = performance.now();
+    const head = JSON.parse(row.head.toString()) as MessageHead;
+    await handleOne(tx, handlers, head, row);
+    const ms = msSince(began);
+    const { from: peer, id, type: what } = head;
+    tx.afterCommit(() =>
+      noteHop({ hop: 'handle', trace: traceOfMessage(head), peer, id, what, outcome: 'handled', ms }, onHop),
+    );
+  }
   await tx.query(
     `update exchange_received set status = 'handled', handled_at = $4
      where (lane, sender, id) in (select * from unnest($1::text[], $2::text[], $3::uuid[]))`,
@@ -76,9 +92,9 @@ async function handleAll(
 async function handleOne(
   tx: Tx,
   handlers: Record<string, MessageHandler>,
-  { id, head: bytes, body }: Received,
+  head: MessageHead,
+  { id, body }: Received,
 ): Promise<void> {
-  const head = JSON.parse(bytes.toString()) as MessageHead;
   if (head.type === VOID_TYPE) return;
   const handler = Object.hasOwn(handlers, head.type) ? handlers[head.type] : undefined;
   if (!handler) throw new Failure('EXCHANGE_TYPE_UNKNOWN', { type: head.type });

@@ -1,4 +1,5 @@
 import { sha256 } from '../../crypto/index.ts';
+import { type Hop, msSince, noteHop } from '../../measures/index.ts';
 import { enqueueAll, Failure, isFailure, type JobHandler, type Tx } from '../../storage/index.ts';
 import { type ExchangeContext, QUEUES, VOID_TYPE } from '../context.ts';
 import { noteFailure, noteHeard } from '../health.ts';
@@ -8,6 +9,7 @@ import { type Answers, checkAnswers } from '../protocol/answers.ts';
 import { type Batch, makeBatch, type ReadMessage } from '../protocol/batch.ts';
 import { sizeInBatch } from '../protocol/frame.ts';
 import type { MessageHead } from '../protocol/head.ts';
+import { traceOfMessage } from '../trace.ts';
 import { giveUpPlace, placeWasTaken, receiverLeft, setStatus, type Undelivered, voidReceived } from './give-up.ts';
 import { type Receipted, storeReceipts, type WaitingMessage, waitingMessages, withBodies } from './rows.ts';
 
@@ -18,6 +20,7 @@ export interface DeliveryHooks {
   /** In the transaction that stores a receipt. */
   delivered(tx: Tx, head: MessageHead, receivedAt: string): Promise<void>;
   undelivered: Undelivered;
+  onHop?: ((hop: Hop) => void) | undefined;
 }
 
 /** Refusals of a batch of one message that its content causes: trying again would never help. */
@@ -45,7 +48,9 @@ export function deliveryHandler(ctx: ExchangeContext, carry: Carry, hooks: Deliv
       const now = ctx.clock.now();
       const expired = waiting.filter((message) => isExpired(message, now));
       const fitting = fittingBatch(waiting.filter((message) => !isExpired(message, now)));
+      const began = performance.now();
       const exchanged = await attempt(ctx, peer, carry, await withBodies(ctx.db, fitting));
+      const ms = msSince(began);
       // The rest goes with the next batch: its jobs are wanted again in the transaction that completes this one.
       const left = new Set(waiting.map(({ parsed }) => parsed.id));
       for (const { parsed } of [...expired, ...fitting]) left.delete(parsed.id);
@@ -53,6 +58,8 @@ export function deliveryHandler(ctx: ExchangeContext, carry: Carry, hooks: Deliv
         for (const { parsed } of expired) await giveUpPlace(tx, ctx, parsed, 'voiding', 'EXCHANGE_UNDELIVERED');
         await settle(tx, ctx, exchanged, hooks);
         if (exchanged) await noteHeard(tx, ctx, peer, { delivered: true });
+        if (exchanged && 'batch' in exchanged)
+          tx.afterCommit(() => noteDelivered(exchanged.batch, { peer, ms, onHop: hooks.onHop }));
         await enqueueAll(
           tx,
           jobs.filter((job) => left.has(job.key)).map(({ queue, key, payload }) => ({ queue, key, payload })),
@@ -60,6 +67,17 @@ export function deliveryHandler(ctx: ExchangeContext, carry: Carry, hooks: Deliv
       };
     },
   };
+}
+
+function noteDelivered(
+  { messages }: Batch,
+  { peer, ms, onHop }: { peer: string; ms: number; onHop: DeliveryHooks['onHop'] },
+): void {
+  for (const { parsed } of messages)
+    noteHop(
+      { hop: 'deliver', trace: traceOfMessage(parsed), peer, id: parsed.id, what: parsed.type, outcome: 'taken', ms },
+      onHop,
+    );
 }
 
 /** Whether a state is in the union, by the newest charter that any process of this node was given: what is given up is given up for good. */
