@@ -22,6 +22,8 @@ export interface BenchSurroundings {
   root: string;
   /** The built program. */
   program: string;
+  /** For the ledger: how many leaves. */
+  leaves?: number;
 }
 
 export function median(values: readonly number[]): number {

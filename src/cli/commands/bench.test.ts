@@ -9,3 +9,11 @@ test('commonway bench tck says where its cases are to be had, when none are give
   const typed = { arguments: ['tck'], options: { cases: '/nowhere' } };
   await assert.rejects(async () => bench.run(around, typed), { code: 'CLI_BENCH_CASES' });
 });
+
+test('commonway bench ledger takes a number of leaves and nothing else', async () => {
+  const around = { root: process.env.COMMONWAY_ROOT ?? '', out: () => undefined, err: () => undefined, env: {} };
+  for (const leaves of ['none', '0', '-5', '1e6', '100000000']) {
+    const typed = { arguments: ['ledger'], options: { leaves } };
+    await assert.rejects(async () => bench.run(around as unknown as Surroundings, typed), { code: 'CLI_OPTION_WRONG' });
+  }
+});

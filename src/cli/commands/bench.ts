@@ -24,6 +24,8 @@ interface BenchSurroundings {
   cases?: string;
   /** Takes a line for each single case behind the figures that fell short. */
   list?: (line: string) => void;
+  /** For the ledger: how many leaves. */
+  leaves?: number;
 }
 
 interface Bench {
@@ -40,6 +42,7 @@ export const bench: Command = {
   options: {
     json: { type: 'boolean', summary: 'prints one JSON object' },
     cases: { type: 'string', value: 'FOLDER', summary: 'for tck: a checkout of dmn-tck/tck (or the variable DMN_TCK)' },
+    leaves: { type: 'string', value: 'COUNT', summary: 'for ledger: how many leaves, up to 10000000; default: 100000' },
     list: { type: 'boolean', summary: 'lists on standard error each single case that fell short' },
   },
   async run(around, typed) {
@@ -52,8 +55,12 @@ export const bench: Command = {
       throw new Failure('CLI_BENCH_UNKNOWN', { name, names: benchNames(around.root).join(', ') });
     }
     const cases = textOf(typed, 'cases');
+    const leaves = textOf(typed, 'leaves');
+    if (leaves !== undefined && !/^[1-9]\d{0,7}$/.test(leaves))
+      throw new Failure('CLI_OPTION_WRONG', { command: 'bench', reason: '--leaves is a number up to 10000000.' });
     const report = await measure(around, name, {
       ...(cases !== undefined && { cases }),
+      ...(leaves !== undefined && { leaves: Number(leaves) }),
       ...(typed.options.list === true && { list: (line: string) => around.err(line) }),
     });
     if (typed.options.json === true) around.out(JSON.stringify({ ...report, machine: machine() }));
@@ -71,7 +78,7 @@ function benchNames(root: string): string[] {
     .sort();
 }
 
-async function measure(around: Surroundings, name: string, more: Pick<BenchSurroundings, 'cases' | 'list'>) {
+async function measure(around: Surroundings, name: string, more: Pick<BenchSurroundings, 'cases' | 'leaves' | 'list'>) {
   const build = pathToFileURL(join(around.root, 'scripts', 'build.mjs')).href;
   const { buildBenches } = (await import(build)) as {
     buildBenches(root: string): Promise<{ program: string; benches: Record<string, string> }>;

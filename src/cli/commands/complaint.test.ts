@@ -15,6 +15,7 @@ import { runCommand } from '../run.ts';
 import { SENTENCES } from '../sentences.ts';
 import { complaintExport } from './complaint-export.ts';
 import { complaintList } from './complaint-list.ts';
+import { health } from './health.ts';
 import { verify } from './verify.ts';
 
 const CREATED = '2026-01-01T00:00:00.000Z';
@@ -43,7 +44,7 @@ test('an operator lists a complaint, exports it, and anybody verifies it offline
   };
   const run = async (...words: string[]) => {
     said.length = 0;
-    const code = await runCommand([complaintList, complaintExport, verify], words, around);
+    const code = await runCommand([complaintList, complaintExport, health, verify], words, around);
     return { code, said: said.join('\n') };
   };
   const at = ['--folder', folder, '--state', 'kg'];
@@ -63,6 +64,13 @@ test('an operator lists a complaint, exports it, and anybody verifies it offline
   const listed = await run('complaint', 'list', ...at);
   assert.match(listed.said, /commonway\/test\/kz {2}fork/);
   const [id = ''] = listed.said.split(' ');
+  const looked = await run('health', ...at, '--json');
+  const { findings } = JSON.parse(looked.said) as { findings: { code: string; about?: string; command: string }[] };
+  assert.equal(looked.code, 1);
+  assert.equal(findings.find(({ code }) => code === 'complaint')?.command, './commonway complaint list --state kg');
+  const told = (await run('health', ...at)).said;
+  assert.match(told, /^kg: Something is broken\.\n {2}fail {2}kz: its log broke its word \(fork\), since /);
+  assert.match(told, /\.\/commonway complaint list --state kg {4}docs\/operate\.md#when-something-is-wrong/);
   const path = join(folder, 'fork.commonway.json');
   assert.equal((await run('complaint', 'export', 'ffff', path, ...at)).code, 66);
   assert.equal((await run('complaint', 'export', id, path, ...at)).code, 0);
