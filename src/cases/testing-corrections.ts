@@ -54,7 +54,7 @@ export async function decidedCase(t: TestContext, facts: Facts = SHORT, distinct
   const decider = await testDecider(t, 'ru', distinctFrom ? await withDistinct(distinctFrom) : await actedIn(acted));
   const { ctx, founded, agreement } = decider;
   const claim = makeClaim(decider, {
-    ...(acted === undefined ? {} : { payload: { actor: acted.actor } }),
+    ...(acted === undefined ? {} : { payload: { actor: acted.actor as SealedApplication['actor'] & Json } }),
     evidence: (pieces, of) =>
       pieces.map((piece) => {
         const { type, issuer } = piece.payload;
