@@ -87,7 +87,10 @@ const PATHS: Record<string, Kind> = {
   ...all('herself', 'POST /applications/:id/evidence /consents/:id/withdraw /links/:id/revoke /mailbox/:id/open'),
   ...all('herself', 'POST /drafts/:id/check /drafts/:id/discard /drafts/:id/evidence /drafts/:id/pages/:page'),
   ...all('herself', 'POST /drafts/:id/pages/:page/things/:thing /drafts/:id/pages/:page/things/:thing/remove'),
-  // And of those for whom she acts, as the registers of her state have it.
+  ...all('nobody', 'GET /mandates/new'),
+  ...all('nobody', 'POST /mandates/check'),
+  ...all('herself', 'POST /mandates /mandates/:id/end'),
+  // And of those for whom she acts, as the registers of her state have it, or as they wanted it by a mandate.
   ...all('herself', 'GET /services/:agreement/:service/for'),
   ...all('herself', 'POST /services/:agreement/:service/start'),
   ...all(

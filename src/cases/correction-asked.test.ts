@@ -23,6 +23,22 @@ test('words without new evidence are a request too, and leave what the rules say
   assert.deepEqual([state.asked.length, correctable?.differs], [1, false]);
 });
 
+test('she asks herself for what somebody had sent for her by her mandate, with evidence about her', async (t) => {
+  const holder = { kind: 'organisation' as const, number: 'KZ-C-000101', name: 'Ертіс' };
+  const mandate = { kind: 'given' as const, id: randomId(), holder, service: 'pension/pension', until: '2026-12-31' };
+  const actor = { reference: 'of the officer', assurance: 'substantial' as const, mandate, language: 'en' };
+  const { ask, request, file, answers } = await decidedCase(t, undefined, undefined, {
+    ...{ service: { byMandate: 'organisation' }, actor },
+  });
+  const about = { kind: 'organisation' as const, number: 'KZ-C-000101' };
+  const wrong = request({ evidence: { subject: { home: 'kz', reference: 'reference of kz', represented: about } } });
+  const code = 'REGISTERS_EVIDENCE_OTHER';
+  assert.deepEqual(await answers(await ask(wrong)), [{ type: 'transaction/refused', body: { code } }]);
+  await ask();
+  const { state, correctable } = await file();
+  assert.deepEqual([state.asked.length, correctable?.now.outcome], [1, 'granted']);
+});
+
 test('what does not prove itself, or cannot be followed, is refused with a code, and the case stays as it was', async (t) => {
   const { founded, ask, request, file, answers } = await decidedCase(t);
   const stranger = founded.keys.kg?.messages;

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
-import type { Agreement } from '../agreements/index.ts';
-import type { SealedCorrectionRequest } from '../applications/index.ts';
+import type { Agreement, Service } from '../agreements/index.ts';
+import type { SealedApplication, SealedCorrectionRequest } from '../applications/index.ts';
 import { evidenceOf, NOW, pension } from '../applications/testing.ts';
 import { digestOf, randomId, type Sealed, type SigningKey, seal } from '../crypto/index.ts';
 import { listTransactions } from '../exchange/index.ts';
@@ -32,14 +32,29 @@ async function withDistinct(distinctFrom: string[]): Promise<Agreement> {
   return { ...agreement, services: { ...services, pension: { ...service, actions } } };
 }
 
+/** Who acted for the applicant, and what the service says of it. */
+interface Acted {
+  service: Pick<Service, 'byMandate'>;
+  actor: SealedApplication['actor'];
+}
+
+async function actedIn(acted: Acted | undefined): Promise<Agreement | undefined> {
+  if (acted === undefined) return undefined;
+  const agreement = await pension();
+  const { pension: service, ...services } = agreement.services;
+  if (service === undefined) throw new RangeError('no pension');
+  return { ...agreement, services: { ...services, pension: { ...service, ...acted.service } } };
+}
+
 /** Two days after the claim, when the register's row has been corrected. */
 export const LATER = '2026-11-24T10:00:00.000Z';
 
 /** Russia's decided case: refused, since its own register had a year wrong; two days later the register is right. */
-export async function decidedCase(t: TestContext, facts: Facts = SHORT, distinctFrom?: string[]) {
-  const decider = await testDecider(t, 'ru', distinctFrom && (await withDistinct(distinctFrom)));
+export async function decidedCase(t: TestContext, facts: Facts = SHORT, distinctFrom?: string[], acted?: Acted) {
+  const decider = await testDecider(t, 'ru', distinctFrom ? await withDistinct(distinctFrom) : await actedIn(acted));
   const { ctx, founded, agreement } = decider;
   const claim = makeClaim(decider, {
+    ...(acted === undefined ? {} : { payload: { actor: acted.actor as SealedApplication['actor'] & Json } }),
     evidence: (pieces, of) =>
       pieces.map((piece) => {
         const { type, issuer } = piece.payload;
