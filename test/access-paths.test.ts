@@ -68,7 +68,7 @@ const PATHS: Record<string, Kind> = {
     'nobody',
     'GET / /appearance /language /services /services/:agreement/:service /sign-in /verify /metrics /ledger/*',
   ),
-  ...all('nobody', 'GET /health /health/live /health/ready'),
+  ...all('nobody', 'GET /figures /health /health/live /health/ready'),
   ...all('nobody', 'GET /services/:agreement/:service/journey.svg /services/:agreement/:service/regulation'),
   ...all('nobody', 'GET /services/:agreement/:service/regulation.css /status-lists/:list /assets/* /schemas/*'),
   ...all('nobody', 'GET /desk /desk/notices /desk/opinions /desk/registers'),
@@ -104,6 +104,8 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'GET /desk/cases/:id/files/:digest /desk/notices/:id /desk/opinions/:id'),
   ...all('reads', 'POST /desk/registers/open /desk/registers/correct'),
   // Between nodes.
+  // A node that lost them gets back what it signed and received itself.
+  ...all('kept', 'peer GET:/calls/kept'),
   ...all('nobody', 'peer GET:/access/allowed GET:/access/topic'),
   ...all('nobody', 'peer GET:/ledger/* GET:/mirror/* GET:/agreements GET:/agreements/* POST:/witness/add-checkpoint'),
   ...all('reads', 'message application-supplement decisions-joined'),
