@@ -328,6 +328,8 @@ describe('charter signatures of several roots', () => {
 });
 
 describe('a hello', () => {
+  const theirTime = Date.parse(clock.now());
+
   test('brings a renewed manifest of a third state, and nothing twice', async (t) => {
     const kz = await testTrust(t, union, 'kz', clock);
     const by = await testTrust(t, union, 'by', clock);
@@ -337,9 +339,9 @@ describe('a hello', () => {
       const answer = await makeHello({ db: by.db, clock }, by.trust, parseHelloQuery(new URLSearchParams(query)));
       return takeHello({ db: kz.db, clock }, kz.trust, 'by', answer as unknown as Json);
     };
-    assert.deepEqual(await ask(), { charter: 'same', learned: 1, peerBehind: false });
+    assert.deepEqual(await ask(), { charter: 'same', learned: 1, peerBehind: false, theirTime });
     assert.equal(kz.trust.manifest('ru').version, 2);
-    assert.deepEqual(await ask(), { charter: 'same', learned: 0, peerBehind: false });
+    assert.deepEqual(await ask(), { charter: 'same', learned: 0, peerBehind: false, theirTime });
     await kz.trust.learnManifest(nextManifest(manifestOf('am').payload));
     assert.equal((await ask()).peerBehind, true);
   });
@@ -388,6 +390,7 @@ describe('a hello', () => {
       charter: 'fork',
       learned: 0,
       peerBehind: false,
+      theirTime,
     });
     assert.equal(trust.manifest('ru').version, 1);
     const newer = { ...hello, charter: { version: 2, digest: 'e'.repeat(64) } } as unknown as Json;
