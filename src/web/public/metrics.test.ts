@@ -30,6 +30,8 @@ test('metrics tell alarms and complaints of logs in Prometheus text, each series
   assert.match(said, /^commonway_alarms\{kind="ledger-fork",peer="ru"\} 2$/m);
   assert.match(said, /^commonway_ledger_complaints\{log="commonway\/test\/ru",kind="fork"\} 1$/m);
   const series = said.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  assert.ok(series.every((line) => /^commonway_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? \d+$/.test(line)));
+  assert.ok(
+    series.every((line) => /^commonway_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?\d+(\.\d+)?$/.test(line)),
+  );
   assert.equal(new Set(series.map((line) => line.replace(/ \S+$/, ''))).size, series.length);
 });
