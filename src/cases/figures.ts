@@ -5,8 +5,8 @@ export interface DecisionFigures {
   agreement: string;
   service: string;
   agency: string;
-  /** When the first of them came in. */
-  since: Instant;
+  /** When the first of them came in; null where few were decided: it would be the day of one person. */
+  since: Instant | null;
   decided: number;
   /** Half of them took at most so many days from coming in to the decision. */
   medianDays: number | null;
@@ -32,5 +32,7 @@ export async function decisionFigures(db: Queryable, since: Instant): Promise<De
      group by agreement, service, agency order by agreement, service, agency`,
     [since],
   );
-  return rows.map((row) => (row.decided < FEWEST ? { ...row, medianDays: null, mostDays: null, inTime: null } : row));
+  return rows.map((row) =>
+    row.decided < FEWEST ? { ...row, since: null, medianDays: null, mostDays: null, inTime: null } : row,
+  );
 }

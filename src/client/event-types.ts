@@ -4,15 +4,16 @@ import type { Json } from './types.ts';
 export interface CloudEvent {
   specversion: '1.0';
   id: string;
+  /** URI reference. */
   source: string;
-  /** `person.moved` */
+  /** `person.moved`; what a grant and a filter are about. */
   type: string;
   subject?: string;
   /** Default: when it is published. */
   time?: string;
   datacontenttype?: string;
   dataschema?: string;
-  /** Events with one key, or else one subject, come in the order of their publishing. */
+  /** Events with one key reach a subscriber in the order of their publishing. Left out: the subject is the key. */
   partitionkey?: string;
   data?: Json;
   data_base64?: string;

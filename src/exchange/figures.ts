@@ -4,13 +4,14 @@ import type { Instant, Queryable } from '../storage/index.ts';
 export interface AnswerFigures {
   state: string;
   agency: string;
-  since: Instant;
+  since: Instant | null;
   answered: number;
   /** Half of the answers came within so many seconds, nine of ten within the other; null where few came. */
   medianSeconds: number | null;
   mostSeconds: number | null;
 }
 
+/** With fewer nobody's own question can be told from the figures. */
 const FEWEST = 5;
 
 /**
@@ -26,5 +27,7 @@ export async function answerFigures(db: Queryable, operation: string, since: Ins
      group by to_state, to_agency order by to_state, to_agency`,
     [operation, since],
   );
-  return rows.map((row) => (row.answered < FEWEST ? { ...row, medianSeconds: null, mostSeconds: null } : row));
+  return rows.map((row) =>
+    row.answered < FEWEST ? { ...row, since: null, medianSeconds: null, mostSeconds: null } : row,
+  );
 }

@@ -27,7 +27,6 @@ export {
 export { type Rejection, type Settled, settleMessages } from './settle.ts';
 
 export { listDeadEvents, resendEvent } from './topics/dead-events.ts';
-export type { CloudEvent } from './topics/event.ts';
 export { topicJobs } from './topics/jobs.ts';
 export { type Published, publishEvents } from './topics/publish.ts';
 export { type HandedEvent, pullEvents, settleEvents } from './topics/pull-events.ts';

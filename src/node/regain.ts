@@ -74,9 +74,9 @@ async function recover(
   { say, report }: Told,
 ): Promise<void> {
   try {
-    const { sent, again } = await recoverFrom(ctx, client, peer, since);
+    say('asked a counterparty for what was exchanged', { peer, ...(await recoverFrom(ctx, client, peer, since)) });
     const calls = await recoverCalls(ctx, client, peer, { since, namesOf: namesInXRoad });
-    say('asked a counterparty for what was exchanged', { peer, sent, again, calls });
+    say('asked a counterparty for the calls between us', { peer, calls });
   } catch (error) {
     report(`recovery from ${peer}`, error);
   }

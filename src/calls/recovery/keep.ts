@@ -50,9 +50,9 @@ async function serveKept({ db }: Pick<LedgerReader, 'db'>, { peer, query }: Para
     entries: Buffer;
   }>(
     `select id, direction, at, envelope, signature, entries from call_batch
-     where peer = $1 and at >= $2 and (at, id, direction) > ($3, $4::uuid, $5)
+     where peer = $1 and at >= $2 and (at, id, direction) > ($2, $3::uuid, $4)
      order by at, id, direction limit ${A_PAGE}`,
-    [peer, since, at, id, direction],
+    [peer, at, id, direction],
   );
   let bytes = 0;
   // At least one, or a large batch would end the list; what does not fit is on the next page.

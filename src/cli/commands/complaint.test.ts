@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ledgerTrustOf } from '../../exchange/index.ts';
@@ -8,30 +6,18 @@ import { appendLeaf, followLog, migrations, readLedgerPath, sequenceNow } from '
 import { failureSentence, systemClock } from '../../storage/index.ts';
 import { freshDb, freshUrl } from '../../storage/testing.ts';
 import { readNodeKeys } from '../../union/index.ts';
-import { writeFoundation } from '../local-union/found.ts';
 import { withStateStore } from '../local-union/state-store.ts';
-import { places, writeUnionFile } from '../local-union/union-folder.ts';
+import { places } from '../local-union/union-folder.ts';
 import { runCommand } from '../run.ts';
 import { SENTENCES } from '../sentences.ts';
 import { complaintExport } from './complaint-export.ts';
 import { complaintList } from './complaint-list.ts';
 import { health } from './health.ts';
+import { stoppedUnion } from './testing-node.ts';
 import { verify } from './verify.ts';
 
-const CREATED = '2026-01-01T00:00:00.000Z';
-
 test('an operator lists a complaint, exports it, and anybody verifies it offline', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'commonway-complaint-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const states = ['kg', 'kz'];
-  const seed = { name: 'test', states: states.map((state) => ({ state, name: state.toUpperCase(), agencies: [] })) };
-  const ports = states.map((state, place) => ({ state, portal: 4700 + place, exchange: 4702 + place }));
-  for (const state of states) mkdirSync(join(folder, 'states', state), { recursive: true });
-  const anchors = join(folder, 'anchors');
-  writeFoundation({ folder, anchors, seed, ports, at: CREATED, expires: '2036-01-01T00:00:00.000Z' });
-  const file = { commonway: 'union', format: 1, name: 'test', created: CREATED, clockOffsetMs: 0 } as const;
-  writeUnionFile(folder, { ...file, stage: 'founded', states: [...ports] });
-
+  const { folder, anchors } = stoppedUnion(t, ['kg', 'kz']);
   const said: string[] = [];
   const around = {
     root: process.cwd(),

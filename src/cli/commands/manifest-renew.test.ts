@@ -1,43 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { failureSentence } from '../../storage/index.ts';
 import { readNodeKeys, readUnionFolder } from '../../union/index.ts';
-import { writeFoundation } from '../local-union/found.ts';
-import { places, writeUnionFile } from '../local-union/union-folder.ts';
+import { places } from '../local-union/union-folder.ts';
 import { runCommand } from '../run.ts';
 import { SENTENCES } from '../sentences.ts';
 import { manifestRenew } from './manifest-renew.ts';
-
-const CREATED = '2026-01-01T00:00:00.000Z';
+import { stoppedUnion } from './testing-node.ts';
 
 /** A union that was founded and does not run, and the command upon it. */
 function foundedUnion(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'commonway-renew-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const states = ['kg', 'kz'];
-  const seed = { name: 'test', states: states.map((state) => ({ state, name: state.toUpperCase(), agencies: [] })) };
-  const ports = states.map((state, place) => ({ state, portal: 4700 + place, exchange: 4702 + place }));
-  for (const state of states) mkdirSync(join(folder, 'states', state), { recursive: true });
-  writeFoundation({
-    folder,
-    anchors: join(folder, 'anchors'),
-    seed,
-    ports,
-    at: CREATED,
-    expires: '2036-01-01T00:00:00.000Z',
-  });
-  const file = {
-    commonway: 'union',
-    format: 1,
-    name: 'test',
-    created: CREATED,
-    clockOffsetMs: 0,
-    states: ports,
-  } as const;
-  writeUnionFile(folder, { ...file, stage: 'founded', states: [...file.states] });
+  const { folder } = stoppedUnion(t, ['kg', 'kz']);
   const at = places(folder);
   return {
     at,

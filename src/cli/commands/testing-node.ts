@@ -13,28 +13,28 @@ import { SENTENCES } from '../sentences.ts';
 
 const CREATED = '2026-01-01T00:00:00.000Z';
 
-/** A union of Belarus and Kazakhstan that does not run, and commands on Kazakhstan's store. */
-export async function commandsTest(t: TestContext, commands: readonly Command[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'commonway-messages-'));
+/** A union that was founded and does not run. @param agencyOf the agency of each state; default: none */
+export function stoppedUnion(t: TestContext, states: string[], agencyOf?: (state: string) => string) {
+  const folder = mkdtempSync(join(tmpdir(), 'commonway-stopped-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const states = ['by', 'kz'];
-  const agency = (state: string) => ({ id: `${state}.population`, name: { en: 'Population' }, roles: [] });
+  const agencies = (state: string) =>
+    agencyOf === undefined ? [] : [{ id: agencyOf(state), name: { en: 'Agency' }, roles: [] }];
   const seed = {
     name: 'test',
-    states: states.map((state) => ({ state, name: state.toUpperCase(), agencies: [agency(state)] })),
+    states: states.map((state) => ({ state, name: state.toUpperCase(), agencies: agencies(state) })),
   };
   const ports = states.map((state, place) => ({ state, portal: 4700 + place, exchange: 4702 + place }));
   for (const state of states) mkdirSync(join(folder, 'states', state), { recursive: true });
-  writeFoundation({
-    folder,
-    anchors: join(folder, 'anchors'),
-    seed,
-    ports,
-    at: CREATED,
-    expires: '2036-01-01T00:00:00.000Z',
-  });
+  const anchors = join(folder, 'anchors');
+  writeFoundation({ folder, anchors, seed, ports, at: CREATED, expires: '2036-01-01T00:00:00.000Z' });
   const file = { commonway: 'union', format: 1, name: 'test', created: CREATED, clockOffsetMs: 0 } as const;
-  writeUnionFile(folder, { ...file, stage: 'founded', states: [...ports] });
+  writeUnionFile(folder, { ...file, stage: 'founded', states: ports });
+  return { folder, anchors };
+}
+
+/** A union of Belarus and Kazakhstan that does not run, and commands on Kazakhstan's store. */
+export async function commandsTest(t: TestContext, commands: readonly Command[]) {
+  const { folder } = stoppedUnion(t, ['by', 'kz'], (state) => `${state}.population`);
   const said: string[] = [];
   const around = {
     root: process.cwd(),

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { parseServiceName } from '../../access/index.ts';
-import { type CloudEvent, listTopics, type NewTopic, publishEvents, publishTopic } from '../../messages/index.ts';
+import type { CloudEvent } from '../../client/index.ts';
+import { listTopics, type NewTopic, publishEvents, publishTopic } from '../../messages/index.ts';
 import { findTopic } from './allowed.ts';
 import { AnyTopic, Event, EventBatch, NewTopicBody, PublishedEvents, TOPIC } from './event-schemas.ts';
 import { type Operation, operation } from './operation.ts';

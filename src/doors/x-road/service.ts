@@ -64,7 +64,7 @@ export function targetIn(url: string, protocol: string, host: string): string {
 function failed({ code = '' }: NodeJS.ErrnoException): XRoadError {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new XRoadError('server', 'unknown_host', 'The host of the service is unknown');
-  if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'].includes(code))
+  if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'].includes(code))
     return new XRoadError('server', 'network_error', 'The service cannot be reached');
   return new XRoadError('server', 'io_error', 'The connection to the service broke');
 }

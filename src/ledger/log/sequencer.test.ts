@@ -30,6 +30,26 @@ test('a running sequencer gives leaves their indexes, those of this process and 
   }
 });
 
+test('from one integration to the next look for the leaves of others it rests no longer than from look to look', async (t) => {
+  const ctx = await freshLedger(t);
+  const rests = t.mock.method(globalThis, 'setTimeout').mock;
+  const sequencer = startSequencer(ctx);
+  try {
+    await sequenced(ctx, await logOne(ctx, 'here'));
+    // The breath after it, the rest until the next look, and a look later.
+    const [breath, look] = [100, 180];
+    const delays = () => rests.calls.map(({ arguments: [, delay] }) => Number(delay));
+    const after = () =>
+      delays()
+        .slice(delays().indexOf(breath) + 1)
+        .filter((delay) => delay > 0 && delay <= look);
+    await until(async () => (delays().includes(breath) && after().includes(look) ? true : undefined));
+    assert.ok(breath + (after()[0] as number) <= look, String(after()));
+  } finally {
+    await sequencer.stop();
+  }
+});
+
 test('two processes that share a database sequence it together: every leaf once, none missing', async (t) => {
   const url = await freshUrl(t, [migrations]);
   const dbs = [openDb(url), openDb(url)];

@@ -8,7 +8,7 @@ import { listen } from './wake.ts';
 
 /** A holder that was killed is replaced after this time; a living one prolongs three times as often. */
 const LEASE_MS = 2_000;
-/** Leaves of other processes are found by asking this often: with the work itself well within 250 ms. */
+/** Leaves of other processes are found by asking this often, the breath between included: with the work itself well within 250 ms. */
 const POLL_MS = 180;
 /** Between two integrations: under load a batch gathers meanwhile. */
 const BREATH_MS = 100;
@@ -46,11 +46,15 @@ export function startSequencer(ctx: LedgerContext, options: { onError?: (error: 
     let urgent = true;
     let failures = 0;
     while (!stopped) {
+      let breathed = 0;
       try {
         await holdLease();
         if (lease && (urgent || (await hasPending(ctx, lease.log)))) {
           const done = await integrate(ctx, lease);
-          if (done > 0) await alarm.sleep(BREATH_MS, { deaf: true });
+          if (done > 0) {
+            await alarm.sleep(BREATH_MS, { deaf: true });
+            breathed = BREATH_MS;
+          }
           if (done === LARGEST_BATCH) continue;
         }
         failures = 0;
@@ -59,7 +63,7 @@ export function startSequencer(ctx: LedgerContext, options: { onError?: (error: 
         failures++;
         renewAt = 0;
       }
-      urgent = await alarm.sleep(Math.min(POLL_MS * 2 ** failures, LONGEST_REST_MS));
+      urgent = await alarm.sleep(Math.min(POLL_MS * 2 ** failures, LONGEST_REST_MS) - breathed);
     }
     if (lease) await releaseLease(ctx.db, lease).catch(() => undefined);
   }

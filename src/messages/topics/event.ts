@@ -1,25 +1,8 @@
+import type { CloudEvent } from '../../client/index.ts';
 import { sha256 } from '../../crypto/index.ts';
 import { Failure, type Json } from '../../storage/index.ts';
 import { LIMITS } from '../limits.ts';
 import { demandKey, demandType } from '../names.ts';
-
-/** An event with the attributes of CloudEvents 1.0, in its structured JSON form. */
-export interface CloudEvent {
-  specversion: '1.0';
-  id: string;
-  /** URI reference: with the id it names the event. */
-  source: string;
-  /** `person.moved`; what a grant and a filter are about. */
-  type: string;
-  subject?: string;
-  time?: string;
-  datacontenttype?: string;
-  dataschema?: string;
-  /** Events with one key reach a subscriber in the order of their publishing. Left out: the subject is the key. */
-  partitionkey?: string;
-  data?: Json;
-  data_base64?: string;
-}
 
 const BLANK_OR_CONTROL = /[\s\p{Cc}]/u;
 

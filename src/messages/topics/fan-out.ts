@@ -9,6 +9,7 @@ import {
   stateOfAgency,
   systemName,
 } from '../../access/index.ts';
+import type { CloudEvent } from '../../client/index.ts';
 import { randomId } from '../../crypto/index.ts';
 import { send } from '../../exchange/index.ts';
 import { addMilliseconds, enqueue, type Instant, isFailure, type JobHandler, type Tx } from '../../storage/index.ts';
@@ -18,7 +19,7 @@ import { type MessagesContext, TYPES } from '../context.ts';
 import { channelOf, laneOf } from '../names.ts';
 import { reasonOf } from '../reasons.ts';
 import type { Reason } from '../sent.ts';
-import { type CloudEvent, jsonDataOf, keyOf } from './event.ts';
+import { jsonDataOf, keyOf } from './event.ts';
 import { FAN_OUT } from './queues.ts';
 import { endSubscriber, findSubscriber, isGranted, type Subscriber } from './subscribers.ts';
 

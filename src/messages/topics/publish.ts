@@ -1,4 +1,5 @@
 import { type NamedPerson, namedInCall, readPersonPlaces, type SystemId } from '../../access/index.ts';
+import type { CloudEvent } from '../../client/index.ts';
 import { canonicalJson, sha256 } from '../../crypto/index.ts';
 import {
   addMilliseconds,
@@ -12,7 +13,7 @@ import {
 } from '../../storage/index.ts';
 import type { MessagesContext } from '../context.ts';
 import { demandRate } from '../send.ts';
-import { type CloudEvent, demandEvent, jsonDataOf } from './event.ts';
+import { demandEvent, jsonDataOf } from './event.ts';
 import { FAN_OUT, SWEEP } from './queues.ts';
 import { demandDescribed } from './schema.ts';
 import { getTopic, type Topic } from './topics.ts';

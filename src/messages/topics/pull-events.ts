@@ -1,8 +1,8 @@
 import type { SystemId } from '../../access/index.ts';
+import type { CloudEvent } from '../../client/index.ts';
 import type { MessagesContext } from '../context.ts';
 import { type HandedOut, type PullOptions, pullMessages } from '../pull.ts';
 import { type Rejection, type Settled, settleMessages } from '../settle.ts';
-import type { CloudEvent } from './event.ts';
 import { demandSubscribed } from './subscriptions.ts';
 
 /** An event as its subscriber gets it. */

@@ -1,7 +1,7 @@
 import { Check } from 'typebox/schema';
+import type { CloudEvent } from '../../client/index.ts';
 import { Failure, type Json } from '../../storage/index.ts';
 import { LIMITS } from '../limits.ts';
-import type { CloudEvent } from './event.ts';
 
 /** How a topic describes its events. */
 export interface Description {

@@ -1,9 +1,9 @@
 import type { TestContext } from 'node:test';
 import type { NewGrant } from '../../access/index.ts';
+import type { CloudEvent } from '../../client/index.ts';
 import { until } from '../../exchange/testing.ts';
 import type { Json } from '../../storage/index.ts';
 import { type MessagesTest, messagesTest, RECEIVER, SENDER } from '../testing.ts';
-import type { CloudEvent } from './event.ts';
 import { publishEvents } from './publish.ts';
 import { type HandedEvent, pullEvents } from './pull-events.ts';
 import { getSubscription, type NewSubscription, type Subscription, subscribe } from './subscriptions.ts';

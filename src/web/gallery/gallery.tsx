@@ -83,11 +83,11 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     since: AT,
     decisions: [
       { ...decided, decided: 40, medianDays: 1, mostDays: 12.25, inTime: 0.975 },
-      { ...decided, decided: 3, medianDays: null, mostDays: null, inTime: null },
+      { ...decided, decided: 3, since: null, medianDays: null, mostDays: null, inTime: null },
     ],
     answers: [
       { ...answered, answered: 40, medianSeconds: 2.44, mostSeconds: 21 },
-      { ...answered, answered: 3, medianSeconds: null, mostSeconds: null },
+      { ...answered, answered: 3, since: null, medianSeconds: null, mostSeconds: null },
     ],
   };
   return {

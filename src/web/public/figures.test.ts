@@ -4,6 +4,7 @@ import { parse } from 'node-html-parser';
 import { decisionFigures } from '../../cases/index.ts';
 import { answerFigures } from '../../exchange/index.ts';
 import { type Db, json } from '../../storage/index.ts';
+import type { ManualClock } from '../../storage/testing.ts';
 import { testWeb, visitor } from '../testing.ts';
 
 const START = '2026-01-10T00:00:00.000Z';
@@ -49,9 +50,9 @@ test('of the decided cases of an agency half took no longer than the middle, nin
     ['kz.pension-fund', 5, 3, 19.6, 0.8, START],
   );
   assert.deepEqual(
-    [archive?.decided, archive?.medianDays, archive?.mostDays, archive?.inTime],
-    [2, null, null, null],
-    'of so few no time is told',
+    [archive?.decided, archive?.since, archive?.medianDays, archive?.mostDays, archive?.inTime],
+    [2, null, null, null, null],
+    'of so few no day and no time is told',
   );
   assert.deepEqual(await decisionFigures(ctx.db, later(31 * DAY)), []);
 });
@@ -70,9 +71,11 @@ test('anybody sees how fast agencies decide and answer, and that there is nothin
   assert.match(await shown(), /Nothing has been decided yet/);
   for (const days of [1, 2, 3, 4, 30]) await addCase(ctx.db, days);
   await addAnswer(ctx.db, 1);
-  const { now } = ctx.clock;
-  assert.ok(now() > START, 'the test’s day is later');
+  assert.match(await shown(), /Nothing has been decided yet/, 'counting is not repeated for whoever asks');
+  (ctx.clock as ManualClock).advance(10 * 60_000);
+  assert.ok(ctx.clock.now() > START, 'the test’s day is later');
   const text = await shown();
+  assert.equal(text.split('10 January 2026').length, 2, 'the day of the five, and not that of the one');
   assert.match(text, /3 days/);
   assert.match(text, /80%/);
   assert.match(text, /too few to say/);

@@ -2,12 +2,14 @@ import type { Agreement, Service } from '../../agreements/index.ts';
 import { type DecisionFigures, decisionFigures } from '../../cases/index.ts';
 import { type AnswerFigures, answerFigures } from '../../exchange/index.ts';
 import { addMilliseconds, type Instant } from '../../storage/index.ts';
+import type { WebContext } from '../context.ts';
 import { page } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import { textOf } from '../shown/agreement-words.ts';
 import { Empty, Layout, PageHeading, Table, type View } from '../ui/index.ts';
 
 const YEAR_MS = 365 * 86_400_000;
+const KEPT_MS = 10 * 60_000;
 
 /** What the page shows: of the last year. */
 export interface ShownFigures {
@@ -19,17 +21,35 @@ export interface ShownFigures {
 /** `GET /figures`: how fast agencies decide and answer, for anybody. Nothing that tells of a person, and no number for its own sake. */
 export function addFigures(pages: Pages): void {
   pages.anybody.get('/figures', async ({ ctx, view }) => {
-    const since = addMilliseconds(ctx.clock.now(), -YEAR_MS);
-    const [decided, answers] = await Promise.all([
-      decisionFigures(ctx.db, since),
-      answerFigures(ctx.db, 'fetchEvidence', since),
-    ]);
+    const { since, decided, answers } = await countedNow(ctx);
     const decisions = decided.map((row) => {
       const agreementNow = ctx.agreements.newest(row.agreement);
       return { ...row, agreementNow, serviceNow: agreementNow?.services[row.service] };
     });
     return page(<FiguresPage view={view} figures={{ since, decisions, answers }} />);
   });
+}
+
+interface Counted {
+  since: Instant;
+  decided: DecisionFigures[];
+  answers: AnswerFigures[];
+}
+
+/** Counting goes over a year of cases, and anybody may ask: it is done once in ten minutes, whoever asks meanwhile waits for it or has it. */
+const counted = new WeakMap<object, { at: number; figures: Promise<Counted> }>();
+
+function countedNow({ db, clock }: Pick<WebContext, 'db' | 'clock'>): Promise<Counted> {
+  const now = clock.now();
+  const known = counted.get(db);
+  if (known !== undefined && Date.parse(now) - known.at < KEPT_MS) return known.figures;
+  const since = addMilliseconds(now, -YEAR_MS);
+  const figures = Promise.all([decisionFigures(db, since), answerFigures(db, 'fetchEvidence', since)]).then(
+    ([decided, answers]) => ({ since, decided, answers }),
+  );
+  counted.set(db, { at: Date.parse(now), figures });
+  figures.catch(() => counted.delete(db));
+  return figures;
 }
 
 /** How fast agencies of this state decide, and those of all states answer. */
@@ -39,6 +59,7 @@ export function FiguresPage({ view, figures: { since, decisions, answers } }: { 
   const days = (value: number | null) => (value === null ? few : say('portal.figures.days', { days: rounded(value) }));
   const seconds = (value: number | null) =>
     value === null ? few : say('portal.figures.seconds', { seconds: rounded(value) });
+  const day = (value: Instant | null) => (value === null ? few : view.date(value));
   const part = (value: number | null) =>
     value === null ? few : say('portal.figures.percent', { percent: Math.floor(value * 100) });
   return (
@@ -72,7 +93,7 @@ export function FiguresPage({ view, figures: { since, decisions, answers } }: { 
             days(row.medianDays),
             days(row.mostDays),
             part(row.inTime),
-            view.date(row.since),
+            day(row.since),
           ])}
         />
       )}
@@ -91,7 +112,7 @@ export function FiguresPage({ view, figures: { since, decisions, answers } }: { 
             view.number(row.answered),
             seconds(row.medianSeconds),
             seconds(row.mostSeconds),
-            view.date(row.since),
+            day(row.since),
           ])}
         />
       )}

@@ -30,8 +30,12 @@ test('metrics tell alarms and complaints of logs in Prometheus text, each series
   assert.match(said, /^commonway_alarms\{kind="ledger-fork",peer="ru"\} 2$/m);
   assert.match(said, /^commonway_ledger_complaints\{log="commonway\/test\/ru",kind="fork"\} 1$/m);
   const series = said.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  assert.ok(
-    series.every((line) => /^commonway_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?\d+(\.\d+)?$/.test(line)),
+  const labels = String.raw`(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})?`;
+  // Counts are whole numbers; what histograms sum up are seconds.
+  const isSeries = new RegExp(`^commonway_([a-z_]+${labels} \\d+|[a-z_]+_seconds_sum${labels} \\d+(\\.\\d+)?)$`);
+  assert.deepEqual(
+    series.filter((line) => !isSeries.test(line)),
+    [],
   );
   assert.equal(new Set(series.map((line) => line.replace(/ \S+$/, ''))).size, series.length);
 });
