@@ -59,12 +59,12 @@ export function FiguresPage({ view, figures: { since, decisions, answers } }: { 
   const days = (value: number | null) => (value === null ? few : say('portal.figures.days', { days: rounded(value) }));
   const seconds = (value: number | null) =>
     value === null ? few : say('portal.figures.seconds', { seconds: rounded(value) });
-  const day = (value: Instant | null) => (value === null ? few : view.date(value));
+  const day = (value: Instant | null) => (value === null ? few : view.date(value.slice(0, 10)));
   const part = (value: number | null) =>
     value === null ? few : say('portal.figures.percent', { percent: Math.floor(value * 100) });
   return (
     <Layout view={view} title={say('portal.figures.title')} wide>
-      <PageHeading caption={view.stateName(view.state)} lead={say('portal.figures.lead', { since: view.date(since) })}>
+      <PageHeading caption={view.stateName(view.state)} lead={say('portal.figures.lead', { since: day(since) })}>
         {say('portal.figures.title')}
       </PageHeading>
       {decisions.length + answers.length === 0 ? (
