@@ -31,12 +31,14 @@ test('a running sequencer gives leaves their indexes, those of this process and 
 });
 
 test('from one integration to the next look for the leaves of others it rests no longer than from look to look', async (t) => {
-  const ctx = await freshLedger(t);
+  const url = await freshUrl(t, [migrations]);
+  const [here, there] = [openDb(url), openDb(url)];
+  const ctx = ledgerOn(here);
   const rests = t.mock.method(globalThis, 'setTimeout').mock;
   const sequencer = startSequencer(ctx);
   try {
-    await sequenced(ctx, await logOne(ctx, 'here'));
-    // The breath after it, the rest until the next look, and a look later.
+    // Of another's leaf nobody rings: it is found by a look, and no rest is cut short.
+    await sequenced(ctx, await logOne(ledgerOn(there, ctx.ledger.origin, ctx.ledger.key), 'there'));
     const [breath, look] = [100, 180];
     const delays = () => rests.calls.map(({ arguments: [, delay] }) => Number(delay));
     const after = () =>
@@ -47,6 +49,7 @@ test('from one integration to the next look for the leaves of others it rests no
     assert.ok(breath + (after()[0] as number) <= look, String(after()));
   } finally {
     await sequencer.stop();
+    await Promise.all([here.close(), there.close()]);
   }
 });
 
