@@ -199,9 +199,11 @@ async function large(root: string, union: LocalUnion, ours: Way, theirs: Way): P
       ['theirs', theirs],
       ['ours', ours],
     ] as const) {
-      const small = watchMemory(union);
-      if (whose === 'ours') await load(root, { ...oneK(way), connections: 64, seconds: SECONDS });
-      memory.small.push(...(whose === 'ours' ? [small.most()] : []));
+      if (whose === 'ours') {
+        const small = watchMemory(union);
+        await load(root, { ...oneK(way), connections: 64, seconds: SECONDS });
+        memory.small.push(small.most());
+      }
       const watched = watchMemory(union);
       const order = { port: way.port, request: way.request('/10m', BODY), connections: 64, seconds: 60, most: 128 };
       const result = await load(root, order);
