@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { provision, startEmbedded } from '../src/storage/index.ts';
-import { processTree } from './_memory.ts';
+import { processTree } from './_processes.ts';
 
 const STATES = ['am', 'by', 'kg', 'kz', 'ru'];
 

@@ -26,6 +26,7 @@ export interface LoadResult {
   bytes: number;
   /** Milliseconds. */
   p50: number;
+  p95: number;
   p99: number;
 }
 
@@ -34,7 +35,7 @@ const END = Buffer.from('\r\n\r\n');
 function load(order: LoadOrder): Promise<LoadResult> {
   const request = Buffer.from(order.request);
   const took: number[] = [];
-  const result: LoadResult = { answers: 0, errors: 0, seconds: 0, bytes: 0, p50: 0, p99: 0 };
+  const result: LoadResult = { answers: 0, errors: 0, seconds: 0, bytes: 0, p50: 0, p95: 0, p99: 0 };
   const began = performance.now();
   const end = began + order.seconds * 1000;
   const most = order.most ?? Number.POSITIVE_INFINITY;
@@ -110,6 +111,7 @@ function load(order: LoadOrder): Promise<LoadResult> {
     took.sort((one, other) => one - other);
     result.seconds = (performance.now() - began) / 1000;
     result.p50 = took[Math.floor(took.length * 0.5)] ?? 0;
+    result.p95 = took[Math.floor(took.length * 0.95)] ?? 0;
     result.p99 = took[Math.floor(took.length * 0.99)] ?? 0;
     return result;
   });

@@ -14,7 +14,7 @@ import { freePort } from '../src/exchange/testing.ts';
 import { openDb, provision, startEmbedded } from '../src/storage/index.ts';
 import type { GatewayOrder } from './_incumbent.ts';
 import type { LoadOrder, LoadResult } from './_load.ts';
-import { processTree, proportionalMegabytes } from './_memory.ts';
+import { processorSeconds, processTree, proportionalMegabytes } from './_processes.ts';
 import { type BenchSurroundings, type Figure, figure, median, type Report } from './_report.ts';
 import { findNginx, openTwoHops, type TwoHops } from './_two-hops.ts';
 
@@ -24,8 +24,6 @@ const SECONDS = 3;
 const PEER = 'nginx, two hops with mutual TLS between them, no signature, no log';
 const BODY = JSON.stringify({ filler: 'x'.repeat(1011) });
 const MEGABYTE = 1024 * 1024;
-/** Ticks of the processor's accounting in a second, on every Linux that is in use. */
-const TICKS = 100;
 
 /** The same request to the same system: by way of two nodes, or of two hops of nginx. */
 interface Way {
@@ -82,6 +80,11 @@ export async function run({ root, program }: BenchSurroundings): Promise<Report>
 
 const oneK = (way: Way): Pick<LoadOrder, 'port' | 'request'> => ({ port: way.port, request: way.request('/1k', BODY) });
 
+const processesOf = (way: Way): number[] => {
+  const { gateways, store } = way.processes();
+  return [...gateways, ...store];
+};
+
 /** Interleaved rounds; of each the best of the numbers of connections, with the processor time of that run. */
 async function throughput(root: string, what: string, ours: Way, theirs: Way): Promise<Figure[]> {
   const peaks = { ours: [] as number[], theirs: [] as number[] };
@@ -93,9 +96,9 @@ async function throughput(root: string, what: string, ours: Way, theirs: Way): P
     ] as const) {
       let best = { rate: 0, micros: 0 };
       for (const connections of CONNECTIONS) {
-        const before = processorSeconds(way);
+        const before = processorSeconds(processesOf(way));
         const result = await load(root, { ...oneK(way), connections, seconds: SECONDS });
-        const spent = processorSeconds(way) - before;
+        const spent = processorSeconds(processesOf(way)) - before;
         if (result.errors > 0) throw new Error(`${what}: ${result.errors} errors`);
         const rate = result.answers / result.seconds;
         if (rate > best.rate) best = { rate, micros: (spent * 1e6) / result.answers / 2 };
@@ -319,22 +322,6 @@ async function incumbent(root: string, folder: string, ours: Way, hops: TwoHops)
   } finally {
     for (const gateway of gateways) gateway.kill('SIGKILL');
     await server.stop();
-  }
-}
-
-function processorSeconds(way: Way): number {
-  const { gateways, store } = way.processes();
-  return [...gateways, ...store].reduce((sum, pid) => sum + ticksOf(pid), 0) / TICKS;
-}
-
-/** In user and system mode (proc(5), fields 14 and 15). */
-function ticksOf(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(fields[11]) + Number(fields[12]);
-  } catch {
-    return 0;
   }
 }
 

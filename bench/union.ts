@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openBareUnion } from './_bare-union.ts';
-import { processTree, proportionalMegabytes } from './_memory.ts';
+import { processTree, proportionalMegabytes } from './_processes.ts';
 import { type BenchSurroundings, figure, type Report } from './_report.ts';
 
 const RUNS = 3;

@@ -77,6 +77,11 @@ export class FormClient {
     return this.#go(new URL(path, this.#origin), 'POST', new URLSearchParams(fields).toString());
   }
 
+  /** What its browser would send of the cookies it keeps (RFC 6265, section 5.4). */
+  cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   /** Closes its connections. */
   close(): Promise<void> {
     return this.#agent.close();
@@ -95,7 +100,7 @@ export class FormClient {
       method,
       dispatcher: this.#agent,
       headers: {
-        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        cookie: this.cookieHeader(),
         accept: 'text/html',
         'accept-language': 'en',
         ...(body === undefined
