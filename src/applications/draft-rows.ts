@@ -48,11 +48,11 @@ export async function lockDraft(tx: Tx, id: string): Promise<Draft | undefined> 
   return row && toDraft(row);
 }
 
-/** A person's open drafts, the newest first. */
-export async function openDrafts(db: Queryable, person: string, now: Instant): Promise<Draft[]> {
+/** A person's open drafts, the newest first, at most `most`. */
+export async function openDrafts(db: Queryable, person: string, now: Instant, most = 50): Promise<Draft[]> {
   const rows = await db.query<DraftRow>(
-    `select ${COLUMNS} from drafts where coalesce(acting, person) = $1 and not submitted and expires > $2 order by created desc limit 50`,
-    [person, now],
+    `select ${COLUMNS} from drafts where coalesce(acting, person) = $1 and not submitted and expires > $2 order by created desc limit $3`,
+    [person, now, most],
   );
   return rows.map(toDraft);
 }

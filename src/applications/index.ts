@@ -5,6 +5,7 @@ import movedCases from './sql/004-moved-cases.sql';
 import mandates from './sql/005-mandates.sql';
 import correctionDigests from './sql/006-correction-digests.sql';
 import acting from './sql/007-acting.sql';
+import openDraftsIndex from './sql/008-open-drafts.sql';
 
 export {
   type ActingFor,
@@ -87,5 +88,6 @@ export const migrations = {
     { name: '005-mandates', sql: mandates },
     { name: '006-correction-digests', sql: correctionDigests },
     { name: '007-acting', sql: acting },
+    { name: '008-open-drafts', sql: openDraftsIndex },
   ],
 };

@@ -32,11 +32,11 @@ async function whole(db: Queryable, { filed_at, ...row }: ApplicationRow): Promi
   };
 }
 
-/** A person's applications, the newest first. */
-export async function applicationsOf(db: Queryable, person: string): Promise<Application[]> {
+/** A person's applications, the newest first, at most `most`. */
+export async function applicationsOf(db: Queryable, person: string, most = 100): Promise<Application[]> {
   const rows = await db.query<ApplicationRow>(
-    `select ${COLUMNS} from applications where person = $1 order by filed_at desc limit 100`,
-    [person],
+    `select ${COLUMNS} from applications where person = $1 order by filed_at desc limit $2`,
+    [person, most],
   );
   return Promise.all(rows.map((row) => whole(db, row)));
 }

@@ -233,7 +233,7 @@ test('whom a register knows under the number and whose home asked before is told
     });
   });
   const [entry] = await accessRecord(doors.by, 'ihar');
-  assert.deepEqual([entry?.state, entry?.caller?.agency, entry?.proof === undefined], ['kz', 'by.pension-fund', false]);
+  assert.deepEqual([entry?.state, entry?.caller?.agency, entry?.proven], ['kz', 'by.pension-fund', true]);
   assert.ok(isOf('ref-7') !== null);
 });
 

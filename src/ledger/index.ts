@@ -12,7 +12,7 @@ export { auditLedger, type ReadPath } from './log/audit.ts';
 export { exportLedger } from './log/export.ts';
 export { integrate as sequenceNow } from './log/integrate.ts';
 export { openLog } from './log/log-row.ts';
-export { checkpoint, consistencyProof, inclusion, leafState, witnessedCheckpoint } from './log/read.ts';
+export { checkpoint, consistencyProof, inclusion, leafState, provable, witnessedCheckpoint } from './log/read.ts';
 export { carryPendingOver, type Regained, regainLog } from './log/regain.ts';
 export { type Running, startSequencer } from './log/sequencer.ts';
 export { type SequencingState, sequencingState } from './log/sequencing-state.ts';

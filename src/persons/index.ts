@@ -5,6 +5,7 @@ import calls from './sql/002-calls.sql';
 import counts from './sql/003-counts.sql';
 import usage from './sql/004-usage.sql';
 import mandates from './sql/005-mandates.sql';
+import told from './sql/006-told.sql';
 
 export { type AccessCount, type AccessEntry, accessCounts, accessRecord, findAccess } from './access/access-record.ts';
 export type { AccessCaller, AccessContent, AccessGround } from './access/entry.ts';
@@ -45,5 +46,6 @@ export const migrations: Migrations = {
     { name: '003-counts', sql: counts },
     { name: '004-usage', sql: usage },
     { name: '005-mandates', sql: mandates },
+    { name: '006-told', sql: told },
   ],
 };

@@ -10,7 +10,7 @@ import { auditLedger } from './audit.ts';
 import { integrate } from './integrate.ts';
 import { takeLease } from './lease.ts';
 import { getLog, openLog } from './log-row.ts';
-import { checkpoint, consistencyProof, inclusion, leafState } from './read.ts';
+import { checkpoint, consistencyProof, inclusion, leafState, provable } from './read.ts';
 import { readLedgerPath } from './serve.ts';
 
 const trustOf = (ctx: LedgerContext) => ({
@@ -32,8 +32,10 @@ test('a leaf waits until it is sequenced, then has an index and a proof that ver
   assert.equal(await leafState(ctx, randomId()), undefined);
   assert.deepEqual(await leafState(ctx, id), {});
   assert.equal(await inclusion(ctx, id), undefined);
+  assert.deepEqual(await provable(ctx, [id]), new Set());
   assert.equal(await integrate(ctx), 1);
   assert.deepEqual(await leafState(ctx, id), { index: 0 });
+  assert.deepEqual(await provable(ctx, [id, randomId()]), new Set([id]));
   const proof = await inclusion(ctx, id);
   assert.ok(proof);
   const result = await verifyInclusion(proof, { ...trustOf(ctx), content });

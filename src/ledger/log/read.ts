@@ -6,6 +6,9 @@ import { rootOfRange } from '../tree/hash.ts';
 import { loadTiles } from '../tree/stored-tiles.ts';
 import { getLog } from './log-row.ts';
 
+/** The log of `$1` and the earlier ones of its node. */
+const OWN_LOGS = String.raw`regexp_replace(ledger_log.origin, '/\d+$', '') = regexp_replace($1, '/\d+$', '')`;
+
 /** Where a leaf stands: undefined for an unknown id, without `index` until it is sequenced. */
 export async function leafState(reader: LedgerReader, id: string): Promise<{ index?: number } | undefined> {
   const [row] = await reader.db.query<{ index: number | null }>(
@@ -17,6 +20,17 @@ export async function leafState(reader: LedgerReader, id: string): Promise<{ ind
   );
   if (!row) return undefined;
   return row.index === null ? {} : { index: row.index };
+}
+
+/** Which of these leaves have their place in this log, or in an earlier one of this node: each of them can be proven. */
+export async function provable(reader: LedgerReader, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await reader.db.query<{ id: string }>(
+    `select position.id from ledger_log join ledger_position position on position.log = ledger_log.log
+     where ${OWN_LOGS} and position.id = any($2::uuid[])`,
+    [reader.ledger.origin, ids],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The lines of the witnesses that came in for a checkpoint, in one text. */
@@ -67,7 +81,7 @@ const locate = (order: 'asc' | 'desc'): string => `
     left join lateral (
       select size, note from ledger_checkpoint
        where log = ledger_log.log and size > position.index and witnessed order by size ${order} limit 1) seen on true
-   where regexp_replace(ledger_log.origin, '/\\d+$', '') = regexp_replace($1, '/\\d+$', '')`;
+   where ${OWN_LOGS}`;
 
 /**
  * The proof that a leaf stands in this log; undefined until it is sequenced, or for an unknown id. Its checkpoint is the

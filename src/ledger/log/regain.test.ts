@@ -11,7 +11,7 @@ import { readMirrorPath } from '../monitor/give-back.ts';
 import { freshLedger, ledgerOn, log, ORIGIN } from '../testing-ledger.ts';
 import type { ReadPath } from './audit.ts';
 import { integrate } from './integrate.ts';
-import { inclusion } from './read.ts';
+import { inclusion, provable } from './read.ts';
 import { carryPendingOver, regainLog } from './regain.ts';
 import { readLedgerPath } from './serve.ts';
 
@@ -97,7 +97,7 @@ test('without that, the same neighbour accuses it of a cut tail', async (t) => {
 
 test('where a witness saw more than anybody mirrored, the log cannot go on, and a new one takes what waits', async (t) => {
   const ctx = await freshLedger(t);
-  await log(ctx, 10);
+  const [before = ''] = await log(ctx, 10);
   await integrate(ctx);
   const [waiting = ''] = await log(ctx, 1);
   const rows = await backup(ctx.db);
@@ -118,6 +118,7 @@ test('where a witness saw more than anybody mirrored, the log cannot go on, and 
   assert.equal(await integrate(second), 1);
   assert.equal((await inclusion(second, waiting))?.origin, `${ORIGIN}/2`);
   assert.equal((await inclusion(second, waiting))?.index, 0);
+  assert.deepEqual(await provable(second, [before, waiting]), new Set([before, waiting]));
 });
 
 test('nobody makes a log longer, or another one, than its own key signed', async (t) => {

@@ -1,4 +1,4 @@
-import { type InclusionProof, inclusion, type LedgerReader } from '../../ledger/index.ts';
+import { type InclusionProof, inclusion, type LedgerReader, provable } from '../../ledger/index.ts';
 import type { Clock, Instant } from '../../storage/index.ts';
 import type { AccessContent } from './entry.ts';
 
@@ -6,8 +6,8 @@ import type { AccessContent } from './entry.ts';
 export interface AccessEntry extends AccessContent {
   /** The entry exactly as it was logged: what the proof is about. */
   content: AccessContent;
-  /** Missing as long as the ledger has not taken the leaf in. */
-  proof?: InclusionProof;
+  /** Whether its proof can be had: not as long as the ledger has not taken the leaf in. */
+  proven: boolean;
   /** When the other state told us; missing for uses by agencies of this one. */
   receivedAt?: Instant;
 }
@@ -47,27 +47,31 @@ export async function accessRecord(
       reader.clock.now(),
     ],
   );
-  return Promise.all(rows.map((row) => toEntry(reader, row)));
+  const leaves = await provable(
+    reader,
+    rows.flatMap(({ leaf }) => leaf ?? []),
+  );
+  return rows.map((row) => toEntry(row, row.leaf === null || leaves.has(row.leaf)));
 }
 
-/** One entry of a person, for its proof file. */
-export async function findAccess(reader: AccessReader, subject: string, id: string): Promise<AccessEntry | undefined> {
+/** One entry of a person with its proof, where there is one already. */
+export async function findAccess(
+  reader: AccessReader,
+  subject: string,
+  id: string,
+): Promise<(AccessEntry & { proof?: InclusionProof }) | undefined> {
   const [row] = await reader.db.query<EntryRow>(
     `select content, leaf, proof, received_at from access_entries
      where person = $1 and id = $2 and (withheld_until is null or withheld_until <= $3)`,
     [subject, id, reader.clock.now()],
   );
-  return row === undefined ? undefined : toEntry(reader, row);
+  if (row === undefined) return undefined;
+  const proof = row.leaf === null ? row.proof : await inclusion(reader, row.leaf);
+  return { ...toEntry(row, Boolean(proof)), ...(proof ? { proof } : {}) };
 }
 
-async function toEntry(reader: AccessReader, row: EntryRow): Promise<AccessEntry> {
-  const proof = row.leaf === null ? row.proof : await inclusion(reader, row.leaf);
-  return {
-    ...row.content,
-    content: row.content,
-    ...(proof === null || proof === undefined ? {} : { proof }),
-    ...(row.received_at === null ? {} : { receivedAt: row.received_at }),
-  };
+function toEntry({ content, received_at }: EntryRow, proven: boolean): AccessEntry {
+  return { ...content, content, proven, ...(received_at === null ? {} : { receivedAt: received_at }) };
 }
 
 /** How often an agency says that it used a person's data, beside how many of its entries she can see. */

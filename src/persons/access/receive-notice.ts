@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { type InclusionProof, verifyInclusion } from '../../ledger/index.ts';
 import { Failure, type Json, json, type Tx } from '../../storage/index.ts';
 import type { PersonsContext } from '../context.ts';
+import { countTold } from '../counts/told.ts';
 import { findSubjectOf, numberOfKey, subjectOfReference, unboundKey } from '../subjects.ts';
 import type { AccessContent } from './entry.ts';
 
@@ -76,9 +77,9 @@ export async function receiveNotice(
   const person = await whoseNotice(tx, entry.reference, checks);
   // A delay that no agreement allows does not keep her waiting.
   const withheld = entry.withheldUntil !== undefined && checks.mayBeWithheld(entry as AccessContent);
-  await tx.query(
+  const kept = await tx.query(
     `insert into access_entries (person, id, state, home, application, content, at, proof, received_at, withheld_until)
-     values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8::jsonb, $9, $10) on conflict (person, id) do nothing`,
+     values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8::jsonb, $9, $10) on conflict (person, id) do nothing returning 1`,
     [
       person,
       entry.id,
@@ -92,6 +93,7 @@ export async function receiveNotice(
       withheld ? entry.withheldUntil : null,
     ],
   );
+  if (kept.length > 0) await countTold(tx, entry);
 }
 
 /** By the reference that her home gave; or by her number here, where another state's register has her outside any application. */

@@ -84,6 +84,19 @@ test('a notice that never came is missing, raises an alarm, and is missing no mo
   assert.deepEqual(await missingNotices(kz.db), []);
 });
 
+test('notices that a process of the release before kept uncounted are counted with the next statement, others once', async (t) => {
+  const { kz, notices, tell, take, say } = await threeUses(t);
+  await tell(notices);
+  await tell(notices);
+  await kz.db.query('update access_told set entries = 1');
+  await take(await say());
+  assert.deepEqual(
+    (await reconciledDays(kz.db)).map(({ received, missing }) => [received, missing]),
+    [[2, 0]],
+  );
+  assert.deepEqual(await listAlarms(kz.db), []);
+});
+
 test('what is kept back is missing once its day is over and it was not told', async (t) => {
   const { kz, ru, notices, tell, take, say } = await threeUses(t);
   await tell(notices);

@@ -6,6 +6,7 @@ import { raiseAlarm } from '../../union/index.ts';
 import type { PersonsContext } from '../context.ts';
 import { missingNotices } from './reconcile.ts';
 import type { CountsStatement } from './statement.ts';
+import { recountTold } from './told.ts';
 
 const closed = { additionalProperties: false } as const;
 const day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
@@ -66,6 +67,7 @@ export async function receiveCounts(tx: Tx, ctx: PersonsContext, fromState: stri
     const cause = `${fallen.day} ${fallen.agency}`;
     await raiseAlarm(tx, { kind: 'access-counts-fell', peer: state, cause, detail: {} }, now);
   }
+  await recountTold(tx, { state, from, until });
   for (const one of await missingNotices(tx, state)) {
     const detail = { stated: one.stated, received: one.received, withheld: one.withheld };
     await raiseAlarm(

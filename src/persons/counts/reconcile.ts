@@ -16,12 +16,9 @@ export interface ReconciledDay {
 /** Every day that a state has spoken of, the newest first; `state` left out: of all states. */
 export async function reconciledDays(q: Queryable, state?: string): Promise<ReconciledDay[]> {
   return q.query<ReconciledDay>(
-    `with told as (
-       select state, (at at time zone 'UTC')::date as day, content->>'agency' as agency, count(*)::int as received
-       from access_entries where received_at is not null and ($1::text is null or state = $1) group by 1, 2, 3)
-     select stated.state, to_char(stated.day, 'YYYY-MM-DD') as day, stated.agency, stated.entries as stated, stated.withheld,
-       coalesce(received, 0) as received, greatest(stated.entries - stated.withheld - coalesce(received, 0), 0) as missing
-     from access_stated stated left join told on told.state = stated.state and told.day = stated.day and told.agency = stated.agency
+    `select stated.state, to_char(stated.day, 'YYYY-MM-DD') as day, stated.agency, stated.entries as stated, stated.withheld,
+       coalesce(told.entries, 0) as received, greatest(stated.entries - stated.withheld - coalesce(told.entries, 0), 0) as missing
+     from access_stated stated left join access_told told on told.state = stated.state and told.day = stated.day and told.agency = stated.agency
      where $1::text is null or stated.state = $1
      order by stated.day desc, stated.state, stated.agency`,
     [state ?? null],

@@ -21,6 +21,7 @@ import type { OpenedDraft, Step } from '../portal/draft-steps.ts';
 import { LinksPage } from '../portal/links.tsx';
 import { MailboxPage } from '../portal/mailbox.tsx';
 import { CheckMandatePage, NewMandatePage } from '../portal/mandates.tsx';
+import { ProfilePage } from '../portal/profile.tsx';
 import { ProofsPage } from '../portal/proofs.tsx';
 import { ServicePage, ServicesPage } from '../portal/services.tsx';
 import { SignInPage } from '../portal/sign-in.tsx';
@@ -251,6 +252,7 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     'links-none': (view) => (
       <LinksPage view={person(view)} links={[]} consents={[]} mandates={[]} offers={[]} day="2026-03-02" />
     ),
+    profile: (view) => <ProfilePage view={person(view)} session={person(view).session} number="1-2-3" />,
     mailbox: (view) => (
       <MailboxPage
         view={person(view)}
@@ -435,17 +437,15 @@ function sampleAccess(): AccessEntry[] {
     at: AT,
     counter: 1,
   };
-  const proof = {
-    origin: '1',
-    index: 1,
-    size: 2,
-    leaf: { kind: 'access' as const, salt: '', contentDigest: '' },
-    path: [],
-    checkpoint: '',
-  };
-  const whole = (id: string, changes: object) => ({ ...entry, id, ...changes, content: { ...entry, id, ...changes } });
+  const whole = (id: string, changes: object, proven = false) => ({
+    ...entry,
+    id,
+    ...changes,
+    content: { ...entry, id, ...changes },
+    proven,
+  });
   return [
-    { ...whole(ID, {}), proof },
+    whole(ID, {}, true),
     whole(`${ID}2`, {
       state: 'kz',
       agency: 'kz.1',

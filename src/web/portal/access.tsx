@@ -1,4 +1,5 @@
 import { accessProofFile } from '../../documents/index.ts';
+import type { InclusionProof } from '../../ledger/index.ts';
 import {
   type AccessCount,
   type AccessEntry,
@@ -65,7 +66,7 @@ async function getEntry(
   ctx: WebContext,
   person: string,
   id: string | undefined,
-): Promise<Required<Pick<AccessEntry, 'content' | 'proof' | 'state'>>> {
+): Promise<{ content: AccessEntry['content']; proof: InclusionProof; state: string }> {
   const entry = isUuid(id) ? await findAccess(ctx, person, id) : undefined;
   if (entry?.proof === undefined) throw new Failure('WEB_PAGE_NOT_FOUND');
   return { content: entry.content, proof: entry.proof, state: entry.state };
@@ -191,7 +192,7 @@ function givenWords(view: View, { agency, state, service = '' }: AccessEntry): s
 /** The state of the proof. The browser's verifier writes its own result into it; without scripts there is the file. */
 function Proof({ view, entry }: { view: View; entry: AccessEntry }) {
   const { say } = view;
-  if (entry.proof === undefined) {
+  if (!entry.proven) {
     return (
       <Tag tone="neutral" icon="clock">
         {say('portal.access.proof.waiting')}
