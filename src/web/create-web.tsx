@@ -19,6 +19,7 @@ import { loadAssets, serveAssets } from './http/assets.ts';
 import { ErrorPage } from './http/error-page.tsx';
 import { statusOf } from './http/failures.ts';
 import { securityHeaders } from './http/headers.ts';
+import { keepPages } from './http/kept-pages.ts';
 import { pagesOf, visitOf } from './http/routes.ts';
 import { send } from './http/send.ts';
 import { acceptUploads, uploadLimitMb } from './http/uploads.ts';
@@ -37,6 +38,7 @@ import { addLinks } from './portal/links.tsx';
 import { addMailbox } from './portal/mailbox.tsx';
 import { addMandates } from './portal/mandates.tsx';
 import { addOwnFiles } from './portal/own-files.ts';
+import { addProfile } from './portal/profile.tsx';
 import { addProofs } from './portal/proofs.tsx';
 import { addRegulation } from './portal/regulation.ts';
 import { addServices } from './portal/services.tsx';
@@ -70,6 +72,7 @@ const PAGES = [
   addLinks,
   addMandates,
   addMailbox,
+  addProfile,
   addQueue,
   addCase,
   addCaseFiles,
@@ -114,6 +117,7 @@ export function createWeb(ctx: WebContext, onRoute?: (method: string, path: stri
   // Pages take forms, and nothing else is read.
   app.removeAllContentTypeParsers();
   const { addresses, byPath } = loadAssets(ctx.trust.self);
+  const kept = keepPages();
   app.register(cookie);
   app.register(formbody, { bodyLimit: FORM_LIMIT });
   guard(app, ctx);
@@ -123,15 +127,15 @@ export function createWeb(ctx: WebContext, onRoute?: (method: string, path: stri
   serveOpenFiles(app, ctx);
   serveSchemas(app);
   app.register(async (scope) => {
-    for (const add of PAGES) add(pagesOf(scope, ctx, addresses));
+    for (const add of PAGES) add(pagesOf(scope, ctx, addresses, kept));
   });
   app.register(async (scope) => {
     acceptUploads(scope, '/verify');
-    addVerify(pagesOf(scope, ctx, addresses));
+    addVerify(pagesOf(scope, ctx, addresses, kept));
   });
   app.register(async (scope) => {
     acceptUploads(scope, '/drafts/');
-    for (const add of [addDraftPages, addDraftThings]) add(pagesOf(scope, ctx, addresses));
+    for (const add of [addDraftPages, addDraftThings]) add(pagesOf(scope, ctx, addresses, kept));
   });
   const fail = async (request: FastifyRequest, reply: FastifyReply, failure: Failure, reference?: string) => {
     const { code, params } = failure;

@@ -9,6 +9,13 @@ export type Answer =
   /** `policy` replaces the portal's own for a picture that brings its style. */
   | { kind: 'text'; body: string; type: string; policy?: string };
 
+/** A page for everybody: see `sharedPage`. */
+export interface SharedAnswer {
+  kind: 'shared';
+  key: string;
+  make: () => VNode;
+}
+
 export const page = (vnode: VNode, status = 200): Answer => ({ kind: 'page', page: vnode, status });
 
 /** Sends on within this portal. @throws RangeError for an address that could leave it */

@@ -4,9 +4,10 @@ import { Failure } from '../../storage/index.ts';
 import type { WebContext } from '../context.ts';
 import type { Assets } from '../ui/index.ts';
 import { FORM_TOKEN_FIELD } from '../ui/index.ts';
-import { type Answer, redirect } from './answer.ts';
+import { type Answer, redirect, type SharedAnswer } from './answer.ts';
 import { checkFormToken, fromOwnPage } from './form-token.ts';
-import { send } from './send.ts';
+import type { KeptPages } from './kept-pages.ts';
+import { send, sendShared } from './send.ts';
 import {
   formSecret,
   makeView,
@@ -17,7 +18,7 @@ import {
   type Visit,
 } from './visit.ts';
 
-type Handler<V extends Visit> = (visit: V) => Promise<Answer> | Answer;
+type Handler<V extends Visit> = (visit: V) => Promise<Answer | SharedAnswer> | Answer | SharedAnswer;
 
 /** The ways to add a page: for anybody, for a signed-in person, for a signed-in officer; `get` shows, `post` changes. */
 export interface Pages {
@@ -35,7 +36,7 @@ interface Verbs<V extends Visit> {
  * What every page of the portal goes through: read the session, check that a change comes from a form of ours, check who may
  * come, answer.
  */
-export function pagesOf(app: FastifyInstance, ctx: WebContext, assets: Assets): Pages {
+export function pagesOf(app: FastifyInstance, ctx: WebContext, assets: Assets, kept: KeptPages): Pages {
   const add = <V extends Visit>(
     method: 'GET' | 'POST',
     path: string,
@@ -49,7 +50,8 @@ export function pagesOf(app: FastifyInstance, ctx: WebContext, assets: Assets): 
         requireRealId(request);
         if (method === 'POST') requireOwnForm(ctx, request);
         const visit = admit(await visitOf(ctx, assets, request, reply));
-        return send(request, reply, 'kind' in visit ? visit : await handler(visit));
+        const answer = 'kind' in visit ? visit : await handler(visit);
+        return answer.kind === 'shared' ? sendShared(request, reply, answer, kept) : send(request, reply, answer);
       },
     });
   const verbs = <V extends Visit>(admit: (visit: Visit) => V | Answer): Verbs<V> => ({

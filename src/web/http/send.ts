@@ -1,8 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { Answer } from './answer.ts';
+import type { Answer, SharedAnswer } from './answer.ts';
+import type { KeptPages } from './kept-pages.ts';
 
 const compress = promisify(gzip);
 /** Below this a page fits one packet anyway. */
@@ -25,14 +27,33 @@ export async function send(request: FastifyRequest, reply: FastifyReply, answer:
     if (answer.policy !== undefined) reply.header('content-security-policy', answer.policy);
     return sendText(request, reply, answer.body);
   }
-  reply.status(answer.status ?? 200).type('text/html; charset=utf-8');
-  reply.header('cache-control', 'no-store').header('vary', 'accept-encoding, accept-language, cookie');
-  return sendText(request, reply, `<!doctype html>${renderToString(answer.page)}`);
+  asPage(reply).status(answer.status ?? 200);
+  return sendText(request, reply, documentOf(answer.page));
 }
 
+/** The same for a page for everybody, from those that are kept. */
+export async function sendShared(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, make }: SharedAnswer,
+  kept: KeptPages,
+): Promise<FastifyReply> {
+  const made = await kept.get(key, () => documentOf(make()));
+  asPage(reply);
+  return takesGzip(request) ? reply.header('content-encoding', 'gzip').send(made.gzip) : reply.send(made.plain);
+}
+
+const asPage = (reply: FastifyReply): FastifyReply =>
+  reply
+    .header('cache-control', 'no-store')
+    .header('vary', 'accept-encoding, accept-language, cookie')
+    .type('text/html; charset=utf-8');
+
+const documentOf = (root: VNode): string => `<!doctype html>${renderToString(root)}`;
+
+const takesGzip = ({ headers }: FastifyRequest): boolean => /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+
 async function sendText(request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> {
-  if (text.length < WORTH_COMPRESSING || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
-    return reply.send(text);
-  }
+  if (text.length < WORTH_COMPRESSING || !takesGzip(request)) return reply.send(text);
   return reply.header('content-encoding', 'gzip').send(await compress(text, { level: 5 }));
 }

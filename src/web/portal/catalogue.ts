@@ -26,3 +26,9 @@ export function findOffer(
     ours && found !== undefined && Object.hasOwn(found.services, service) ? found.services[service] : undefined;
   return found === undefined || offered === undefined ? undefined : { agreement: found, service: offered };
 }
+
+/** What the cards of these services show: another text while none of it has changed is another edition for no reason, and no harm. */
+export const editionOf = (offers: readonly Offer[]): string =>
+  offers
+    .map(({ agreement, service }) => `${agreement.contractDigest} ${agreement.textsDigest} ${service.name}`)
+    .join(' ');

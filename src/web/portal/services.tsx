@@ -5,6 +5,7 @@ import { Failure } from '../../storage/index.ts';
 import { isLanguage } from '../../texts/index.ts';
 import { page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
+import { sharedPage } from '../http/shared-page.ts';
 import type { Visit } from '../http/visit.ts';
 import { articleWords, textOf } from '../shown/agreement-words.ts';
 import {
@@ -19,7 +20,7 @@ import {
   SummaryList,
   type View,
 } from '../ui/index.ts';
-import { catalogue, findOffer, type Offer } from './catalogue.ts';
+import { catalogue, editionOf, findOffer, type Offer } from './catalogue.ts';
 import { chosen, showForWhom } from './for-whom.tsx';
 import { regulationAddress } from './regulation.ts';
 import { searchOffers } from './search.ts';
@@ -28,10 +29,13 @@ import { SearchForm } from './start.tsx';
 
 /** The catalogue, the page of a service, and the beginning of a draft. */
 export function addServices(pages: Pages): void {
-  pages.anybody.get('/services', ({ ctx, view, query }) => {
-    const words = query.q ?? '';
-    const discarded = query.discarded === '1';
-    return page(<ServicesPage {...{ view, discarded }} query={words} offers={searchOffers(catalogue(ctx), words)} />);
+  pages.anybody.get('/services', (visit) => {
+    const words = visit.query.q ?? '';
+    const discarded = visit.query.discarded === '1';
+    const offers = searchOffers(catalogue(visit.ctx), words);
+    return sharedPage(visit, editionOf(offers), (view) => (
+      <ServicesPage {...{ view, discarded, offers }} query={words} />
+    ));
   });
   pages.anybody.get('/services/:agreement/:service', async (visit) => {
     const { agreement, service } = getOffer(visit);

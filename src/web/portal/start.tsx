@@ -1,12 +1,15 @@
-import { page } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
+import { sharedPage } from '../http/shared-page.ts';
 import { Button, ButtonLink, CardLink, Cards, HeroArt, Icon, Layout, type View } from '../ui/index.ts';
-import { catalogue, type Offer } from './catalogue.ts';
+import { catalogue, editionOf, type Offer } from './catalogue.ts';
 import { ServiceGroups } from './service-cards.tsx';
 
 /** The front door: what this is, find a service, how it works. */
 export function addStart(pages: Pages): void {
-  pages.anybody.get('/', ({ ctx, view }) => page(<StartPage view={view} services={catalogue(ctx)} />));
+  pages.anybody.get('/', (visit) => {
+    const services = catalogue(visit.ctx);
+    return sharedPage(visit, editionOf(services), (view) => <StartPage view={view} services={services} />);
+  });
 }
 
 export function StartPage({ view, services }: { view: View; services: readonly Offer[] }) {
