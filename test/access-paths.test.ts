@@ -74,6 +74,7 @@ const PATHS: Record<string, Kind> = {
   ...all('nobody', 'GET /desk /desk/notices /desk/opinions /desk/registers'),
   ...all('nobody', 'POST /sign-in /sign-out /verify'),
   ...all('herself', 'GET /access /access/:id/proof /access/:id/proof.json /links /mailbox /files/:id/:digest'),
+  ...all('herself', 'GET /profile /profile/data'),
   ...all('herself', 'GET /applications /applications/:id /applications/:id/state /applications/:id/proofs'),
   ...all('herself', 'GET /applications/:id/correction/:state /applications/:id/decisions/:state'),
   ...all('herself', 'GET /applications/:id/evidence/:type/:state /applications/:id/transactions/:transaction'),

@@ -11,7 +11,8 @@ export function addWishes(pages: Pages): void {
     return redirect(backOf(query.back));
   });
   pages.anybody.get('/appearance', ({ ctx, query, reply }) => {
-    if (query.to === 'light' || query.to === 'dark') setCookie(reply, 'scheme', query.to, isSecure(ctx));
+    if (query.to === 'light' || query.to === 'dark' || query.to === 'auto')
+      setCookie(reply, 'scheme', query.to, isSecure(ctx));
     return redirect(backOf(query.back));
   });
 }

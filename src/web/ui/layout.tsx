@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { may } from '../../identity/index.ts';
+import { may, type Session } from '../../identity/index.ts';
 import { direction, LANGUAGES, languageName } from '../../texts/index.ts';
 import { Logo, StrandLine } from './brand.tsx';
 import { Form } from './form.tsx';
@@ -100,10 +100,7 @@ function Header({ view }: { view: View }) {
             </a>
           ) : (
             <>
-              <span class="cw-tool">
-                <Icon name="person" />
-                {session.account.name}
-              </span>
+              <AccountName session={session} />
               <Form view={view} action="/sign-out">
                 <button class="cw-tool" type="submit">
                   <Icon name="out" turns />
@@ -117,6 +114,23 @@ function Header({ view }: { view: View }) {
       <Navigation view={view} />
       <Notices view={view} />
     </header>
+  );
+}
+
+/** A person is led to her account; an officer has none of his own to look at. */
+function AccountName({ session: { account } }: { session: Session }) {
+  const name = (
+    <>
+      <Icon name="person" />
+      {account.name}
+    </>
+  );
+  return account.kind === 'person' ? (
+    <a class="cw-tool" href="/profile">
+      {name}
+    </a>
+  ) : (
+    <span class="cw-tool">{name}</span>
   );
 }
 
