@@ -66,7 +66,7 @@ type Kind =
 const PATHS: Record<string, Kind> = {
   ...all(
     'nobody',
-    'GET / /appearance /language /services /services/:agreement/:service /sign-in /verify /metrics /ledger/*',
+    'GET / /appearance /language /services /services/:agreement/:service /events/:event /sign-in /verify /metrics /ledger/*',
   ),
   ...all('nobody', 'GET /figures /health /health/live /health/ready'),
   ...all('nobody', 'GET /services/:agreement/:service/journey.svg /services/:agreement/:service/regulation'),

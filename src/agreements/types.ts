@@ -2,6 +2,7 @@ import type { Compiled, FeelType, FeelValue } from '../feel/index.ts';
 import type { Json, PlainDate } from '../storage/index.ts';
 import type { Language } from '../texts/index.ts';
 import type { EvidenceFacts } from './decision/types.ts';
+import type { LifeEvent } from './life-events.ts';
 import type { Scenario } from './scenarios/types.ts';
 
 /**
@@ -296,6 +297,8 @@ export interface Service {
   /** Text ids. */
   title: string;
   summary: string;
+  /** What happens in people's lives when they need it. */
+  events: LifeEvent[];
   /** Whom she applies for, by a mandate of a register at home; without it for herself. Evidence is then about them. */
   appliesFor?: 'child' | 'organisation';
   /** Who may act for the person who applies, by a mandate that she gives on her portal; without it nobody. Evidence is about her all the same. */

@@ -34,6 +34,7 @@ import { addDraftEvidence } from './portal/draft-evidence.tsx';
 import { addDraftForecast } from './portal/draft-forecast.tsx';
 import { addDraftPages } from './portal/draft-pages.tsx';
 import { addDraftThings } from './portal/draft-things.tsx';
+import { addEvents } from './portal/events.tsx';
 import { addLinks } from './portal/links.tsx';
 import { addMailbox } from './portal/mailbox.tsx';
 import { addMandates } from './portal/mandates.tsx';
@@ -56,6 +57,7 @@ const PAGES = [
   addStart,
   addFigures,
   addServices,
+  addEvents,
   addRegulation,
   addSignIn,
   addWishes,

@@ -77,6 +77,7 @@ function buildOne(draft: Draft, world: World, file: string, read: Read<ServiceFi
   return {
     name: raw.service,
     ...titles,
+    events: raw.events ?? [],
     ...(raw.appliesFor === undefined ? {} : { appliesFor: raw.appliesFor }),
     ...(raw.byMandate === undefined ? {} : { byMandate: raw.byMandate }),
     decidedBy: { ...raw.decidedBy, forEach: deciders },

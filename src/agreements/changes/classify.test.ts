@@ -134,6 +134,10 @@ describe('the classification of a change', () => {
       kinds((files) => edit(files, SERVICE, '{ keep: P1Y }', '{ keep: P2Y }')),
       ['disclosure-changed permit'],
     );
+    assert.deepEqual(
+      kinds((files) => edit(files, SERVICE, 'service: permit\n', 'service: permit\nevents: [moving]\n')),
+      ['events-changed permit'],
+    );
   });
 
   it('lets a rule grow by a version with its own date, and calls everything else a change of the rule', () => {

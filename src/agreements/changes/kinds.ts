@@ -70,6 +70,7 @@ export interface ChangeKinds {
   'stages-changed': 'contract';
   'deadline-changed': 'contract';
   'disclosure-changed': 'contract';
+  'events-changed': 'contract';
   'rule-added': 'contract';
   'rule-removed': 'contract';
   'rule-version-added': 'contract';
@@ -153,6 +154,7 @@ const EFFECTS: Readonly<Record<ChangeKind, Omit<Consequence, 'moving'>>> = {
   'stages-changed': contract('moves'),
   'deadline-changed': contract('moves'),
   'disclosure-changed': contract('moves'),
+  'events-changed': contract('moves'),
   'rule-added': contract('byDate'),
   'rule-removed': contract('byDate'),
   'rule-version-added': contract('byDate'),

@@ -31,7 +31,13 @@ function oneService(before: Service, after: Service, renames: ReadonlyMap<string
   const renamed = added.filter((name) => removed.includes(renames.get(name) ?? ''));
   const gone = removed.filter((name) => !renamed.some((one) => renames.get(one) === name));
   const whole = (
-    kind: 'pages-changed' | 'deciders-changed' | 'stages-changed' | 'disclosure-changed' | 'document-changed',
+    kind:
+      | 'pages-changed'
+      | 'deciders-changed'
+      | 'stages-changed'
+      | 'disclosure-changed'
+      | 'events-changed'
+      | 'document-changed',
     isSame: boolean,
   ): Difference[] => (isSame ? [] : [{ kind, what: after.name }]);
   return [
@@ -71,6 +77,7 @@ function oneService(before: Service, after: Service, renames: ReadonlyMap<string
           },
         ]),
     ...whole('disclosure-changed', same(before.disclosure, after.disclosure)),
+    ...whole('events-changed', same(before.events, after.events)),
     ...whole('document-changed', before.document === after.document),
     ...(same(before.decision, after.decision, ['order']) ? [] : [{ kind: 'rule-changed' as const, what: after.name }]),
   ];

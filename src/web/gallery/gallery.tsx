@@ -18,6 +18,7 @@ import { AskPage, CardsPage } from '../portal/draft-evidence.tsx';
 import { ForecastPage } from '../portal/draft-forecast.tsx';
 import { FormPage } from '../portal/draft-pages.tsx';
 import type { OpenedDraft, Step } from '../portal/draft-steps.ts';
+import { EventPage } from '../portal/events.tsx';
 import { LinksPage } from '../portal/links.tsx';
 import { MailboxPage } from '../portal/mailbox.tsx';
 import { CheckMandatePage, NewMandatePage } from '../portal/mandates.tsx';
@@ -93,6 +94,8 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
   };
   return {
     start: (view) => <StartPage view={view} services={[{ agreement, service }]} />,
+    event: (view) => <EventPage view={view} event="retirement" offers={[{ agreement, service }]} />,
+    'event-none': (view) => <EventPage view={view} event="retirement" offers={[]} />,
     services: (view) => <ServicesPage view={view} query="" offers={[{ agreement, service }]} />,
     figures: (view) => <FiguresPage view={view} figures={figures} />,
     'figures-none': (view) => <FiguresPage view={view} figures={{ since: AT, decisions: [], answers: [] }} />,

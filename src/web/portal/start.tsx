@@ -2,6 +2,7 @@ import type { Pages } from '../http/routes.ts';
 import { sharedPage } from '../http/shared-page.ts';
 import { Button, ButtonLink, CardLink, Cards, HeroArt, Icon, Layout, type View } from '../ui/index.ts';
 import { catalogue, editionOf, type Offer } from './catalogue.ts';
+import { EventLinks } from './events.tsx';
 import { ServiceGroups } from './service-cards.tsx';
 
 /** The front door: what this is, find a service, how it works. */
@@ -16,6 +17,7 @@ export function StartPage({ view, services }: { view: View; services: readonly O
   const { say } = view;
   return (
     <Layout view={view} title={say('portal.start.title')} hero={<Hero view={view} />}>
+      <EventLinks view={view} offers={services} />
       <h2>{say('portal.start.services')}</h2>
       <ServiceGroups view={view} offers={services} level={3} />
       <section class="cw-section">

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { LIFE_EVENTS } from '../../life-events.ts';
 import {
   closed,
   Day,
@@ -167,6 +168,7 @@ export const ServiceFile = closed({
   service: Kebab,
   title: TextId,
   summary: TextId,
+  events: optional(listOf(oneWordOf(...LIFE_EVENTS))),
   appliesFor: optional(oneWordOf('child', 'organisation')),
   byMandate: optional(oneWordOf('organisation')),
   decidedBy: closed({ role: Name, forEach: Feel, join: oneWordOf('independent', 'all', 'anyRefusalBlocks') }),
