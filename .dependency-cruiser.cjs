@@ -1,7 +1,7 @@
 // The floors of the house (docs/architecture.md): imports run down, a room's only door is its index.ts, nobody imports the web but node.
 const FLOORS = [
   ['storage', 'crypto', 'texts', 'client', 'measures'],
-  ['feel', 'ledger', 'union', 'persons', 'files'],
+  ['feel', 'ledger', 'union', 'persons', 'files', 'audit'],
   ['agreements', 'exchange', 'access', 'calls', 'messages', 'doors', 'identity', 'registers', 'documents', 'calendar', 'mailbox'],
   ['applications', 'cases', 'market', 'health'],
   ['web'],

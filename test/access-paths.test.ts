@@ -88,6 +88,14 @@ const PATHS: Record<string, Kind> = {
   ...all('herself', 'POST /applications/:id/evidence /consents/:id/withdraw /links/:id/revoke /mailbox/:id/open'),
   ...all('herself', 'POST /drafts/:id/check /drafts/:id/discard /drafts/:id/evidence /drafts/:id/pages/:page'),
   ...all('herself', 'POST /drafts/:id/pages/:page/things/:thing /drafts/:id/pages/:page/things/:thing/remove'),
+  // The console shows the node, never what it keeps of a person.
+  ...all(
+    'nobody',
+    'GET /console /console/states /console/states/state /console/messages /console/messages/:id /console/ledger /console/jobs',
+  ),
+  ...all('nobody', 'GET /console/rights /console/agreements /console/agreements/:name /console/people'),
+  ...all('nobody', 'GET /console/statistics /console/statistics.csv'),
+  ...all('nobody', 'POST /console/messages/:id/resend /console/messages/:id/drop /console/jobs/revive'),
   ...all('nobody', 'GET /mandates/new'),
   ...all('nobody', 'POST /mandates/check'),
   ...all('herself', 'POST /mandates /mandates/:id/end'),

@@ -77,6 +77,7 @@ export { type HeldWord, type Ratified, whatToRatify, wordsOf } from './publish/w
 export { type FileSchema, fileSchemas } from './read/json-schemas.ts';
 export { readAgreementFiles } from './read/read-files.ts';
 export { coverageLines } from './scenarios/coverage-lines.ts';
+export { runScenarios, type ScenarioResult } from './scenarios/run.ts';
 export type { Scenario } from './scenarios/types.ts';
 export type {
   Agreement,

@@ -109,6 +109,15 @@ export async function draftsUnder(
   return rows.map(toDraft);
 }
 
+/** Drafts that were begun since a moment, sent or not, whoever's, the latest first. */
+export async function newestDrafts(db: Queryable, since: Instant, limit: number): Promise<Draft[]> {
+  const rows = await db.query<DraftRow>(
+    `select ${COLUMNS} from drafts where created >= $1 order by created desc limit $2`,
+    [since, limit],
+  );
+  return rows.map(toDraft);
+}
+
 /** Something else that she saw has changed: an answer of another state came, she asked again, she waived one. */
 export async function touchDraft(tx: Tx, id: string): Promise<void> {
   await tx.query('update drafts set revision = revision + 1 where id = $1', [id]);

@@ -30,6 +30,7 @@ export { askCorrection, type CorrectionPlace, correctionPlace, renewEvidence } f
 export { verifyDecision } from './decision.ts';
 export { decisionCorrected } from './decision-corrected.ts';
 export { decisionFile } from './decision-file.ts';
+export { type DraftFigures, draftFigures } from './draft-figures.ts';
 export { openDrafts } from './draft-rows.ts';
 export {
   discardDraft,

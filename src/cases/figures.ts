@@ -16,6 +16,17 @@ export interface DecisionFigures {
   inTime: number | null;
 }
 
+/** How many cases of one service came to an agency and what became of them. */
+export interface CaseCounts {
+  agreement: string;
+  service: string;
+  agency: string;
+  received: number;
+  open: number;
+  /** By outcome; null where few were decided. */
+  outcomes: Partial<Record<string, number>> | null;
+}
+
 /** With fewer nobody's own case can be told from the figures. */
 const FEWEST = 5;
 
@@ -35,4 +46,22 @@ export async function decisionFigures(db: Queryable, since: Instant): Promise<De
   return rows.map((row) =>
     row.decided < FEWEST ? { ...row, since: null, medianDays: null, mostDays: null, inTime: null } : row,
   );
+}
+
+/**
+ * How many cases came in since a moment, how many of them are open, and the outcomes of the others.
+ * @example await caseCounts(db, '2026-01-01T00:00:00.000Z')
+ */
+export async function caseCounts(db: Queryable, since: Instant): Promise<CaseCounts[]> {
+  const rows = await db.query<Omit<CaseCounts, 'outcomes'> & { outcomes: Record<string, number> | null }>(
+    `with counted as (
+       select agreement, service, agency, coalesce(outcome, '') as outcome, count(*)::int as cases
+       from cases where opened_at >= $1 group by 1, 2, 3, 4)
+     select agreement, service, agency, sum(cases)::int as received,
+       coalesce(sum(cases) filter (where outcome = ''), 0)::int as open,
+       jsonb_object_agg(outcome, cases) filter (where outcome <> '') as outcomes
+     from counted group by 1, 2, 3 order by 1, 2, 3`,
+    [since],
+  );
+  return rows.map((row) => ({ ...row, outcomes: row.received - row.open < FEWEST ? null : (row.outcomes ?? {}) }));
 }

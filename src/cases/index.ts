@@ -12,7 +12,7 @@ export { correctionAsked } from './correction-asked.ts';
 export { confirmCorrection, declineCorrection, proposeCorrection } from './corrections.ts';
 export { eraseKept, type Kept, listDue, type Whose } from './erase.ts';
 export { CASES_FAILURES } from './failures.ts';
-export { type DecisionFigures, decisionFigures } from './figures.ts';
+export { type CaseCounts, caseCounts, type DecisionFigures, decisionFigures } from './figures.ts';
 export { caseJobs } from './jobs.ts';
 export { decisionsJoined } from './join-arrived.ts';
 export { moveCase, type PreviewedMove, previewMove } from './move-case.ts';

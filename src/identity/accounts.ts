@@ -1,5 +1,5 @@
 import type { Db, PlainDate, Queryable } from '../storage/index.ts';
-import type { Account, Grant } from './types.ts';
+import type { Account, Grant, OfficerAccount } from './types.ts';
 
 /** An account as `ACCOUNT` reads it. */
 export interface AccountRow {
@@ -31,6 +31,14 @@ export function fromRow(row: AccountRow): Account {
 export async function findAccount(db: Queryable, id: string): Promise<Account | undefined> {
   const [row] = await db.query<AccountRow>(`select ${ACCOUNT} from identity_accounts a where a.id = $1`, [id]);
   return row && fromRow(row);
+}
+
+/** Every officer's account, by agency and name. */
+export async function listOfficers(db: Queryable): Promise<OfficerAccount[]> {
+  const rows = await db.query<AccountRow>(
+    `select ${ACCOUNT} from identity_accounts a where a.kind = 'officer' order by a.agency, a.name, a.id limit 10000`,
+  );
+  return rows.map(fromRow).filter((account) => account.kind === 'officer');
 }
 
 /** Writes accounts with exactly the grants they carry. Doing it again changes nothing. */

@@ -1,7 +1,7 @@
 import type { Migrations } from '../storage/index.ts';
 import identity from './sql/001-identity.sql';
 
-export { findAccount, storeAccounts } from './accounts.ts';
+export { findAccount, listOfficers, storeAccounts } from './accounts.ts';
 export { developmentSignIn, isLoopback } from './development.ts';
 export { identityFailures } from './failures.ts';
 export { may, must, type OfficerVerb, type Place } from './permissions.ts';

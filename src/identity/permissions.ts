@@ -12,7 +12,13 @@ export type OfficerVerb =
   | 'case.correct'
   | 'case.move'
   | 'register.read'
-  | 'register.correct';
+  | 'register.correct'
+  | 'node.read'
+  | 'node.act'
+  | 'access.read'
+  | 'agreement.read'
+  | 'statistics.read'
+  | 'people.read';
 
 /** Where he wants to do it. `service` is `agreement/service`; left out for work that belongs to no service. */
 export interface Place {

@@ -1,6 +1,7 @@
 import { migrations as access } from '../access/index.ts';
 import { migrations as agreements } from '../agreements/index.ts';
 import { migrations as applications } from '../applications/index.ts';
+import { migrations as audit } from '../audit/index.ts';
 import { migrations as calls } from '../calls/index.ts';
 import { migrations as cases } from '../cases/index.ts';
 import { migrations as documents } from '../documents/index.ts';
@@ -18,6 +19,7 @@ import { migrations as union } from '../union/index.ts';
 /** Every room's tables, lower floors first; storage brings its own. */
 export const allMigrations: Migrations[] = [
   ledger,
+  audit,
   union,
   persons,
   agreements,

@@ -8,7 +8,15 @@ export { findContractions } from './expand-first.ts';
 export { describeError, Failure, type FailureParams, failureSentence, isFailure } from './failure.ts';
 export { STORAGE_FAILURES } from './failures.ts';
 export { cancelJob, cancelJobs, enqueue, enqueueAll, rescheduleJob, retryNow } from './jobs/enqueue.ts';
-export { countJobs, type DeadJob, listDeadJobs, type QueueCounts, queueHealth, reviveJob } from './jobs/inspect.ts';
+export {
+  countJobs,
+  type DeadJob,
+  listDeadJobs,
+  type QueueCounts,
+  type QueueHealth,
+  queueHealth,
+  reviveJob,
+} from './jobs/inspect.ts';
 export type { Job, JobHandler, NewJob } from './jobs/job.ts';
 export { type JobOptions, type Jobs, startJobs } from './jobs/start.ts';
 export { databaseBytes, type Migrations, migrate, migrationState, migrations } from './migrate.ts';

@@ -2,6 +2,7 @@
 
 import beAgreements from './be/agreements.json' with { type: 'json' };
 import beCommon from './be/common.json' with { type: 'json' };
+import beConsole from './be/console.json' with { type: 'json' };
 import beDesk from './be/desk.json' with { type: 'json' };
 import beErrors from './be/errors.json' with { type: 'json' };
 import beHealth from './be/health.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import beVerify from './be/verify.json' with { type: 'json' };
 import beWording from './be/wording.json' with { type: 'json' };
 import enAgreements from './en/agreements.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
+import enConsole from './en/console.json' with { type: 'json' };
 import enDesk from './en/desk.json' with { type: 'json' };
 import enErrors from './en/errors.json' with { type: 'json' };
 import enHealth from './en/health.json' with { type: 'json' };
@@ -24,6 +26,7 @@ import enVerify from './en/verify.json' with { type: 'json' };
 import enWording from './en/wording.json' with { type: 'json' };
 import hyAgreements from './hy/agreements.json' with { type: 'json' };
 import hyCommon from './hy/common.json' with { type: 'json' };
+import hyConsole from './hy/console.json' with { type: 'json' };
 import hyDesk from './hy/desk.json' with { type: 'json' };
 import hyErrors from './hy/errors.json' with { type: 'json' };
 import hyHealth from './hy/health.json' with { type: 'json' };
@@ -35,6 +38,7 @@ import hyVerify from './hy/verify.json' with { type: 'json' };
 import hyWording from './hy/wording.json' with { type: 'json' };
 import kkAgreements from './kk/agreements.json' with { type: 'json' };
 import kkCommon from './kk/common.json' with { type: 'json' };
+import kkConsole from './kk/console.json' with { type: 'json' };
 import kkDesk from './kk/desk.json' with { type: 'json' };
 import kkErrors from './kk/errors.json' with { type: 'json' };
 import kkHealth from './kk/health.json' with { type: 'json' };
@@ -46,6 +50,7 @@ import kkVerify from './kk/verify.json' with { type: 'json' };
 import kkWording from './kk/wording.json' with { type: 'json' };
 import kyAgreements from './ky/agreements.json' with { type: 'json' };
 import kyCommon from './ky/common.json' with { type: 'json' };
+import kyConsole from './ky/console.json' with { type: 'json' };
 import kyDesk from './ky/desk.json' with { type: 'json' };
 import kyErrors from './ky/errors.json' with { type: 'json' };
 import kyHealth from './ky/health.json' with { type: 'json' };
@@ -58,6 +63,7 @@ import kyWording from './ky/wording.json' with { type: 'json' };
 import type { Language } from './languages.ts';
 import ruAgreements from './ru/agreements.json' with { type: 'json' };
 import ruCommon from './ru/common.json' with { type: 'json' };
+import ruConsole from './ru/console.json' with { type: 'json' };
 import ruDesk from './ru/desk.json' with { type: 'json' };
 import ruErrors from './ru/errors.json' with { type: 'json' };
 import ruHealth from './ru/health.json' with { type: 'json' };
@@ -73,6 +79,7 @@ export type TextId =
   | `common.${keyof typeof enCommon & string}`
   | `portal.${keyof typeof enPortal & string}`
   | `desk.${keyof typeof enDesk & string}`
+  | `console.${keyof typeof enConsole & string}`
   | `error.${keyof typeof enErrors & string}`
   | `letter.${keyof typeof enLetters & string}`
   | `personas.${keyof typeof enPersonas & string}`
@@ -86,6 +93,7 @@ const AREAS = [
   'common',
   'portal',
   'desk',
+  'console',
   'error',
   'letter',
   'personas',
@@ -110,6 +118,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     enCommon,
     enPortal,
     enDesk,
+    enConsole,
     enErrors,
     enLetters,
     enPersonas,
@@ -123,6 +132,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     ruCommon,
     ruPortal,
     ruDesk,
+    ruConsole,
     ruErrors,
     ruLetters,
     ruPersonas,
@@ -136,6 +146,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     kkCommon,
     kkPortal,
     kkDesk,
+    kkConsole,
     kkErrors,
     kkLetters,
     kkPersonas,
@@ -149,6 +160,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     kyCommon,
     kyPortal,
     kyDesk,
+    kyConsole,
     kyErrors,
     kyLetters,
     kyPersonas,
@@ -162,6 +174,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     hyCommon,
     hyPortal,
     hyDesk,
+    hyConsole,
     hyErrors,
     hyLetters,
     hyPersonas,
@@ -175,6 +188,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     beCommon,
     bePortal,
     beDesk,
+    beConsole,
     beErrors,
     beLetters,
     bePersonas,

@@ -3,6 +3,15 @@ import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { randomId } from '../crypto/index.ts';
 import { Failure, isFailure } from '../storage/index.ts';
+import { addAgreements } from './console/agreements.tsx';
+import { addHome } from './console/home.tsx';
+import { addJobs } from './console/jobs.tsx';
+import { addLedger } from './console/ledger.tsx';
+import { addMessages } from './console/messages.tsx';
+import { addPeople } from './console/people.tsx';
+import { addRights } from './console/rights.tsx';
+import { addStates } from './console/states.tsx';
+import { addStatistics } from './console/statistics.tsx';
 import type { WebContext } from './context.ts';
 import { addCase } from './desk/case.tsx';
 import { addCaseFiles } from './desk/case-files.ts';
@@ -84,6 +93,15 @@ const PAGES = [
   addNotices,
   addOpinions,
   addRegisters,
+  addHome,
+  addStates,
+  addMessages,
+  addLedger,
+  addJobs,
+  addRights,
+  addAgreements,
+  addStatistics,
+  addPeople,
 ] as const;
 
 /** The largest form: names and numbers; the upload of the verify page has its own limit. */

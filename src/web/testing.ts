@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { type Agreement, agreementLibrary, getAgreement } from '../agreements/index.ts';
+import { migrations as access } from '../access/index.ts';
+import { type Agreement, agreementLibrary, migrations as agreements, getAgreement } from '../agreements/index.ts';
 import { migrations as applications } from '../applications/index.ts';
+import { migrations as audit } from '../audit/index.ts';
 import { migrations as cases } from '../cases/index.ts';
 import { migrations as documents } from '../documents/index.ts';
 import { migrations as exchange } from '../exchange/index.ts';
@@ -41,10 +43,13 @@ export async function testWeb(
   if (keys === undefined) throw new Error('no keys of kz');
   const db = await freshDb(t, [
     ledger,
+    audit,
     union,
     persons,
+    agreements,
     files,
     exchange,
+    access,
     messages,
     identity,
     registers,

@@ -79,7 +79,9 @@ function unmarked(html: string): string[] {
   const attributes = [...html.matchAll(/\s(?:aria-label|title|alt|placeholder|data-words-[a-z]+)="([^"]*)"/g)].map(
     ([, words = '']) => words,
   );
-  const text = html.replace(/<head>[\s\S]*?<\/head>/, ' ').replace(/<[^>]*>/g, '\n');
+  // What an operator types is no sentence either.
+  const said = html.replace(/<head>[\s\S]*?<\/head>/, ' ').replace(/<code[^>]*>\.\/commonway [^<]*<\/code>/g, ' ');
+  const text = said.replace(/<[^>]*>/g, '\n');
   return [...text.split('\n'), ...attributes].flatMap((words) => {
     let rest = words;
     while (/⟦[^⟦⟧]*⟧/.test(rest)) rest = rest.replace(/⟦[^⟦⟧]*⟧/g, '');

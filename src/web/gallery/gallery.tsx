@@ -30,6 +30,7 @@ import { StartPage } from '../portal/start.tsx';
 import { FiguresPage } from '../public/figures.tsx';
 import type { View } from '../ui/index.ts';
 import { VerifyPage } from '../verify/verify.tsx';
+import { consolePages } from './console-pages.tsx';
 import { ID, sampleApplication, sampleCards, sampleCase, sampleDecision, sampleDraft } from './sample-data.ts';
 import { sampleSession } from './sample-view.ts';
 
@@ -93,6 +94,7 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     ],
   };
   return {
+    ...consolePages(agreement),
     start: (view) => <StartPage view={view} services={[{ agreement, service }]} />,
     event: (view) => <EventPage view={view} event="retirement" offers={[{ agreement, service }]} />,
     'event-none': (view) => <EventPage view={view} event="retirement" offers={[]} />,

@@ -1,10 +1,8 @@
-import { type Finding, type Health, nextStep, wordsOf } from '../../health/index.ts';
-import { Icon, Layout, Notification, PageHeading, Table, Tag, type Tone, type View } from '../ui/index.ts';
+import type { Health } from '../../health/index.ts';
+import { Findings, nameIn } from '../shown/findings.tsx';
+import { Layout, Notification, PageHeading, Table, type Tone, type View } from '../ui/index.ts';
 
-const TONES = { pass: 'success', warn: 'warning', fail: 'danger', info: 'info' } as const satisfies Record<
-  string,
-  Tone
->;
+const TONES = { pass: 'success', warn: 'warning', fail: 'danger' } as const satisfies Record<string, Tone>;
 
 /** What an operator should know now, the worst first, each with what to type next; below it the figures. */
 export function HealthPage({ view, health }: { view: View; health: Health }) {
@@ -25,18 +23,7 @@ export function HealthPage({ view, health }: { view: View; health: Health }) {
       <Notification tone={TONES[status]} title={say(`health.status.${status}`)}>
         <p>{say('health.at', { when: view.date(at) })}</p>
       </Notification>
-      {findings.length === 0 ? null : (
-        <section aria-labelledby="findings">
-          <h2 id="findings">{say('health.findings')}</h2>
-          <ul class="cw-findings">
-            {findings.map((finding, index) => (
-              <li key={index} data-color={TONES[finding.severity]}>
-                <FindingCard view={view} finding={finding} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Findings view={view} findings={findings} />
       <Table
         caption={say('health.figures')}
         columns={[
@@ -49,34 +36,3 @@ export function HealthPage({ view, health }: { view: View; health: Health }) {
     </Layout>
   );
 }
-
-function FindingCard({ view, finding }: { view: View; finding: Finding }) {
-  const { say } = view;
-  const { title, meaning } = wordsOf(finding, { say, nameOf: nameIn(view) });
-  const { command, section } = nextStep(finding, view.state);
-  return (
-    <>
-      <Tag tone={TONES[finding.severity]} icon={finding.severity === 'info' ? 'info' : 'alert'}>
-        {say(`health.severity.${finding.severity}`)}
-      </Tag>
-      <h3>{title}</h3>
-      {finding.since === undefined ? null : (
-        <p class="cw-subtle cw-small">
-          <Icon name="clock" /> {say('health.since', { when: view.date(finding.since) })}
-        </p>
-      )}
-      <p>{meaning}</p>
-      <p>
-        <strong>{say('health.next')}</strong>
-      </p>
-      <code class="cw-code">{command}</code>
-      <p class="cw-subtle cw-small">{say('health.readOn', { where: section })}</p>
-    </>
-  );
-}
-
-/** States by their names, anything else as it is. */
-const nameIn =
-  (view: View) =>
-  (about: string): string =>
-    view.states.includes(about) ? view.stateName(about) : about;

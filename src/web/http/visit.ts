@@ -98,7 +98,7 @@ export async function makeView(
     states: ctx.trust.states(),
     demo: ctx.trust.charter.demo,
     expired: ctx.trust.expired(),
-    face: request.url === '/desk' || request.url.startsWith('/desk/') ? 'desk' : 'portal',
+    face: faceOf(request.url),
     scheme: schemeOf(ctx, request),
     here: request.method === 'GET' ? request.url : '/',
     get formToken() {
@@ -108,6 +108,11 @@ export async function makeView(
     ...(session === undefined ? {} : { session }),
     unread,
   };
+}
+
+function faceOf(url: string): View['face'] {
+  const [, first = ''] = url.split(/[/?]/);
+  return first === 'desk' || first === 'console' ? first : 'portal';
 }
 
 /** A visitor without a session gets a secret of her own on the first page with a form, and no cookie before. */

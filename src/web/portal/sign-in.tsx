@@ -36,11 +36,13 @@ export function addSignIn(pages: Pages): void {
 const backOf = (path: string | undefined): string | undefined =>
   path !== undefined && isOwnPath(path) ? path : undefined;
 
-/** Officers begin at their desk, people at the services. */
+/** Officers begin at their desk, operators and designers at the console, people at the services. */
 async function homeOf({ ctx, request }: Visit, account: string): Promise<string> {
   const offers = await signInOffers(ctx, signInRequest(request));
   const accounts = offers.flatMap(({ offer }) => (offer.kind === 'choice' ? offer.accounts : []));
-  return accounts.find((one) => one.account.id === account)?.account.kind === 'officer' ? '/desk' : '/services';
+  const found = accounts.find((one) => one.account.id === account)?.account;
+  if (found?.kind !== 'officer') return '/services';
+  return found.grants.every(({ role }) => role === 'operator' || role === 'designer') ? '/console' : '/desk';
 }
 
 async function showSignIn({ ctx, view, request, query }: Visit, back: string | undefined, wrong?: string) {

@@ -1,3 +1,4 @@
+export { BarChart } from './bar-chart.tsx';
 export { HeroArt, Logo } from './brand.tsx';
 export { Checkboxes, type Option, Radios } from './choices.tsx';
 export {

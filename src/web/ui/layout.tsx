@@ -20,15 +20,17 @@ export interface LayoutProps {
   refresh?: number;
   /** The whole width, for tables and side by side. */
   wide?: boolean;
+  /** Where the navigation leads, in place of what is common to the reader's kind of account. */
+  places?: readonly [href: string, words: string][];
   /** The page loads the verifier of ledger proofs. */
   proofs?: boolean;
   children: ComponentChildren;
 }
 
 /** A whole document: head, header with language switch, main part, footer. */
-export function Layout({ view, title, wrong, back, hero, refresh, wide, proofs, children }: LayoutProps) {
+export function Layout({ view, title, wrong, back, hero, refresh, wide, places, proofs, children }: LayoutProps) {
   const { say } = view;
-  const site = say(view.face === 'desk' ? 'common.site.desk' : 'common.site.portal', {
+  const site = say(`common.site.${view.face}`, {
     state: view.stateName(view.state),
   });
   return (
@@ -54,13 +56,13 @@ export function Layout({ view, title, wrong, back, hero, refresh, wide, proofs, 
           </noscript>
         )}
       </head>
-      <body class={view.face === 'desk' ? 'cw-desk' : undefined}>
+      <body class={view.face === 'portal' ? undefined : 'cw-desk'}>
         <a class="cw-skip" href="#main">
           {say('common.skip')}
         </a>
         {view.demo ? <p class="cw-print-mark">{say('common.demo.mark')}</p> : null}
         <StrandLine own={view.state} states={view.states} />
-        <Header view={view} />
+        <Header view={view} places={places} />
         <main id="main" tabIndex={-1}>
           {hero}
           <div class="cw-main">
@@ -79,16 +81,16 @@ export function Layout({ view, title, wrong, back, hero, refresh, wide, proofs, 
   );
 }
 
-function Header({ view }: { view: View }) {
+function Header({ view, places }: { view: View; places: LayoutProps['places'] }) {
   const { say, session } = view;
   return (
     <header class="cw-header">
       <div class="cw-wide cw-header-row">
-        <a class="cw-brand" href={view.face === 'desk' ? '/desk' : '/'}>
+        <a class="cw-brand" href={view.face === 'portal' ? '/' : `/${view.face}`}>
           <Logo />
           <span>
             <b>{view.stateName(view.state)}</b>
-            <span>{say(view.face === 'desk' ? 'common.tagline.desk' : 'common.tagline.portal')}</span>
+            <span>{say(`common.tagline.${view.face}`)}</span>
           </span>
         </a>
         <div class="cw-tools">
@@ -111,7 +113,7 @@ function Header({ view }: { view: View }) {
           )}
         </div>
       </div>
-      <Navigation view={view} />
+      <Navigation view={view} own={places} />
       <Notices view={view} />
     </header>
   );
@@ -167,11 +169,12 @@ function LanguageLink({ view, language }: { view: View; language: (typeof LANGUA
   );
 }
 
-function Navigation({ view }: { view: View }) {
+function Navigation({ view, own }: { view: View; own: LayoutProps['places'] }) {
   const { say, session } = view;
   if (session === undefined) return null;
-  const places: [string, string, number?][] =
-    session.account.kind === 'officer'
+  const places: readonly (readonly [string, string, number?])[] =
+    own ??
+    (session.account.kind === 'officer'
       ? [
           ['/desk', say('desk.nav.queue')],
           ['/desk/opinions', say('desk.nav.opinions')],
@@ -187,7 +190,7 @@ function Navigation({ view }: { view: View }) {
           ['/mailbox', say('portal.nav.mailbox'), view.unread],
           ['/access', say('portal.nav.access')],
           ['/links', say('portal.nav.links')],
-        ];
+        ]);
   const path = view.here.split('?')[0] ?? '/';
   const current = places
     .map(([href]) => href)

@@ -26,7 +26,7 @@ export interface View {
   demo: boolean;
   /** The charter has expired: shown loudly, work goes on. */
   expired: boolean;
-  face: 'portal' | 'desk';
+  face: 'portal' | 'desk' | 'console';
   scheme: Scheme;
   /** Path and query of this page, to come back to it after changing the language. */
   here: string;
