@@ -11,7 +11,11 @@ async function node(t: TestContext): Promise<IdentityContext & { clock: ManualCl
   const db = await freshDb(t, [migrations]);
   await storeAccounts(db, [{ kind: 'person', id: 'asel', state: 'kz', localId: 'KZ-T-000001', name: 'Asel T.' }]);
   const clock = manualClock('2026-11-22T09:00:00.000Z');
-  return { db, clock, identity: { state: 'kz', demo: true, boundTo: '127.0.0.1', methods: [] } };
+  return {
+    db,
+    clock,
+    identity: { state: 'kz', demo: true, boundTo: '127.0.0.1', origin: 'http://kz.localhost', methods: [] },
+  };
 }
 
 const opening = { account: 'asel', method: 'development', assurance: 'substantial' } as const;

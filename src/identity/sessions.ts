@@ -91,6 +91,15 @@ export async function closeSession(db: Queryable, token: string): Promise<void> 
   await db.query('delete from identity_sessions where token_digest = $1', [digestOfToken(token)]);
 }
 
+/** Ends every session of an account but one, for when something of hers may be in other hands. @returns how many */
+export async function closeOtherSessions(db: Queryable, { id, account }: Session): Promise<number> {
+  const ended = await db.query('delete from identity_sessions where account = $1 and id <> $2 returning id', [
+    account.id,
+    id,
+  ]);
+  return ended.length;
+}
+
 /** Forgets sessions that have run out: housekeeping, `findSession` refuses them anyway. @returns how many */
 export async function sweepSessions(ctx: StoreContext): Promise<number> {
   const now = ctx.clock.now();
