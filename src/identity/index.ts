@@ -11,7 +11,18 @@ export { listPasskeys, type Passkey, removePasskey } from './passkeys/list.ts';
 export { passkeySignIn, type SigningOptions, signingOptions } from './passkeys/sign-in.ts';
 export { may, must, type OfficerVerb, type Place } from './permissions.ts';
 export { type Persona, personaFiles, readPersonas, storePersonas } from './personas.ts';
-export { closeSession, findSession, openSession, sweepSessions } from './sessions.ts';
+export {
+  closeOtherSessions,
+  closeSession,
+  endSession,
+  FRESH_MINUTES,
+  findSession,
+  isFresh,
+  listSessions,
+  type OpenSession,
+  openSession,
+  sweepSessions,
+} from './sessions.ts';
 export {
   type IdentityContext,
   type OfferedAccount,

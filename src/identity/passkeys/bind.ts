@@ -2,6 +2,7 @@ import { verifyRegistrationResponse } from '@simplewebauthn/server';
 import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
 import { fromBase64Url, randomId, toBase64Url } from '../../crypto/index.ts';
 import { Failure } from '../../storage/index.ts';
+import { demandFresh } from '../sessions.ts';
 import type { IdentityContext } from '../sign-in.ts';
 import type { Session } from '../types.ts';
 import { type PasskeyAnswer, readAnswer, refused, spendChallengeOf } from './answer.ts';
@@ -29,13 +30,16 @@ export interface BindingOptions {
 /**
  * What the browser of a session needs to make another passkey for its account. The authenticator keeps it by itself, so that nobody has
  * to type who she is, and asks for her finger, face or PIN each time.
+ * @throws Failure IDENTITY_SIGN_IN_AGAIN
  */
 export async function bindingOptions(
   ctx: IdentityContext,
-  { account }: Session,
+  session: Session,
   browser: string,
   portal: string,
 ): Promise<BindingOptions> {
+  demandFresh(ctx, session);
+  const { account } = session;
   const bound = await ctx.db.query<{ credential: string }>(
     'select credential from identity_passkeys where account = $1',
     [account.id],
@@ -57,13 +61,15 @@ export async function bindingOptions(
  * state was of her when it was bound is how sure it can be by it.
  *
  * @param made `answer` is the browser's credential as JSON, `name` what she calls it
- * @throws Failure IDENTITY_PASSKEY_NAME, IDENTITY_PASSKEY_REFUSED, IDENTITY_PASSKEY_TAKEN, IDENTITY_PASSKEYS_FULL
+ * @throws Failure IDENTITY_SIGN_IN_AGAIN, IDENTITY_PASSKEY_NAME, IDENTITY_PASSKEY_REFUSED, IDENTITY_PASSKEY_TAKEN, IDENTITY_PASSKEYS_FULL
  */
 export async function bindPasskey(
   ctx: IdentityContext,
-  { account, assurance }: Session,
+  session: Session,
   made: { answer: string; name: string; browser: string },
 ): Promise<void> {
+  demandFresh(ctx, session);
+  const { account, assurance } = session;
   const name = made.name.trim();
   if (name === '' || name.length > LONGEST_NAME) throw new Failure('IDENTITY_PASSKEY_NAME', { most: LONGEST_NAME });
   const answer = readAnswer(made.answer);

@@ -1,5 +1,5 @@
 import { Failure, type Instant, type Queryable } from '../../storage/index.ts';
-import { closeOtherSessions } from '../sessions.ts';
+import { closeOtherSessions, demandFresh } from '../sessions.ts';
 import type { IdentityContext, SignInRequest } from '../sign-in.ts';
 import type { Assurance, Session } from '../types.ts';
 import { assuranceOf } from './authenticator.ts';
@@ -52,7 +52,7 @@ export async function hasPasskey(db: Queryable, account: string): Promise<boolea
  * Removes a passkey of the session's account, and ends its other sessions: whoever holds a lost device is signed out too. The last one
  * stays where no other method of this node opens the account.
  *
- * @throws Failure IDENTITY_PASSKEY_UNKNOWN, IDENTITY_PASSKEY_LAST
+ * @throws Failure IDENTITY_SIGN_IN_AGAIN, IDENTITY_PASSKEY_UNKNOWN, IDENTITY_PASSKEY_LAST
  */
 export async function removePasskey(
   ctx: IdentityContext,
@@ -61,6 +61,7 @@ export async function removePasskey(
   id: string,
 ): Promise<void> {
   const { account } = session;
+  demandFresh(ctx, session);
   await ctx.db.transaction(async (tx) => {
     // One change of an account's passkeys after the other: two at once must not both take the last but one.
     await tx.query('select id from identity_accounts where id = $1 for update', [account.id]);

@@ -7,12 +7,12 @@ import { developmentSignIn } from '../development.ts';
 import { migrations, readPersonas, storePersonas } from '../index.ts';
 import { findSession, openSession } from '../sessions.ts';
 import { type IdentityContext, type SignInRequest, signIn } from '../sign-in.ts';
+import { type Mistakes, softAuthenticator } from '../testing.ts';
 import type { Assurance, Session } from '../types.ts';
 import { bindingOptions, bindPasskey } from './bind.ts';
 import { CHALLENGE_MS, sweepChallenges } from './challenges.ts';
 import { listPasskeys, removePasskey } from './list.ts';
 import { passkeySignIn, signingOptions } from './sign-in.ts';
-import { type Mistakes, softAuthenticator } from './testing.ts';
 
 const ORIGIN = 'http://kz.localhost:7001';
 const BROWSER = 'b'.repeat(64);
@@ -331,6 +331,24 @@ test('a passkey bound in a demonstration opens nothing once the union is a real 
   const real = { ...ctx, identity: { ...ctx.identity, demo: false } };
   await assert.rejects(use(real, key), refuses('unknown'));
   await use(ctx, key);
+});
+
+test('who signed in too long ago changes no passkey', async (t) => {
+  const ctx = await node(t);
+  const session = await comes(ctx);
+  const key = authenticator();
+  await bind(ctx, session, key);
+  await bind(ctx, session, authenticator());
+  const [first] = await listPasskeys(ctx.db, 'asel');
+  ctx.clock.advance(10 * 60_000 - 1);
+  const made = authenticator().make(await bindingOptions(ctx, session, BROWSER, 'Portal'));
+  ctx.clock.advance(1);
+  const again = failsWith('IDENTITY_SIGN_IN_AGAIN');
+  await assert.rejects(bindingOptions(ctx, session, BROWSER, 'Portal'), again);
+  await assert.rejects(bindPasskey(ctx, session, { answer: made, name: 'Telephone', browser: BROWSER }), again);
+  await assert.rejects(removePasskey(ctx, HERE, session, first?.id ?? ''), again);
+  assert.equal((await listPasskeys(ctx.db, 'asel')).length, 2);
+  await removePasskey(ctx, HERE, await use(ctx, key), first?.id ?? '');
 });
 
 test('challenges that nobody answered are swept', async (t) => {

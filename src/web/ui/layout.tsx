@@ -22,11 +22,13 @@ export interface LayoutProps {
   wide?: boolean;
   /** The page loads the verifier of ledger proofs. */
   proofs?: boolean;
+  /** The page has a form that an authenticator answers. */
+  passkeys?: boolean;
   children: ComponentChildren;
 }
 
 /** A whole document: head, header with language switch, main part, footer. */
-export function Layout({ view, title, wrong, back, hero, refresh, wide, proofs, children }: LayoutProps) {
+export function Layout({ view, title, wrong, back, hero, refresh, wide, proofs, passkeys, children }: LayoutProps) {
   const { say } = view;
   const site = say(view.face === 'desk' ? 'common.site.desk' : 'common.site.portal', {
     state: view.stateName(view.state),
@@ -48,6 +50,7 @@ export function Layout({ view, title, wrong, back, hero, refresh, wide, proofs, 
         <link rel="stylesheet" href={view.assets.style} />
         <script type="module" src={view.assets.script} />
         {proofs ? <script type="module" src={view.assets.proof} /> : null}
+        {passkeys ? <script type="module" src={view.assets.passkey} /> : null}
         {refresh === undefined ? null : (
           <noscript>
             <meta http-equiv="refresh" content={String(refresh)} />
@@ -117,7 +120,7 @@ function Header({ view }: { view: View }) {
   );
 }
 
-/** A person is led to her account; an officer has none of his own to look at. */
+/** A person is led to her account; an officer, who has none of his own to look at, to the ways he signs in. */
 function AccountName({ session: { account } }: { session: Session }) {
   const name = (
     <>
@@ -125,12 +128,10 @@ function AccountName({ session: { account } }: { session: Session }) {
       {account.name}
     </>
   );
-  return account.kind === 'person' ? (
-    <a class="cw-tool" href="/profile">
+  return (
+    <a class="cw-tool" href={account.kind === 'person' ? '/profile' : '/passkeys'}>
       {name}
     </a>
-  ) : (
-    <span class="cw-tool">{name}</span>
   );
 }
 

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import type { BindingOptions } from './bind.ts';
-import type { SigningOptions } from './sign-in.ts';
+import type { BindingOptions } from './passkeys/bind.ts';
+import type { SigningOptions } from './passkeys/sign-in.ts';
 
 /** What an authenticator or a browser does otherwise than it should. */
 export interface Mistakes {
