@@ -99,13 +99,7 @@ export function SignInPage({
   ];
   const groups = [{ title: say('portal.signIn.meant'), accounts: named }, ...(toDesk ? both.toReversed() : both)];
   return (
-    <Layout
-      view={view}
-      title={say('portal.signIn.title')}
-      wrong={wrong !== undefined}
-      passkeys={byPasskey}
-      wide
-    >
+    <Layout view={view} title={say('portal.signIn.title')} wrong={wrong !== undefined} passkeys={byPasskey} wide>
       <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: '', message: wrong }]} />
       <PageHeading lead={say('portal.signIn.lead', { state: view.stateName(view.state) })}>
         {say('portal.signIn.title')}
