@@ -72,7 +72,10 @@ const PATHS: Record<string, Kind> = {
   ...all('nobody', 'GET /services/:agreement/:service/journey.svg /services/:agreement/:service/regulation'),
   ...all('nobody', 'GET /services/:agreement/:service/regulation.css /status-lists/:list /assets/* /schemas/*'),
   ...all('nobody', 'GET /desk /desk/notices /desk/opinions /desk/registers'),
-  ...all('nobody', 'POST /sign-in /sign-out /verify'),
+  ...all('nobody', 'POST /sign-in /sign-in/passkey /sign-in/passkey/options /sign-out /verify'),
+  // Of whoever is signed in, an officer too: the ways in and what is open, which say nothing of anybody else.
+  ...all('herself', 'GET /passkeys /sessions'),
+  ...all('herself', 'POST /passkeys /passkeys/options /passkeys/:id/remove /sessions/end-others /sessions/:id/end'),
   ...all('herself', 'GET /access /access/:id/proof /access/:id/proof.json /links /mailbox /files/:id/:digest'),
   ...all('herself', 'GET /profile /profile/data'),
   ...all('herself', 'GET /applications /applications/:id /applications/:id/state /applications/:id/proofs'),
@@ -240,7 +243,7 @@ async function deskOf(
     ...ctx,
     agencyKeys: ctx.keys.agencies,
     registers: loadRegisters(join(root, 'registers'), state),
-    identity: { state, demo: true, boundTo: '127.0.0.1', methods: [developmentSignIn(personas)] },
+    identity: { state, demo: true, boundTo: '127.0.0.1', origin: ORIGIN, methods: [developmentSignIn(personas)] },
     web: { origin: ORIGIN },
   } as unknown as Parameters<typeof createWeb>[0]);
   t.after(() => app.close());

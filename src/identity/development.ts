@@ -51,6 +51,7 @@ export function developmentSignIn(personas: readonly Persona[]): SignInMethod {
         ),
       };
     },
+    opens: async (_db, { id }) => personas.some((persona) => persona.id === id),
     async finish(ctx, _request, answer) {
       const persona = personas.find(({ id }) => id === answer.persona);
       const account = persona && (await findAccount(ctx.db, persona.id));

@@ -8,4 +8,11 @@ export const identityFailures = {
   IDENTITY_PERSONAS_INVALID: 'The list of personas is wrong at entry {entry}: {reason}.',
   IDENTITY_NOT_PERMITTED: 'This account may not {verb} at {agency}.',
   IDENTITY_SIGN_IN_NEEDED: 'This page needs a signed-in {kind}.',
+  IDENTITY_SIGN_IN_AGAIN: 'This needs a sign-in of the last {minutes} minutes.',
+  IDENTITY_PASSKEY_REFUSED: 'The answer of the passkey does not hold ({reason}).',
+  IDENTITY_PASSKEY_TAKEN: 'This passkey belongs to an account already.',
+  IDENTITY_PASSKEY_NAME: 'A passkey needs a name of at most {most} characters.',
+  IDENTITY_PASSKEYS_FULL: 'An account has at most {most} passkeys.',
+  IDENTITY_PASSKEY_UNKNOWN: 'This account has no such passkey.',
+  IDENTITY_PASSKEY_LAST: 'The last passkey of an account stays where nothing else opens it.',
 } as const;

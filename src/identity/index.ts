@@ -1,12 +1,28 @@
 import type { Migrations } from '../storage/index.ts';
 import identity from './sql/001-identity.sql';
+import passkeys from './sql/002-passkeys.sql';
 
 export { findAccount, listOfficers, storeAccounts } from './accounts.ts';
 export { developmentSignIn, isLoopback } from './development.ts';
 export { identityFailures } from './failures.ts';
+export { type BindingOptions, bindingOptions, bindPasskey } from './passkeys/bind.ts';
+export { sweepChallenges } from './passkeys/challenges.ts';
+export { listPasskeys, type Passkey, removePasskey } from './passkeys/list.ts';
+export { passkeySignIn, type SigningOptions, signingOptions } from './passkeys/sign-in.ts';
 export { may, must, type OfficerVerb, type Place } from './permissions.ts';
 export { type Persona, personaFiles, readPersonas, storePersonas } from './personas.ts';
-export { closeSession, findSession, openSession, sweepSessions } from './sessions.ts';
+export {
+  closeOtherSessions,
+  closeSession,
+  endSession,
+  FRESH_MINUTES,
+  findSession,
+  isFresh,
+  listSessions,
+  type OpenSession,
+  openSession,
+  sweepSessions,
+} from './sessions.ts';
 export {
   type IdentityContext,
   type OfferedAccount,
@@ -27,4 +43,10 @@ export {
 } from './types.ts';
 
 /** The tables of this room. */
-export const migrations: Migrations = { room: 'identity', files: [{ name: '001-identity', sql: identity }] };
+export const migrations: Migrations = {
+  room: 'identity',
+  files: [
+    { name: '001-identity', sql: identity },
+    { name: '002-passkeys', sql: passkeys },
+  ],
+};

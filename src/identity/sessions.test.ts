@@ -2,16 +2,32 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { freshDb, type ManualClock, manualClock } from '../storage/testing.ts';
 import { migrations, storeAccounts } from './index.ts';
-import { closeSession, findSession, openSession, sweepSessions } from './sessions.ts';
+import {
+  closeOtherSessions,
+  closeSession,
+  endSession,
+  findSession,
+  isFresh,
+  listSessions,
+  openSession,
+  sweepSessions,
+} from './sessions.ts';
 import type { IdentityContext } from './sign-in.ts';
 
 const MINUTE = 60_000;
 
 async function node(t: TestContext): Promise<IdentityContext & { clock: ManualClock }> {
   const db = await freshDb(t, [migrations]);
-  await storeAccounts(db, [{ kind: 'person', id: 'asel', state: 'kz', localId: 'KZ-T-000001', name: 'Asel T.' }]);
+  await storeAccounts(db, [
+    { kind: 'person', id: 'asel', state: 'kz', localId: 'KZ-T-000001', name: 'Asel T.' },
+    { kind: 'person', id: 'marat', state: 'kz', localId: 'KZ-T-000002', name: 'Marat T.' },
+  ]);
   const clock = manualClock('2026-11-22T09:00:00.000Z');
-  return { db, clock, identity: { state: 'kz', demo: true, boundTo: '127.0.0.1', methods: [] } };
+  return {
+    db,
+    clock,
+    identity: { state: 'kz', demo: true, boundTo: '127.0.0.1', origin: 'http://kz.localhost', methods: [] },
+  };
 }
 
 const opening = { account: 'asel', method: 'development', assurance: 'substantial' } as const;
@@ -94,4 +110,62 @@ test('a closed session is gone, the others stay', async (t) => {
   await closeSession(ctx.db, one.token);
   assert.equal(await findSession(ctx, one.token), undefined);
   assert.ok(await findSession(ctx, other.token));
+});
+
+test('an account sees its own sessions that have not run out, the one used last first', async (t) => {
+  const ctx = await node(t);
+  const forgotten = await openSession(ctx, opening);
+  ctx.clock.advance(20 * MINUTE);
+  const phone = await openSession(ctx, { ...opening, method: 'passkey', assurance: 'high' });
+  const desk = await openSession(ctx, opening);
+  await openSession(ctx, { ...opening, account: 'marat' });
+  ctx.clock.advance(15 * MINUTE);
+  await findSession(ctx, phone.token);
+  const listed = await listSessions(ctx, 'asel');
+  assert.deepEqual(
+    listed.map(({ id }) => id),
+    [phone.id, desk.id],
+  );
+  assert.ok(!listed.some(({ id }) => id === forgotten.id));
+  assert.deepEqual(listed[0], {
+    id: phone.id,
+    method: 'passkey',
+    assurance: 'high',
+    createdAt: '2026-11-22T09:20:00.000Z',
+    seenAt: '2026-11-22T09:35:00.000Z',
+    expiresAt: '2026-11-22T21:20:00.000Z',
+  });
+});
+
+test('an account ends one of its sessions, or all others, and never somebody else’s', async (t) => {
+  const ctx = await node(t);
+  const [own, second, third] = [
+    await openSession(ctx, opening),
+    await openSession(ctx, opening),
+    await openSession(ctx, opening),
+  ];
+  const other = await openSession(ctx, { ...opening, account: 'marat' });
+  await endSession(ctx.db, 'asel', other.id);
+  await endSession(ctx.db, 'asel', second.id);
+  assert.equal(await findSession(ctx, second.token), undefined);
+  const session = await findSession(ctx, own.token);
+  assert.ok(session);
+  assert.equal(await closeOtherSessions(ctx.db, session), 1);
+  assert.equal(await findSession(ctx, third.token), undefined);
+  assert.ok(await findSession(ctx, own.token));
+  assert.ok(await findSession(ctx, other.token));
+});
+
+test('a sign-in is fresh for ten minutes, however much the session is used', async (t) => {
+  const ctx = await node(t);
+  const { token } = await openSession(ctx, opening);
+  const fresh = async () => {
+    const session = await findSession(ctx, token);
+    return session !== undefined && isFresh(ctx, session);
+  };
+  assert.equal(await fresh(), true);
+  ctx.clock.advance(10 * MINUTE - 1);
+  assert.equal(await fresh(), true);
+  ctx.clock.advance(1);
+  assert.equal(await fresh(), false);
 });

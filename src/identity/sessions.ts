@@ -1,5 +1,5 @@
 import { randomBytes, randomId, sha256, toBase64Url } from '../crypto/index.ts';
-import type { Instant, Queryable, StoreContext } from '../storage/index.ts';
+import { Failure, type Instant, type Queryable, type StoreContext } from '../storage/index.ts';
 import { ACCOUNT, type AccountRow, fromRow } from './accounts.ts';
 import type { Assurance, Session } from './types.ts';
 
@@ -8,8 +8,13 @@ const MINUTE = 60_000;
 export const IDLE_MINUTES = 30;
 /** A session ends after this, whatever happens in it. */
 export const ABSOLUTE_MINUTES = 12 * 60;
+/** Who changes her ways in has signed in no longer ago than this: a session that was left open is not enough. */
+export const FRESH_MINUTES = 10;
 /** Looking at a page must not cost a write each time: the last use is noted this often. */
 const NOTE_USE_EVERY = MINUTE;
+
+/** A session as its owner sees it beside her others. */
+export type OpenSession = Omit<Session, 'account'>;
 
 interface SessionRow extends AccountRow {
   session: string;
@@ -75,20 +80,59 @@ export async function findSession(ctx: StoreContext, token: string): Promise<Ses
       now,
     ]);
   }
-  return {
-    id: row.session,
-    account: fromRow(row),
-    method: row.method,
-    assurance: row.assurance,
-    createdAt: row.created_at,
-    seenAt: row.seen_at,
-    expiresAt: row.expires_at,
-  };
+  return { ...readSession(row), account: fromRow(row) };
+}
+
+const readSession = (row: Omit<SessionRow, keyof AccountRow>): OpenSession => ({
+  id: row.session,
+  method: row.method,
+  assurance: row.assurance,
+  createdAt: row.created_at,
+  seenAt: row.seen_at,
+  expiresAt: row.expires_at,
+});
+
+/** The sessions of an account that have not run out, the one used last first. */
+export async function listSessions(ctx: StoreContext, account: string): Promise<OpenSession[]> {
+  const now = ctx.clock.now();
+  const rows = await ctx.db.query<Omit<SessionRow, keyof AccountRow>>(
+    `select id as session, method, assurance, created_at, seen_at, expires_at from identity_sessions
+     where account = $1 and expires_at > $2 and seen_at > $3 order by seen_at desc, created_at desc, id`,
+    [account, now, later(now, -IDLE_MINUTES * MINUTE)],
+  );
+  return rows.map(readSession);
+}
+
+/** Ends a session of an account by its id. One that is over already, or was never hers, is left as it is. */
+export async function endSession(db: Queryable, account: string, id: string): Promise<void> {
+  await db.query('delete from identity_sessions where account = $1 and id = $2', [account, id]);
+}
+
+/** Whether somebody signed in just now. */
+export function isFresh({ clock }: Pick<StoreContext, 'clock'>, { createdAt }: Session): boolean {
+  return Date.parse(clock.now()) - Date.parse(createdAt) < FRESH_MINUTES * MINUTE;
+}
+
+/**
+ * The same as a guard.
+ * @throws Failure IDENTITY_SIGN_IN_AGAIN
+ */
+export function demandFresh(ctx: Pick<StoreContext, 'clock'>, session: Session): void {
+  if (!isFresh(ctx, session)) throw new Failure('IDENTITY_SIGN_IN_AGAIN', { minutes: FRESH_MINUTES });
 }
 
 /** Ends the session of a token. Ending what is not there is fine. */
 export async function closeSession(db: Queryable, token: string): Promise<void> {
   await db.query('delete from identity_sessions where token_digest = $1', [digestOfToken(token)]);
+}
+
+/** Ends every session of an account but one, for when something of hers may be in other hands. @returns how many */
+export async function closeOtherSessions(db: Queryable, { id, account }: Session): Promise<number> {
+  const ended = await db.query('delete from identity_sessions where account = $1 and id <> $2 returning id', [
+    account.id,
+    id,
+  ]);
+  return ended.length;
 }
 
 /** Forgets sessions that have run out: housekeeping, `findSession` refuses them anyway. @returns how many */

@@ -13,7 +13,7 @@ const PERSONAS = readPersonas(`
 - { id: nina, state: ru, kind: person, localId: RU-T-000001, name: Nina P., story: Worked at home. }
 `);
 
-const HERE: SignInRequest = { remoteAddress: '127.0.0.1', forwarded: false, host: 'kz.localhost' };
+const HERE: SignInRequest = { remoteAddress: '127.0.0.1', forwarded: false, host: 'kz.localhost', browser: '' };
 
 async function node(t: TestContext, changed: Partial<IdentityContext['identity']> = {}): Promise<IdentityContext> {
   const db = await freshDb(t, [migrations]);
@@ -21,7 +21,14 @@ async function node(t: TestContext, changed: Partial<IdentityContext['identity']
   await storePersonas(db, PERSONAS);
   // Also the one of another state, as a mistake of configuration would have it.
   const methods = [developmentSignIn(PERSONAS)];
-  const identity = { state: 'kz', demo: true, boundTo: '127.0.0.1', methods, ...changed };
+  const identity = {
+    state: 'kz',
+    demo: true,
+    boundTo: '127.0.0.1',
+    origin: 'http://kz.localhost',
+    methods,
+    ...changed,
+  };
   return { db, clock: manualClock('2026-11-22T09:00:00.000Z'), identity };
 }
 

@@ -1,4 +1,4 @@
-import { Failure, type StoreContext } from '../storage/index.ts';
+import { Failure, type Queryable, type StoreContext } from '../storage/index.ts';
 import { openSession } from './sessions.ts';
 import type { Account, Assurance } from './types.ts';
 
@@ -10,6 +10,8 @@ export interface IdentityContext extends StoreContext {
     demo: boolean;
     /** The address that the portal listens on. */
     boundTo: string;
+    /** The portal's own origin, as browsers have it: what a passkey is bound to. */
+    origin: string;
     methods: readonly SignInMethod[];
   };
 }
@@ -22,6 +24,8 @@ export interface SignInRequest {
   forwarded: boolean;
   /** `Host` without the port. */
   host: string;
+  /** A digest of what only this browser can show again; empty for one that has shown nothing yet. */
+  browser: string;
 }
 
 /** What stands on the sign-in page for a method. */
@@ -30,8 +34,8 @@ export type SignInOffer =
   | { kind: 'choice'; accounts: OfferedAccount[] }
   /** Go to another site and come back: upstream OpenID Connect. */
   | { kind: 'redirect'; to: string }
-  /** Answer a challenge in the browser: passkeys. */
-  | { kind: 'challenge'; challenge: string };
+  /** Answer a challenge that the browser asks for when it is wanted: passkeys. */
+  | { kind: 'passkey' };
 
 export interface OfferedAccount {
   account: Account;
@@ -48,6 +52,8 @@ export interface SignInMethod {
   /** Why the method does not exist for this request, or undefined when it does. */
   refusal(ctx: IdentityContext, request: SignInRequest): Failure | undefined;
   offer(ctx: IdentityContext, request: SignInRequest): Promise<SignInOffer>;
+  /** Whether this account could come in by this method. */
+  opens(db: Queryable, account: Account): Promise<boolean>;
   /** @throws Failure when the answer proves nothing */
   finish(
     ctx: IdentityContext,

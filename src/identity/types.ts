@@ -42,13 +42,18 @@ export interface Session {
   /** Names the session in lists and records. */
   id: string;
   account: Account;
-  /** The sign-in method: `development`, later `passkey`, `eid`. */
+  /** The sign-in method: `development`, `passkey`. */
   method: string;
   assurance: Assurance;
   createdAt: Instant;
   seenAt: Instant;
   /** When it ends whatever she does. */
   expiresAt: Instant;
+}
+
+/** The lower of two levels: proof of who somebody is, and of what she shows for it, count as their weaker half. */
+export function lower(one: Assurance, other: Assurance): Assurance {
+  return reaches(one, other) ? other : one;
 }
 
 /** Whether a level reaches another. @example reaches('substantial', 'low'); // true */

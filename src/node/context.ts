@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openLibrary } from '../agreements/index.ts';
 import type { HealthSources } from '../health/index.ts';
-import { developmentSignIn, personaFiles, readPersonas } from '../identity/index.ts';
+import { developmentSignIn, passkeySignIn, personaFiles, readPersonas } from '../identity/index.ts';
 import { appendLeaf, type LedgerContext } from '../ledger/index.ts';
 import { loadRegisters } from '../registers/index.ts';
 import { type Clock, type Db, migrate, openDb, shiftedClock } from '../storage/index.ts';
@@ -77,6 +77,7 @@ export async function openContext(
   report: (place: string, error: unknown) => void,
 ): Promise<NodeContext> {
   const { db, clock, ledger, keys, trust } = await openStore(config, 12);
+  const origin = `http://${config.state}.localhost:${config.portalPort}`;
   const personas = await personasOf(config, db, clock, trust.charter.demo);
   return {
     db,
@@ -93,11 +94,12 @@ export async function openContext(
       state: config.state,
       demo: trust.charter.demo,
       boundTo: HOST,
-      methods: personas.length === 0 ? [] : [developmentSignIn(personas)],
+      origin,
+      methods: [passkeySignIn(), ...(personas.length === 0 ? [] : [developmentSignIn(personas)])],
     },
     health: healthSources(config.folder),
     web: {
-      origin: `http://${config.state}.localhost:${config.portalPort}`,
+      origin,
       report: (reference, error) => report(`page ${reference}`, error),
       metricsToken: metricsToken(config.folder),
     },

@@ -6,6 +6,7 @@ import beConsole from './be/console.json' with { type: 'json' };
 import beDesk from './be/desk.json' with { type: 'json' };
 import beErrors from './be/errors.json' with { type: 'json' };
 import beHealth from './be/health.json' with { type: 'json' };
+import beIdentity from './be/identity.json' with { type: 'json' };
 import beLetters from './be/letters.json' with { type: 'json' };
 import bePersonas from './be/personas.json' with { type: 'json' };
 import bePortal from './be/portal.json' with { type: 'json' };
@@ -18,6 +19,7 @@ import enConsole from './en/console.json' with { type: 'json' };
 import enDesk from './en/desk.json' with { type: 'json' };
 import enErrors from './en/errors.json' with { type: 'json' };
 import enHealth from './en/health.json' with { type: 'json' };
+import enIdentity from './en/identity.json' with { type: 'json' };
 import enLetters from './en/letters.json' with { type: 'json' };
 import enPersonas from './en/personas.json' with { type: 'json' };
 import enPortal from './en/portal.json' with { type: 'json' };
@@ -30,6 +32,7 @@ import hyConsole from './hy/console.json' with { type: 'json' };
 import hyDesk from './hy/desk.json' with { type: 'json' };
 import hyErrors from './hy/errors.json' with { type: 'json' };
 import hyHealth from './hy/health.json' with { type: 'json' };
+import hyIdentity from './hy/identity.json' with { type: 'json' };
 import hyLetters from './hy/letters.json' with { type: 'json' };
 import hyPersonas from './hy/personas.json' with { type: 'json' };
 import hyPortal from './hy/portal.json' with { type: 'json' };
@@ -42,6 +45,7 @@ import kkConsole from './kk/console.json' with { type: 'json' };
 import kkDesk from './kk/desk.json' with { type: 'json' };
 import kkErrors from './kk/errors.json' with { type: 'json' };
 import kkHealth from './kk/health.json' with { type: 'json' };
+import kkIdentity from './kk/identity.json' with { type: 'json' };
 import kkLetters from './kk/letters.json' with { type: 'json' };
 import kkPersonas from './kk/personas.json' with { type: 'json' };
 import kkPortal from './kk/portal.json' with { type: 'json' };
@@ -54,6 +58,7 @@ import kyConsole from './ky/console.json' with { type: 'json' };
 import kyDesk from './ky/desk.json' with { type: 'json' };
 import kyErrors from './ky/errors.json' with { type: 'json' };
 import kyHealth from './ky/health.json' with { type: 'json' };
+import kyIdentity from './ky/identity.json' with { type: 'json' };
 import kyLetters from './ky/letters.json' with { type: 'json' };
 import kyPersonas from './ky/personas.json' with { type: 'json' };
 import kyPortal from './ky/portal.json' with { type: 'json' };
@@ -67,6 +72,7 @@ import ruConsole from './ru/console.json' with { type: 'json' };
 import ruDesk from './ru/desk.json' with { type: 'json' };
 import ruErrors from './ru/errors.json' with { type: 'json' };
 import ruHealth from './ru/health.json' with { type: 'json' };
+import ruIdentity from './ru/identity.json' with { type: 'json' };
 import ruLetters from './ru/letters.json' with { type: 'json' };
 import ruPersonas from './ru/personas.json' with { type: 'json' };
 import ruPortal from './ru/portal.json' with { type: 'json' };
@@ -87,7 +93,8 @@ export type TextId =
   | `regulation.${keyof typeof enRegulation & string}`
   | `wording.${keyof typeof enWording & string}`
   | `agreement.${keyof typeof enAgreements & string}`
-  | `health.${keyof typeof enHealth & string}`;
+  | `health.${keyof typeof enHealth & string}`
+  | `identity.${keyof typeof enIdentity & string}`;
 
 const AREAS = [
   'common',
@@ -102,6 +109,7 @@ const AREAS = [
   'wording',
   'agreement',
   'health',
+  'identity',
 ] as const;
 
 function gather(...files: Record<string, string>[]): ReadonlyMap<string, string> {
@@ -127,6 +135,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     enWording,
     enAgreements,
     enHealth,
+    enIdentity,
   ),
   ru: gather(
     ruCommon,
@@ -141,6 +150,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     ruWording,
     ruAgreements,
     ruHealth,
+    ruIdentity,
   ),
   kk: gather(
     kkCommon,
@@ -155,6 +165,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     kkWording,
     kkAgreements,
     kkHealth,
+    kkIdentity,
   ),
   ky: gather(
     kyCommon,
@@ -169,6 +180,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     kyWording,
     kyAgreements,
     kyHealth,
+    kyIdentity,
   ),
   hy: gather(
     hyCommon,
@@ -183,6 +195,7 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     hyWording,
     hyAgreements,
     hyHealth,
+    hyIdentity,
   ),
   be: gather(
     beCommon,
@@ -197,5 +210,6 @@ export const catalogues: Readonly<Record<Language, ReadonlyMap<string, string>>>
     beWording,
     beAgreements,
     beHealth,
+    beIdentity,
   ),
 };

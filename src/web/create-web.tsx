@@ -48,10 +48,12 @@ import { addLinks } from './portal/links.tsx';
 import { addMailbox } from './portal/mailbox.tsx';
 import { addMandates } from './portal/mandates.tsx';
 import { addOwnFiles } from './portal/own-files.ts';
+import { addPasskeys } from './portal/passkeys.tsx';
 import { addProfile } from './portal/profile.tsx';
 import { addProofs } from './portal/proofs.tsx';
 import { addRegulation } from './portal/regulation.ts';
 import { addServices } from './portal/services.tsx';
+import { addSessions } from './portal/sessions.tsx';
 import { addSignIn } from './portal/sign-in.tsx';
 import { addStart } from './portal/start.tsx';
 import { addWishes } from './portal/wishes.ts';
@@ -69,6 +71,8 @@ const PAGES = [
   addEvents,
   addRegulation,
   addSignIn,
+  addPasskeys,
+  addSessions,
   addWishes,
   addDraft,
   addDraftEvidence,

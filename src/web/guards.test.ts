@@ -191,7 +191,7 @@ test('a page that needs a person or an officer asks for the right one', async (t
 });
 
 test('without a way to sign in the page says so and nobody gets in', async (t) => {
-  const identity = { state: 'kz', demo: false, boundTo: '127.0.0.1', methods: [] };
+  const identity = { state: 'kz', demo: false, boundTo: '127.0.0.1', origin: ORIGIN, methods: [] };
   const { app } = await testWeb(t, { identity });
   const me = visitor(app);
   const { body } = await me.get('/sign-in');

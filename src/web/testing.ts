@@ -12,6 +12,7 @@ import { migrations as files } from '../files/index.ts';
 import {
   developmentSignIn,
   migrations as identity,
+  passkeySignIn,
   personaFiles,
   readPersonas,
   storePersonas,
@@ -89,7 +90,13 @@ export async function testWeb(
     seal: keys.seal,
     agreements: agreementLibrary([agreement]),
     registers: loadRegisters(join(ROOT, 'registers'), 'kz'),
-    identity: { state: 'kz', demo: true, boundTo: '127.0.0.1', methods: [developmentSignIn(personas)] },
+    identity: {
+      state: 'kz',
+      demo: true,
+      boundTo: '127.0.0.1',
+      origin: ORIGIN,
+      methods: [passkeySignIn(), developmentSignIn(personas)],
+    },
     web: { origin: ORIGIN },
     ...changes,
   };

@@ -144,5 +144,8 @@ export async function download(page: Page, words: string): Promise<Buffer> {
 
 /** Ids of texts that a page shows in place of the texts. */
 export function gaps(words: string): string[] {
-  return words.match(/\b(portal|common|desk|error|letter|personas|verify|regulation|wording)(\.[a-zA-Z]\w*)+/g) ?? [];
+  return (
+    words.match(/\b(portal|common|desk|identity|error|letter|personas|verify|regulation|wording)(\.[a-zA-Z]\w*)+/g) ??
+    []
+  );
 }

@@ -22,9 +22,11 @@ import { EventPage } from '../portal/events.tsx';
 import { LinksPage } from '../portal/links.tsx';
 import { MailboxPage } from '../portal/mailbox.tsx';
 import { CheckMandatePage, NewMandatePage } from '../portal/mandates.tsx';
+import { PasskeysPage } from '../portal/passkeys.tsx';
 import { ProfilePage } from '../portal/profile.tsx';
 import { ProofsPage } from '../portal/proofs.tsx';
 import { ServicePage, ServicesPage } from '../portal/services.tsx';
+import { SessionsPage } from '../portal/sessions.tsx';
 import { SignInPage } from '../portal/sign-in.tsx';
 import { StartPage } from '../portal/start.tsx';
 import { FiguresPage } from '../public/figures.tsx';
@@ -104,7 +106,9 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     'services-nothing': (view) => <ServicesPage view={view} query="123" offers={[]} />,
     service: (view) => <ServicePage view={view} agreement={agreement} service={service} />,
     'service-begun': (view) => <ServicePage view={person(view)} agreement={agreement} service={service} draft={ID} />,
-    'sign-in': (view) => <SignInPage view={view} offers={[signInOffer()]} />,
+    'sign-in': (view) => (
+      <SignInPage view={view} offers={[{ method: 'passkey', offer: { kind: 'passkey' } }, signInOffer()]} />
+    ),
     'sign-in-none': (view) => <SignInPage view={view} offers={[]} />,
     draft: (view) => (
       <DraftPage view={person(view)} id={ID} title="1" steps={steps} draft={{}} expires={opened.draft.expires} />
@@ -257,6 +261,9 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     'links-none': (view) => (
       <LinksPage view={person(view)} links={[]} consents={[]} mandates={[]} offers={[]} day="2026-03-02" />
     ),
+    passkeys: (view) => <PasskeysPage view={person(view)} passkeys={samplePasskeys} fresh />,
+    'passkeys-none': (view) => <PasskeysPage view={officer(view)} passkeys={[]} fresh={false} />,
+    sessions: (view) => <SessionsPage view={person(view)} own={ID} sessions={sampleSessions} />,
     profile: (view) => <ProfilePage view={person(view)} session={person(view).session} number="1-2-3" />,
     mailbox: (view) => (
       <MailboxPage
@@ -413,6 +420,20 @@ const PRINTED: PageView = {
   check: { title: '8', text: '9', codeDescription: '10' },
   code: { size: 1, path: '' },
 };
+
+const samplePasskeys = [
+  { id: ID, name: '1', synced: true, assurance: 'substantial' as const, createdAt: AT, usedAt: AT },
+  { id: `${ID}2`, name: '2', synced: false, assurance: 'high' as const, createdAt: AT },
+];
+
+const sampleSessions = ['passkey', 'development'].map((method, index) => ({
+  id: index === 0 ? ID : `${ID}2`,
+  method,
+  assurance: 'substantial' as const,
+  createdAt: AT,
+  seenAt: AT,
+  expiresAt: AT,
+}));
 
 function signInOffer() {
   const person = sampleSession('person').account;

@@ -52,7 +52,7 @@ export function sampleView(language: Language = 'en', changes: Partial<View> = {
     scheme: 'auto',
     here: '/gallery',
     formToken: 'token',
-    assets: { style: '/style.css', script: '/enhance.js', proof: '/proof.js' },
+    assets: { style: '/style.css', script: '/enhance.js', proof: '/proof.js', passkey: '/passkey.js' },
     unread: 2,
     ...changes,
   };

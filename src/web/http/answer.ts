@@ -18,6 +18,13 @@ export interface SharedAnswer {
 
 export const page = (vnode: VNode, status = 200): Answer => ({ kind: 'page', page: vnode, status });
 
+/** Data for a script of ours. */
+export const json = (value: object): Answer => ({
+  kind: 'text',
+  body: JSON.stringify(value),
+  type: 'application/json; charset=utf-8',
+});
+
 /** Sends on within this portal. @throws RangeError for an address that could leave it */
 export function redirect(to: string): Answer {
   if (!isOwnPath(to)) throw new RangeError('a redirect must stay on this portal');

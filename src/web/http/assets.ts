@@ -53,6 +53,7 @@ export function loadAssets(state: string): { addresses: Assets; byPath: Readonly
     style: add('style', 'css', 'text/css; charset=utf-8', style),
     script: add('enhance', 'js', 'text/javascript; charset=utf-8', built('enhance.js')),
     proof: add('proof', 'js', 'text/javascript; charset=utf-8', built('proof.js')),
+    passkey: add('passkey', 'js', 'text/javascript; charset=utf-8', built('passkey.js')),
   };
   byPath.set('/assets/icon.svg', makeAsset('image/svg+xml', ICON_SVG));
   return { addresses, byPath };

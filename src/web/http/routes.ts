@@ -14,15 +14,17 @@ import {
   type OfficerVisit,
   type PersonVisit,
   readFields,
+  type SignedInVisit,
   sessionOf,
   type Visit,
 } from './visit.ts';
 
 type Handler<V extends Visit> = (visit: V) => Promise<Answer | SharedAnswer> | Answer | SharedAnswer;
 
-/** The ways to add a page: for anybody, for a signed-in person, for a signed-in officer; `get` shows, `post` changes. */
+/** The ways to add a page: for anybody, for a signed-in person or officer, for either of them; `get` shows, `post` changes. */
 export interface Pages {
   anybody: Verbs<Visit>;
+  signedIn: Verbs<SignedInVisit>;
   person: Verbs<PersonVisit>;
   officer: Verbs<OfficerVisit>;
 }
@@ -58,7 +60,12 @@ export function pagesOf(app: FastifyInstance, ctx: WebContext, assets: Assets, k
     get: (path, handler) => add('GET', path, admit, handler),
     post: (path, handler) => add('POST', path, admit, handler),
   });
-  return { anybody: verbs((visit) => visit), person: verbs(admitPerson), officer: verbs(admitOfficer) };
+  return {
+    anybody: verbs((visit) => visit),
+    signedIn: verbs(admitSignedIn),
+    person: verbs(admitPerson),
+    officer: verbs(admitOfficer),
+  };
 }
 
 /** The visit behind a request, also for pages that are shown when something failed. */
@@ -95,6 +102,11 @@ function requireOwnForm(ctx: WebContext, request: FastifyRequest): void {
   const secret = formSecret(ctx, request);
   if (own && secret !== undefined && checkFormToken(secret, readFields(request.body).one(FORM_TOKEN_FIELD))) return;
   throw new Failure('WEB_FORM_FOREIGN');
+}
+
+function admitSignedIn(visit: Visit): SignedInVisit | Answer {
+  const { session } = visit;
+  return session === undefined ? toSignIn(visit) : { ...visit, session };
 }
 
 function admitPerson(visit: Visit): PersonVisit | Answer {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../applications/index.ts';
 import { timeZoneOf } from '../../calendar/index.ts';
+import { digestHex } from '../../crypto/index.ts';
 import {
   findSession,
   type OfficerAccount,
@@ -41,8 +42,9 @@ export interface Visit {
   reply: FastifyReply;
 }
 
-/** A visit of a signed-in person, and of a signed-in officer. */
+/** A visit of a signed-in person, of anybody who is signed in, and of a signed-in officer. */
 export type PersonVisit = Visit & { person: PersonAccount; actor: Actor };
+export type SignedInVisit = Visit & { session: Session };
 export type OfficerVisit = Visit & { officer: OfficerAccount; session: Session };
 
 /** Posted fields. */
@@ -150,13 +152,20 @@ const PASSED_ON =
   /^(via|(x-)?(original-)?forwarded.*|x-(real|client|cluster-client|original)-.*|(true|fastly)-client-ip|cf-.*)$/;
 
 /** What a sign-in method may judge the request by. */
-export function signInRequest(request: FastifyRequest): SignInRequest {
+export function signInRequest(ctx: WebContext, request: FastifyRequest): SignInRequest {
   const passedOn = Object.keys(request.headers).some((name) => PASSED_ON.test(name));
   return {
     remoteAddress: request.socket.remoteAddress ?? '',
     forwarded: passedOn,
     host: hostName(request.headers.host ?? ''),
+    browser: browserOf(ctx, request),
   };
+}
+
+/** What only this browser can show again, for challenges that it must answer itself: its secret's digest, never the secret. */
+function browserOf(ctx: WebContext, request: FastifyRequest): string {
+  const secret = formSecret(ctx, request);
+  return secret === undefined ? '' : digestHex(`commonway-browser/1\n${secret}`);
 }
 
 /** The name in a `Host` header, without the port. */

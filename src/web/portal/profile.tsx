@@ -67,6 +67,17 @@ export function ProfilePage({ view, session, number }: { view: View; session?: S
         </ul>
       </section>
       <section class="cw-section">
+        <h2>{say('portal.signIn.title')}</h2>
+        <Cards>
+          <CardLink href="/passkeys" icon="shield" title={say('identity.passkeys.title')}>
+            <p>{say('identity.profile.passkeys')}</p>
+          </CardLink>
+          <CardLink href="/sessions" icon="globe" title={say('identity.sessions.title')}>
+            <p>{say('identity.profile.sessions')}</p>
+          </CardLink>
+        </Cards>
+      </section>
+      <section class="cw-section">
         <h2>{say('portal.profile.given')}</h2>
         <Cards>
           <CardLink href="/links" icon="link" title={say('portal.links.title')}>

@@ -1,30 +1,28 @@
-import { closeSession, type OfferedAccount, type SignInOffer, signIn, signInOffers } from '../../identity/index.ts';
+import {
+  closeSession,
+  findAccount,
+  type OfferedAccount,
+  type SignInOffer,
+  signIn,
+  signInOffers,
+  signingOptions,
+} from '../../identity/index.ts';
 import { isFailure } from '../../storage/index.ts';
-import { isOwnPath, page, redirect } from '../http/answer.ts';
+import type { TextId } from '../../texts/index.ts';
+import { type Answer, isOwnPath, json, page, redirect } from '../http/answer.ts';
 import { dropCookie, readCookie, setCookie } from '../http/cookies.ts';
 import type { Pages } from '../http/routes.ts';
 import { isSecure, signInRequest, type Visit } from '../http/visit.ts';
-import { Cards, Empty, ErrorSummary, Form, Layout, Notification, PageHeading, type View } from '../ui/index.ts';
+import { Button, Cards, Empty, ErrorSummary, Form, Layout, Notification, PageHeading, type View } from '../ui/index.ts';
 
 /** Sign-in and sign-out. Which ways exist for this request is the identity room's business. */
 export function addSignIn(pages: Pages): void {
   pages.anybody.get('/sign-in', (visit) => showSignIn(visit, backOf(visit.query.back)));
-  pages.anybody.post('/sign-in', async (visit) => {
-    const { ctx, fields, request, reply } = visit;
-    const before = readCookie(request, 'session', isSecure(ctx));
-    const back = backOf(fields.one('back'));
-    try {
-      const answer = Object.fromEntries(fields.names().map((name) => [name, fields.one(name)]));
-      const method = fields.one('method') || 'development';
-      const { token, account } = await signIn(ctx, signInRequest(request), method, answer, before);
-      setCookie(reply, 'session', token, isSecure(ctx));
-      dropCookie(reply, 'visit', isSecure(ctx));
-      return redirect(back ?? (await homeOf(visit, account)));
-    } catch (error) {
-      if (!isFailure(error) || error.code !== 'IDENTITY_PERSONA_UNKNOWN') throw error;
-      return showSignIn(visit, back, visit.view.say('portal.signIn.choose'));
-    }
-  });
+  pages.anybody.post('/sign-in', (visit) => comeIn(visit, visit.fields.one('method') || 'development'));
+  pages.anybody.post('/sign-in/passkey', (visit) => comeIn(visit, 'passkey'));
+  pages.anybody.post('/sign-in/passkey/options', async ({ ctx, request }) =>
+    json(await signingOptions(ctx, signInRequest(ctx, request).browser)),
+  );
   pages.anybody.post('/sign-out', async ({ ctx, request, reply }) => {
     const token = readCookie(request, 'session', isSecure(ctx));
     if (token !== undefined) await closeSession(ctx.db, token);
@@ -33,20 +31,42 @@ export function addSignIn(pages: Pages): void {
   });
 }
 
+async function comeIn(visit: Visit, method: string): Promise<Answer> {
+  const { ctx, view, fields, request, reply } = visit;
+  const before = readCookie(request, 'session', isSecure(ctx));
+  const back = backOf(fields.one('back'));
+  try {
+    const answer = Object.fromEntries(fields.names().map((name) => [name, fields.one(name)]));
+    const { token, account } = await signIn(ctx, signInRequest(ctx, request), method, answer, before);
+    setCookie(reply, 'session', token, isSecure(ctx));
+    dropCookie(reply, 'visit', isSecure(ctx));
+    return redirect(back ?? (await homeOf(visit, account)));
+  } catch (error) {
+    const wrong = isFailure(error) ? WRONG[error.code] : undefined;
+    if (wrong === undefined) throw error;
+    return showSignIn(visit, back, view.say(wrong));
+  }
+}
+
+/** What the page says where an answer proved nothing; anything else is no fault of hers. */
+const WRONG: Readonly<Record<string, TextId>> = {
+  IDENTITY_PERSONA_UNKNOWN: 'portal.signIn.choose',
+  IDENTITY_PASSKEY_REFUSED: 'identity.signIn.passkey.wrong',
+};
+
 const backOf = (path: string | undefined): string | undefined =>
   path !== undefined && isOwnPath(path) ? path : undefined;
 
 /** Officers begin at their desk, operators and designers at the console, people at the services. */
-async function homeOf({ ctx, request }: Visit, account: string): Promise<string> {
-  const offers = await signInOffers(ctx, signInRequest(request));
-  const accounts = offers.flatMap(({ offer }) => (offer.kind === 'choice' ? offer.accounts : []));
-  const found = accounts.find((one) => one.account.id === account)?.account;
-  if (found?.kind !== 'officer') return '/services';
-  return found.grants.every(({ role }) => role === 'operator' || role === 'designer') ? '/console' : '/desk';
+async function homeOf({ ctx }: Visit, id: string): Promise<string> {
+  const account = await findAccount(ctx.db, id);
+  if (account?.kind !== 'officer') return '/services';
+  const atConsole = account.grants.every(({ role }) => role === 'operator' || role === 'designer');
+  return atConsole && account.grants.length > 0 ? '/console' : '/desk';
 }
 
 async function showSignIn({ ctx, view, request, query }: Visit, back: string | undefined, wrong?: string) {
-  const offers = await signInOffers(ctx, signInRequest(request));
+  const offers = await signInOffers(ctx, signInRequest(ctx, request));
   return page(
     <SignInPage view={view} offers={offers} back={back} wrong={wrong} meant={query.persona} />,
     wrong === undefined ? 200 : 400,
@@ -69,6 +89,7 @@ export function SignInPage({
 }) {
   const { say } = view;
   const choice = offers.find(({ offer }) => offer.kind === 'choice');
+  const byPasskey = offers.some(({ offer }) => offer.kind === 'passkey');
   const offered = choice?.offer.kind === 'choice' ? choice.offer.accounts : [];
   const named = offered.filter(({ account }) => account.id === meant);
   const accounts = offered.filter(({ account }) => account.id !== meant);
@@ -81,16 +102,18 @@ export function SignInPage({
   ];
   const groups = [{ title: say('portal.signIn.meant'), accounts: named }, ...(toDesk ? both.toReversed() : both)];
   return (
-    <Layout view={view} title={say('portal.signIn.title')} wrong={wrong !== undefined} wide>
+    <Layout view={view} title={say('portal.signIn.title')} wrong={wrong !== undefined} passkeys={byPasskey} wide>
       <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: '', message: wrong }]} />
       <PageHeading lead={say('portal.signIn.lead', { state: view.stateName(view.state) })}>
         {say('portal.signIn.title')}
       </PageHeading>
-      {choice === undefined ? (
+      {byPasskey ? <PasskeyForm view={view} back={back} /> : null}
+      {offers.length === 0 ? (
         <Empty icon="person" title={say('portal.signIn.none')}>
           <p>{say('portal.signIn.none.words')}</p>
         </Empty>
-      ) : (
+      ) : null}
+      {choice === undefined ? null : (
         <>
           <Notification tone="warning" title={say('portal.signIn.demo')}>
             <p>{say('portal.signIn.demo.words')}</p>
@@ -117,6 +140,24 @@ export function SignInPage({
         </>
       )}
     </Layout>
+  );
+}
+
+/** One button: who she is, her authenticator knows. */
+function PasskeyForm({ view, back }: { view: View; back: string | undefined }) {
+  const { say } = view;
+  return (
+    <section class="cw-section" aria-labelledby="by-passkey">
+      <h2 id="by-passkey">{say('identity.passkeys.title')}</h2>
+      <p>{say('identity.signIn.passkey.words')}</p>
+      <noscript>
+        <p class="cw-subtle">{say('identity.passkeys.scripts')}</p>
+      </noscript>
+      <Form view={view} action="/sign-in/passkey" passkey="/sign-in/passkey/options">
+        {back === undefined ? null : <input type="hidden" name="back" value={back} />}
+        <Button big>{say('identity.signIn.passkey')}</Button>
+      </Form>
+    </section>
   );
 }
 

@@ -9,16 +9,26 @@ export function Form({
   view,
   action,
   file = false,
+  passkey,
   children,
 }: {
   view: View;
   action: string;
   file?: boolean;
+  /** Where the browser gets what its authenticator is to answer; the answer goes into the field `credential`. */
+  passkey?: string;
   children: ComponentChildren;
 }) {
   return (
-    <form method="post" action={action} enctype={file ? 'multipart/form-data' : undefined} novalidate>
+    <form
+      method="post"
+      action={action}
+      enctype={file ? 'multipart/form-data' : undefined}
+      data-passkey={passkey}
+      novalidate
+    >
       <input type="hidden" name={FORM_TOKEN_FIELD} value={view.formToken} />
+      {passkey === undefined ? null : <input type="hidden" name="credential" value="" />}
       {children}
     </form>
   );

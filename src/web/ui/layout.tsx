@@ -24,11 +24,14 @@ export interface LayoutProps {
   places?: readonly [href: string, words: string][];
   /** The page loads the verifier of ledger proofs. */
   proofs?: boolean;
+  /** The page has a form that an authenticator answers. */
+  passkeys?: boolean;
   children: ComponentChildren;
 }
 
 /** A whole document: head, header with language switch, main part, footer. */
-export function Layout({ view, title, wrong, back, hero, refresh, wide, places, proofs, children }: LayoutProps) {
+export function Layout(props: LayoutProps) {
+  const { view, title, wrong, back, hero, refresh, wide, places, proofs, passkeys, children } = props;
   const { say } = view;
   const site = say(`common.site.${view.face}`, {
     state: view.stateName(view.state),
@@ -50,6 +53,7 @@ export function Layout({ view, title, wrong, back, hero, refresh, wide, places, 
         <link rel="stylesheet" href={view.assets.style} />
         <script type="module" src={view.assets.script} />
         {proofs ? <script type="module" src={view.assets.proof} /> : null}
+        {passkeys ? <script type="module" src={view.assets.passkey} /> : null}
         {refresh === undefined ? null : (
           <noscript>
             <meta http-equiv="refresh" content={String(refresh)} />
@@ -119,7 +123,7 @@ function Header({ view, places }: { view: View; places: LayoutProps['places'] })
   );
 }
 
-/** A person is led to her account; an officer has none of his own to look at. */
+/** A person is led to her account; an officer, who has none of his own to look at, to the ways he signs in. */
 function AccountName({ session: { account } }: { session: Session }) {
   const name = (
     <>
@@ -127,12 +131,10 @@ function AccountName({ session: { account } }: { session: Session }) {
       {account.name}
     </>
   );
-  return account.kind === 'person' ? (
-    <a class="cw-tool" href="/profile">
+  return (
+    <a class="cw-tool" href={account.kind === 'person' ? '/profile' : '/passkeys'}>
       {name}
     </a>
-  ) : (
-    <span class="cw-tool">{name}</span>
   );
 }
 

@@ -42,4 +42,5 @@ export interface Assets {
   style: string;
   script: string;
   proof: string;
+  passkey: string;
 }

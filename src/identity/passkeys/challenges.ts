@@ -1,0 +1,46 @@
+import { randomBytes, toBase64Url } from '../../crypto/index.ts';
+import { addMilliseconds, type Queryable, type StoreContext } from '../../storage/index.ts';
+
+/** What a challenge is to be answered for. */
+export type ChallengePurpose = 'bind' | 'sign-in';
+
+/** How long a person may take with her authenticator. */
+export const CHALLENGE_MS = 5 * 60_000;
+
+/**
+ * A fresh challenge for one browser: 32 random bytes as base64url.
+ *
+ * @param asked `browser` is what only this browser can show again; an answer from another one is refused
+ */
+export async function issueChallenge(
+  ctx: StoreContext,
+  asked: { purpose: ChallengePurpose; browser: string },
+): Promise<string> {
+  const challenge = toBase64Url(randomBytes(32));
+  await ctx.db.query(
+    'insert into identity_challenges (challenge, purpose, browser, expires_at) values ($1, $2, $3, $4)',
+    [challenge, asked.purpose, asked.browser, addMilliseconds(ctx.clock.now(), CHALLENGE_MS)],
+  );
+  return challenge;
+}
+
+/** Takes a challenge for its one answer. @returns false when it was never issued, is answered, is over, or was another's */
+export async function spendChallenge(
+  ctx: StoreContext & { db: Queryable },
+  answered: { challenge: string; purpose: ChallengePurpose; browser: string },
+): Promise<boolean> {
+  const spent = await ctx.db.query(
+    `delete from identity_challenges
+     where challenge = $1 and purpose = $2 and browser = $3 and expires_at > $4 returning challenge`,
+    [answered.challenge, answered.purpose, answered.browser, ctx.clock.now()],
+  );
+  return spent.length === 1;
+}
+
+/** Forgets challenges that nobody answered in time: housekeeping, `spendChallenge` refuses them anyway. @returns how many */
+export async function sweepChallenges(ctx: StoreContext): Promise<number> {
+  const gone = await ctx.db.query('delete from identity_challenges where expires_at <= $1 returning challenge', [
+    ctx.clock.now(),
+  ]);
+  return gone.length;
+}
