@@ -70,7 +70,10 @@ const PATHS: Record<string, Kind> = {
   ),
   ...all('nobody', 'GET /figures /health /health/live /health/ready'),
   ...all('nobody', 'GET /services/:agreement/:service/journey.svg /services/:agreement/:service/regulation'),
-  ...all('nobody', 'GET /services/:agreement/:service/regulation.css /status-lists/:list /assets/* /schemas/*'),
+  ...all(
+    'nobody',
+    'GET /services/:agreement/:service/regulation.css /status-lists/:list /assets/* /schemas/* /catalogue.jsonld',
+  ),
   ...all('nobody', 'GET /desk /desk/notices /desk/opinions /desk/registers'),
   ...all('nobody', 'POST /sign-in /sign-in/passkey /sign-in/passkey/options /sign-out /verify'),
   // Of whoever is signed in, an officer too: the ways in and what is open, which say nothing of anybody else.

@@ -51,7 +51,7 @@ export {
 } from './journey/journey.ts';
 export { applyThing, removeThing, type ThingPlace, thingOf } from './journey/things.ts';
 export { type AgreementLibrary, agreementLibrary } from './library.ts';
-export { isLifeEvent, LIFE_EVENTS, type LifeEvent } from './life-events.ts';
+export { isBusinessEvent, isLifeEvent, LIFE_EVENTS, type LifeEvent } from './life-events.ts';
 export { getAgreement, type Loaded, loadAgreement, loadFiles } from './load.ts';
 export { moveAnswers } from './moving/move-answers.ts';
 export { type CaseMove, type MoveObstacle, moveOf } from './moving/move-case.ts';

@@ -17,5 +17,10 @@ export const LIFE_EVENTS = [
 
 export type LifeEvent = (typeof LIFE_EVENTS)[number];
 
+/** Those of them that happen to organisations. */
+const BUSINESS: readonly LifeEvent[] = ['starting-a-business', 'trading-across-borders', 'public-contract'];
+
+export const isBusinessEvent = (event: LifeEvent): boolean => BUSINESS.includes(event);
+
 /** Whether a word is one of them. */
 export const isLifeEvent = (word: string): word is LifeEvent => (LIFE_EVENTS as readonly string[]).includes(word);

@@ -1,6 +1,7 @@
 import { accessFailures } from '../access/index.ts';
 import { AGREEMENT_FAILURES, AGREEMENT_FINDINGS } from '../agreements/index.ts';
 import { APPLICATIONS_FAILURES } from '../applications/index.ts';
+import { auditFailures } from '../audit/index.ts';
 import { CALENDAR_FAILURES } from '../calendar/index.ts';
 import { callsFailures } from '../calls/index.ts';
 import { CASES_FAILURES } from '../cases/index.ts';
@@ -33,6 +34,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   ...exchangeFailures,
   ...callsFailures,
   ...accessFailures,
+  ...auditFailures,
   ...messagesFailures,
   ...doorsFailures,
   ...identityFailures,

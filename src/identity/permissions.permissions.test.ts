@@ -16,6 +16,12 @@ const VERBS: OfficerVerb[] = [
   'case.move',
   'register.read',
   'register.correct',
+  'node.read',
+  'node.act',
+  'access.read',
+  'agreement.read',
+  'statistics.read',
+  'people.read',
 ];
 
 function sessionOf(account: Account): Session {
@@ -97,4 +103,12 @@ test('the guard refuses with the verb and the agency', () => {
     () => must(undefined, 'case.read', { agency: FUND }),
     (error) => error instanceof Failure && error.code === 'IDENTITY_NOT_PERMITTED' && error.params.agency === FUND,
   );
+});
+
+test('no role of the console reads or decides anything of a person', () => {
+  for (const role of ['operator', 'designer'] as const)
+    assert.deepEqual(
+      roles[role].filter((verb) => /^(case|register)\./.test(verb)),
+      [],
+    );
 });

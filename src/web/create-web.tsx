@@ -57,6 +57,7 @@ import { addSessions } from './portal/sessions.tsx';
 import { addSignIn } from './portal/sign-in.tsx';
 import { addStart } from './portal/start.tsx';
 import { addWishes } from './portal/wishes.ts';
+import { serveCatalogue } from './public/catalogue.ts';
 import { addFigures } from './public/figures.tsx';
 import { serveMetrics } from './public/metrics.ts';
 import { serveOpenFiles } from './public/open-files.ts';
@@ -150,6 +151,7 @@ export function createWeb(ctx: WebContext, onRoute?: (method: string, path: stri
   serveHealth(app, ctx, addresses);
   serveOpenFiles(app, ctx);
   serveSchemas(app);
+  serveCatalogue(app, ctx);
   app.register(async (scope) => {
     for (const add of PAGES) add(pagesOf(scope, ctx, addresses, kept));
   });

@@ -142,10 +142,11 @@ export async function download(page: Page, words: string): Promise<Buffer> {
   return readFileSync(await file.path());
 }
 
-/** Ids of texts that a page shows in place of the texts. */
+/** Ids of texts that a page shows in place of the texts. Facts of agreements have names of the same form: `identity.birthDate` is one. */
 export function gaps(words: string): string[] {
   return (
-    words.match(/\b(portal|common|desk|identity|error|letter|personas|verify|regulation|wording)(\.[a-zA-Z]\w*)+/g) ??
-    []
+    words.match(
+      /\b(portal|common|desk|console|error|letter|personas|verify|regulation|wording|identity\.(passkeys|sessions|signIn))(\.[a-zA-Z]\w*)+/g,
+    ) ?? []
   );
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { storeAccounts } from '../../identity/index.ts';
-import roles from '../../identity/roles.json' with { type: 'json' };
 import { openLog } from '../../ledger/index.ts';
 import { testWeb, visitor } from '../testing.ts';
 import { PLACES } from './access.ts';
@@ -38,14 +37,6 @@ test('a role of the console given by any other agency than that of the portal co
   const me = visitor(app);
   await me.signIn('officer-kz-1');
   for (const path of EVERY) assert.equal((await me.get(path)).statusCode, 403, path);
-});
-
-test('no role of the console reads or decides anything of a person', () => {
-  for (const role of ['operator', 'designer'] as const)
-    assert.deepEqual(
-      roles[role].filter((verb) => /^(case|register)\./.test(verb)),
-      [],
-    );
 });
 
 test('a designer who is signed in cannot act on the node by sending the forms', async (t) => {
