@@ -16,6 +16,8 @@ const VERBS: OfficerVerb[] = [
   'case.move',
   'register.read',
   'register.correct',
+  'enrolment.begin',
+  'enrolment.confirm',
 ];
 
 function sessionOf(account: Account): Session {

@@ -12,7 +12,9 @@ export type OfficerVerb =
   | 'case.correct'
   | 'case.move'
   | 'register.read'
-  | 'register.correct';
+  | 'register.correct'
+  | 'enrolment.begin'
+  | 'enrolment.confirm';
 
 /** Where he wants to do it. `service` is `agreement/service`; left out for work that belongs to no service. */
 export interface Place {
