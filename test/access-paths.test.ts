@@ -75,7 +75,8 @@ const PATHS: Record<string, Kind> = {
     'GET /services/:agreement/:service/regulation.css /status-lists/:list /assets/* /schemas/* /catalogue.jsonld',
   ),
   ...all('nobody', 'GET /desk /desk/notices /desk/opinions /desk/registers'),
-  ...all('nobody', 'POST /sign-in /sign-in/passkey /sign-in/passkey/options /sign-out /verify'),
+  ...all('nobody', 'GET /desk/enrolments /desk/enrolments/begin /desk/enrolments/confirm'),
+  ...all('nobody', 'POST /sign-in /sign-in/code /sign-in/passkey /sign-in/passkey/options /sign-out /verify'),
   // Of whoever is signed in, an officer too: the ways in and what is open, which say nothing of anybody else.
   ...all('herself', 'GET /passkeys /sessions'),
   ...all('herself', 'POST /passkeys /passkeys/options /passkeys/:id/remove /sessions/end-others /sessions/:id/end'),
@@ -118,6 +119,8 @@ const PATHS: Record<string, Kind> = {
   ...all('reads', 'GET /desk/cases/:id /desk/cases/:id/correction /desk/cases/:id/move /desk/cases/:id/tell/:stage'),
   ...all('reads', 'GET /desk/cases/:id/files/:digest /desk/notices/:id /desk/opinions/:id'),
   ...all('reads', 'POST /desk/registers/open /desk/registers/correct'),
+  // What an officer types from her document is compared with the population register.
+  ...all('reads', 'POST /desk/enrolments/begin /desk/enrolments/confirm'),
   // Between nodes.
   // A node that lost them gets back what it signed and received itself.
   ...all('kept', 'peer GET:/calls/kept'),
@@ -360,6 +363,35 @@ reading('POST /desk/registers/correct', async (t) => {
     });
     assert.equal(done.headers.location, '/desk/registers?done=corrected', done.body);
   });
+});
+
+/** The population register of a state with its first row, and two officers who give people their way in. */
+async function enrollers(t: TestContext) {
+  const { ctx } = await decidedCase(t);
+  const [one, two] = [await deskOf(t, ctx, 'ru', 'enroller-ru-1'), await deskOf(t, ctx, 'ru', 'enroller-ru-2')];
+  const source = readFileSync(join(root, 'seeds', 'ru', 'population.csv'), 'utf8');
+  const [heading = '', first = ''] = source.split('\n');
+  const own = { ...ctx, registers: loadRegisters(join(root, 'registers'), 'ru') };
+  await importCsv(own, { register: 'ru.population', agency: 'ru.population', source: `${heading}\n${first}\n` });
+  const [number = ''] = first.split(';');
+  const [, day = '', month = '', year = ''] = /(\d{2})\.(\d{2})\.(\d{4})/.exec(first) ?? [];
+  const shown = { number, 'birthDate.day': day, 'birthDate.month': month, 'birthDate.year': year };
+  const enrol = async (me: TestVisitor, path: string): Promise<void> => {
+    const { statusCode } = await me.send(path, path, { ...shown, document: 'passport', reason: 'first' });
+    assert.equal(statusCode, 200);
+  };
+  return { ctx, one, two, enrol };
+}
+
+reading('POST /desk/enrolments/begin', async (t) => {
+  const { ctx, one, enrol } = await enrollers(t);
+  await leavesOne(ctx.db, () => enrol(one, '/desk/enrolments/begin'));
+});
+
+reading('POST /desk/enrolments/confirm', async (t) => {
+  const { ctx, one, two, enrol } = await enrollers(t);
+  await enrol(one, '/desk/enrolments/begin');
+  await leavesOne(ctx.db, () => enrol(two, '/desk/enrolments/confirm'));
 });
 
 reading('message application-supplement', async (t) => {

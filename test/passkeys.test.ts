@@ -1,9 +1,11 @@
 // Passkeys in a real browser, with the authenticator that Chromium brings for tests: made, used, refused and removed on the real pages.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { passkeySignIn } from '../src/identity/index.ts';
+import { importCsv } from '../src/registers/index.ts';
 import { texts } from '../src/texts/index.ts';
 import { createWeb } from '../src/web/create-web.tsx';
 import { testWeb } from '../src/web/testing.ts';
@@ -17,7 +19,7 @@ import {
   wordsOf,
 } from './harness/browser.ts';
 import { startBrowser, whyNoBrowser } from './harness/chromium.ts';
-import { persona } from './harness/union.ts';
+import { persona, root } from './harness/union.ts';
 import { signInAs } from './harness/walk.ts';
 
 const { say } = texts('en');
@@ -95,6 +97,27 @@ describe('passkeys in a browser', { skip: whyNoBrowser() ?? false }, () => {
     await context.close();
   });
 
+  test('an office gives a person who lost her telephone a new way in', async (t) => {
+    const origin = await portal(t);
+    const [desk, other] = [await visit(browser), await visit(browser)];
+    await signInAs(desk.page, origin, persona('enroller-kz-1'));
+    await signInAs(other.page, origin, persona('enroller-kz-2'));
+    const { visitor } = await comes(browser);
+    const { page } = visitor;
+    await page.goto(`${origin}/sign-in`);
+    await page.getByText(say('identity.signIn.code'), { exact: true }).click();
+    await page.getByLabel(say('identity.signIn.code.first')).fill(await half(desk.page, origin, 'begin'));
+    await page.getByLabel(say('identity.signIn.code.second')).fill(await half(other.page, origin, 'confirm'));
+    await press(page, 'identity.signIn.code.do');
+    await page.waitForURL(`${origin}/passkeys`);
+    await make(page, origin, 'New telephone');
+    assert.match(await wordsOf(page), new RegExp(say('portal.profile.assurance.high')));
+    for (const one of [desk, other, visitor]) {
+      assertClean(one);
+      await one.context.close();
+    }
+  });
+
   test('she sees where she is signed in and ends another browser’s session', async (t) => {
     const origin = await portal(t);
     const [here, there] = [await visit(browser), await visit(browser)];
@@ -118,8 +141,11 @@ async function portal(t: TestContext): Promise<string> {
   const port = await freePort();
   const origin = `http://kz.localhost:${port}`;
   const { ctx } = await testWeb(t);
-  const { methods } = ctx.identity;
-  assert.ok(methods.some(({ name }) => name === passkeySignIn().name));
+  const agency = 'kz.population';
+  const source = readFileSync(join(root, 'seeds', 'kz', 'population.csv'), 'utf8')
+    .split('\n')
+    .slice(0, 3);
+  await importCsv(ctx, { register: agency, agency, source: `${source.join('\n')}\n` });
   const app = createWeb({ ...ctx, identity: { ...ctx.identity, origin }, web: { origin } });
   t.after(() => app.close());
   await app.listen({ host: '127.0.0.1', port });
@@ -174,6 +200,26 @@ async function comes(browser: Browser): Promise<{ visitor: Visitor; authenticato
     },
   };
   return { visitor, authenticator };
+}
+
+/** An officer types what Aigerim's document says, and reads a half of her code from the page. */
+async function half(page: Page, origin: string, step: 'begin' | 'confirm'): Promise<string> {
+  await page.goto(`${origin}/desk/enrolments`);
+  await faultless(page);
+  await page.getByRole('link', { name: say(`identity.enrolment.${step}`) }).click();
+  await faultless(page);
+  await page.getByLabel(say('identity.enrolment.number')).fill('KZ-T-000101');
+  for (const [part, value] of Object.entries({ day: '12', month: '4', year: '1963' })) {
+    await page.getByLabel(say(`common.date.${part as 'day' | 'month' | 'year'}`)).fill(value);
+  }
+  if (step === 'begin') {
+    await page.getByLabel(say('identity.enrolment.document.passport')).check();
+    await page.getByLabel(say('identity.enrolment.reason.lost'), { exact: true }).check();
+  }
+  await press(page, `identity.enrolment.${step}.do`);
+  const shown = await page.locator('.cw-panel strong').textContent();
+  await faultless(page);
+  return shown ?? '';
 }
 
 async function make(page: Page, origin: string, name: string): Promise<void> {

@@ -15,4 +15,8 @@ export const identityFailures = {
   IDENTITY_PASSKEYS_FULL: 'An account has at most {most} passkeys.',
   IDENTITY_PASSKEY_UNKNOWN: 'This account has no such passkey.',
   IDENTITY_PASSKEY_LAST: 'The last passkey of an account stays where nothing else opens it.',
+  IDENTITY_ENROLMENT_PERSON: 'The population register has no person of this number and birth date.',
+  IDENTITY_ENROLMENT_NONE: 'No colleague has begun to enrol this person, or it is confirmed or over already.',
+  IDENTITY_ENROLMENT_SAME_OFFICER: 'The officer who began to enrol a person does not confirm it.',
+  IDENTITY_ENROLMENT_CODE: 'The code is wrong, used, over, or not confirmed.',
 } as const;

@@ -1,9 +1,19 @@
 import type { Migrations } from '../storage/index.ts';
 import identity from './sql/001-identity.sql';
 import passkeys from './sql/002-passkeys.sql';
+import enrolments from './sql/003-enrolments.sql';
 
 export { findAccount, listOfficers, storeAccounts } from './accounts.ts';
 export { developmentSignIn, isLoopback } from './development.ts';
+export {
+  beginEnrolment,
+  confirmEnrolment,
+  DOCUMENTS,
+  type EnrolmentContext,
+  type IdentityDocument,
+  type Shown,
+} from './enrolment/enrolment.ts';
+export { enrolmentSignIn } from './enrolment/sign-in.ts';
 export { identityFailures } from './failures.ts';
 export { type BindingOptions, bindingOptions, bindPasskey } from './passkeys/bind.ts';
 export { sweepChallenges } from './passkeys/challenges.ts';
@@ -48,5 +58,6 @@ export const migrations: Migrations = {
   files: [
     { name: '001-identity', sql: identity },
     { name: '002-passkeys', sql: passkeys },
+    { name: '003-enrolments', sql: enrolments },
   ],
 };

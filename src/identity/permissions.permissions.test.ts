@@ -22,6 +22,8 @@ const VERBS: OfficerVerb[] = [
   'agreement.read',
   'statistics.read',
   'people.read',
+  'enrolment.begin',
+  'enrolment.confirm',
 ];
 
 function sessionOf(account: Account): Session {

@@ -18,7 +18,9 @@ export type OfficerVerb =
   | 'access.read'
   | 'agreement.read'
   | 'statistics.read'
-  | 'people.read';
+  | 'people.read'
+  | 'enrolment.begin'
+  | 'enrolment.confirm';
 
 /** Where he wants to do it. `service` is `agreement/service`; left out for work that belongs to no service. */
 export interface Place {

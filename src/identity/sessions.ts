@@ -20,6 +20,7 @@ interface SessionRow extends AccountRow {
   session: string;
   method: string;
   assurance: Assurance;
+  proofing: Assurance | null;
   created_at: Instant;
   seen_at: Instant;
   expires_at: Instant;
@@ -39,7 +40,7 @@ const later = (instant: Instant, milliseconds: number): Instant =>
  */
 export async function openSession(
   ctx: StoreContext,
-  opening: { account: string; method: string; assurance: Assurance; replaces?: string },
+  opening: { account: string; method: string; assurance: Assurance; proofing?: Assurance; replaces?: string },
 ): Promise<{ token: string; id: string }> {
   const token = toBase64Url(randomBytes(32));
   const id = randomId();
@@ -47,14 +48,16 @@ export async function openSession(
   await ctx.db.transaction(async (tx) => {
     if (opening.replaces !== undefined) await closeSession(tx, opening.replaces);
     await tx.query(
-      `insert into identity_sessions (token_digest, id, account, method, assurance, created_at, seen_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $6, $7)`,
+      `insert into identity_sessions
+         (token_digest, id, account, method, assurance, proofing, created_at, seen_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
       [
         digestOfToken(token),
         id,
         opening.account,
         opening.method,
         opening.assurance,
+        opening.proofing ?? null,
         now,
         later(now, ABSOLUTE_MINUTES * MINUTE),
       ],
@@ -68,7 +71,7 @@ export async function findSession(ctx: StoreContext, token: string): Promise<Ses
   if (!/^[\w-]{43}$/.test(token)) return undefined;
   const now = ctx.clock.now();
   const [row] = await ctx.db.query<SessionRow>(
-    `select s.id as session, s.method, s.assurance, s.created_at, s.seen_at, s.expires_at, ${ACCOUNT}
+    `select s.id as session, s.method, s.assurance, s.proofing, s.created_at, s.seen_at, s.expires_at, ${ACCOUNT}
      from identity_sessions s join identity_accounts a on a.id = s.account
      where s.token_digest = $1 and s.expires_at > $2 and s.seen_at > $3`,
     [digestOfToken(token), now, later(now, -IDLE_MINUTES * MINUTE)],
@@ -87,6 +90,7 @@ const readSession = (row: Omit<SessionRow, keyof AccountRow>): OpenSession => ({
   id: row.session,
   method: row.method,
   assurance: row.assurance,
+  ...(row.proofing === null ? {} : { proofing: row.proofing }),
   createdAt: row.created_at,
   seenAt: row.seen_at,
   expiresAt: row.expires_at,
@@ -96,7 +100,7 @@ const readSession = (row: Omit<SessionRow, keyof AccountRow>): OpenSession => ({
 export async function listSessions(ctx: StoreContext, account: string): Promise<OpenSession[]> {
   const now = ctx.clock.now();
   const rows = await ctx.db.query<Omit<SessionRow, keyof AccountRow>>(
-    `select id as session, method, assurance, created_at, seen_at, expires_at from identity_sessions
+    `select id as session, method, assurance, proofing, created_at, seen_at, expires_at from identity_sessions
      where account = $1 and expires_at > $2 and seen_at > $3 order by seen_at desc, created_at desc, id`,
     [account, now, later(now, -IDLE_MINUTES * MINUTE)],
   );

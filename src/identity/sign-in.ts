@@ -35,12 +35,22 @@ export type SignInOffer =
   /** Go to another site and come back: upstream OpenID Connect. */
   | { kind: 'redirect'; to: string }
   /** Answer a challenge that the browser asks for when it is wanted: passkeys. */
-  | { kind: 'passkey' };
+  | { kind: 'passkey' }
+  /** Type a code that an office gave. */
+  | { kind: 'code' };
 
 export interface OfferedAccount {
   account: Account;
   /** English words of who this is; the catalogues may know it in the reader's language under `personas.<id>.story`. */
   story: string;
+}
+
+/** Whose account it is, and how surely. */
+export interface Proven {
+  account: string;
+  assurance: Assurance;
+  /** How surely the person is known, where that is more than this sign-in proves: for what is bound in its session. */
+  proofing?: Assurance;
 }
 
 /**
@@ -55,11 +65,7 @@ export interface SignInMethod {
   /** Whether this account could come in by this method. */
   opens(db: Queryable, account: Account): Promise<boolean>;
   /** @throws Failure when the answer proves nothing */
-  finish(
-    ctx: IdentityContext,
-    request: SignInRequest,
-    answer: Readonly<Record<string, string>>,
-  ): Promise<{ account: string; assurance: Assurance }>;
+  finish(ctx: IdentityContext, request: SignInRequest, answer: Readonly<Record<string, string>>): Promise<Proven>;
 }
 
 /** The methods that exist for this request, each with what to show. */
@@ -90,12 +96,11 @@ export async function signIn(
   if (chosen === undefined) throw new Failure('IDENTITY_METHOD_UNKNOWN', { method: method.slice(0, 40) });
   const refusal = chosen.refusal(ctx, request);
   if (refusal !== undefined) throw refusal;
-  const { account, assurance } = await chosen.finish(ctx, request, answer);
+  const proven = await chosen.finish(ctx, request, answer);
   const opened = await openSession(ctx, {
-    account,
+    ...proven,
     method,
-    assurance,
     ...(replaces === undefined ? {} : { replaces }),
   });
-  return { ...opened, account };
+  return { ...opened, account: proven.account };
 }

@@ -42,9 +42,11 @@ export interface Session {
   /** Names the session in lists and records. */
   id: string;
   account: Account;
-  /** The sign-in method: `development`, `passkey`. */
+  /** The sign-in method: `development`, `passkey`, `enrolment`. */
   method: string;
   assurance: Assurance;
+  /** How surely she is known, where that is more than the sign-in proved: for what is bound in the session. */
+  proofing?: Assurance;
   createdAt: Instant;
   seenAt: Instant;
   /** When it ends whatever she does. */

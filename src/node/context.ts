@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openLibrary } from '../agreements/index.ts';
 import type { HealthSources } from '../health/index.ts';
-import { developmentSignIn, passkeySignIn, personaFiles, readPersonas } from '../identity/index.ts';
+import { developmentSignIn, enrolmentSignIn, passkeySignIn, personaFiles, readPersonas } from '../identity/index.ts';
 import { appendLeaf, type LedgerContext } from '../ledger/index.ts';
 import { loadRegisters } from '../registers/index.ts';
 import { type Clock, type Db, migrate, openDb, shiftedClock } from '../storage/index.ts';
@@ -95,7 +95,7 @@ export async function openContext(
       demo: trust.charter.demo,
       boundTo: HOST,
       origin,
-      methods: [passkeySignIn(), ...(personas.length === 0 ? [] : [developmentSignIn(personas)])],
+      methods: [passkeySignIn(), enrolmentSignIn(), ...(personas.length === 0 ? [] : [developmentSignIn(personas)])],
     },
     health: healthSources(config.folder),
     web: {

@@ -16,6 +16,7 @@ import type { WebContext } from './context.ts';
 import { addCase } from './desk/case.tsx';
 import { addCaseFiles } from './desk/case-files.ts';
 import { addCorrection } from './desk/correction.tsx';
+import { addEnrolments } from './desk/enrolments.tsx';
 import { addMove } from './desk/move.tsx';
 import { addNotices } from './desk/notices.tsx';
 import { addOpinions } from './desk/opinions.tsx';
@@ -107,6 +108,7 @@ const PAGES = [
   addAgreements,
   addStatistics,
   addPeople,
+  addEnrolments,
 ] as const;
 
 /** The largest form: names and numbers; the upload of the verify page has its own limit. */

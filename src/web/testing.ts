@@ -11,6 +11,7 @@ import { migrations as exchange } from '../exchange/index.ts';
 import { migrations as files } from '../files/index.ts';
 import {
   developmentSignIn,
+  enrolmentSignIn,
   migrations as identity,
   passkeySignIn,
   personaFiles,
@@ -95,7 +96,7 @@ export async function testWeb(
       demo: true,
       boundTo: '127.0.0.1',
       origin: ORIGIN,
-      methods: [passkeySignIn(), developmentSignIn(personas)],
+      methods: [passkeySignIn(), enrolmentSignIn(), developmentSignIn(personas)],
     },
     web: { origin: ORIGIN },
     ...changes,

@@ -57,8 +57,8 @@ export async function bindingOptions(
 }
 
 /**
- * Binds the passkey that a browser made to the account of its session. It will count at most as high as the session does: how sure the
- * state was of her when it was bound is how sure it can be by it.
+ * Binds the passkey that a browser made to the account of its session. How sure the state was of her when its
+ * session began is how sure it can be by the passkey.
  *
  * @param made `answer` is the browser's credential as JSON, `name` what she calls it
  * @throws Failure IDENTITY_SIGN_IN_AGAIN, IDENTITY_PASSKEY_NAME, IDENTITY_PASSKEY_REFUSED, IDENTITY_PASSKEY_TAKEN, IDENTITY_PASSKEYS_FULL
@@ -69,7 +69,7 @@ export async function bindPasskey(
   made: { answer: string; name: string; browser: string },
 ): Promise<void> {
   demandFresh(ctx, session);
-  const { account, assurance } = session;
+  const { account, assurance, proofing = assurance } = session;
   const name = made.name.trim();
   if (name === '' || name.length > LONGEST_NAME) throw new Failure('IDENTITY_PASSKEY_NAME', { most: LONGEST_NAME });
   const answer = readAnswer(made.answer);
@@ -88,7 +88,7 @@ export async function bindPasskey(
         Buffer.from(credential.publicKey),
         credential.counter,
         synced,
-        assurance,
+        proofing,
         ctx.identity.demo,
         ctx.clock.now(),
       ],

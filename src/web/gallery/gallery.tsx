@@ -5,6 +5,7 @@ import type { AskedOpinion, CaseState } from '../../cases/index.ts';
 import type { PageView } from '../../documents/index.ts';
 import type { AccessEntry } from '../../persons/index.ts';
 import { CasePage } from '../desk/case.tsx';
+import { EnrolmentForm, EnrolmentsHome, HalfPage } from '../desk/enrolments.tsx';
 import { OpinionPage, OpinionsPage } from '../desk/opinions.tsx';
 import { QueuePage } from '../desk/queue.tsx';
 import { RegisterHome } from '../desk/register-pages.tsx';
@@ -107,7 +108,14 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     service: (view) => <ServicePage view={view} agreement={agreement} service={service} />,
     'service-begun': (view) => <ServicePage view={person(view)} agreement={agreement} service={service} draft={ID} />,
     'sign-in': (view) => (
-      <SignInPage view={view} offers={[{ method: 'passkey', offer: { kind: 'passkey' } }, signInOffer()]} />
+      <SignInPage
+        view={view}
+        offers={[
+          { method: 'passkey', offer: { kind: 'passkey' } },
+          { method: 'enrolment', offer: { kind: 'code' } },
+          signInOffer(),
+        ]}
+      />
     ),
     'sign-in-none': (view) => <SignInPage view={view} offers={[]} />,
     draft: (view) => (
@@ -263,6 +271,11 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     ),
     passkeys: (view) => <PasskeysPage view={person(view)} passkeys={samplePasskeys} fresh />,
     'passkeys-none': (view) => <PasskeysPage view={officer(view)} passkeys={[]} fresh={false} />,
+    enrolments: (view) => <EnrolmentsHome view={officer(view)} can={['begin', 'confirm']} />,
+    'enrolments-none': (view) => <EnrolmentsHome view={officer(view)} can={[]} />,
+    'enrolment-begin': (view) => <EnrolmentForm view={officer(view)} step="begin" />,
+    'enrolment-confirm': (view) => <EnrolmentForm view={officer(view)} step="confirm" />,
+    'enrolment-half': (view) => <HalfPage view={officer(view)} step="begin" half="1234-1234" />,
     sessions: (view) => <SessionsPage view={person(view)} own={ID} sessions={sampleSessions} />,
     profile: (view) => <ProfilePage view={person(view)} session={person(view).session} number="1-2-3" />,
     mailbox: (view) => (

@@ -13,13 +13,26 @@ import { type Answer, isOwnPath, json, page, redirect } from '../http/answer.ts'
 import { dropCookie, readCookie, setCookie } from '../http/cookies.ts';
 import type { Pages } from '../http/routes.ts';
 import { isSecure, signInRequest, type Visit } from '../http/visit.ts';
-import { Button, Cards, Empty, ErrorSummary, Form, Layout, Notification, PageHeading, type View } from '../ui/index.ts';
+import {
+  Button,
+  Cards,
+  Details,
+  Empty,
+  ErrorSummary,
+  Form,
+  Layout,
+  Notification,
+  PageHeading,
+  TextField,
+  type View,
+} from '../ui/index.ts';
 
 /** Sign-in and sign-out. Which ways exist for this request is the identity room's business. */
 export function addSignIn(pages: Pages): void {
   pages.anybody.get('/sign-in', (visit) => showSignIn(visit, backOf(visit.query.back)));
   pages.anybody.post('/sign-in', (visit) => comeIn(visit, visit.fields.one('method') || 'development'));
   pages.anybody.post('/sign-in/passkey', (visit) => comeIn(visit, 'passkey'));
+  pages.anybody.post('/sign-in/code', (visit) => comeIn(visit, 'enrolment'));
   pages.anybody.post('/sign-in/passkey/options', async ({ ctx, request }) =>
     json(await signingOptions(ctx, signInRequest(ctx, request).browser)),
   );
@@ -40,7 +53,8 @@ async function comeIn(visit: Visit, method: string): Promise<Answer> {
     const { token, account } = await signIn(ctx, signInRequest(ctx, request), method, answer, before);
     setCookie(reply, 'session', token, isSecure(ctx));
     dropCookie(reply, 'visit', isSecure(ctx));
-    return redirect(back ?? (await homeOf(visit, account)));
+    // Who came by a code has no other way in yet: that is what it was for.
+    return redirect(method === 'enrolment' ? '/passkeys' : (back ?? (await homeOf(visit, account))));
   } catch (error) {
     const wrong = isFailure(error) ? WRONG[error.code] : undefined;
     if (wrong === undefined) throw error;
@@ -51,6 +65,7 @@ async function comeIn(visit: Visit, method: string): Promise<Answer> {
 /** What the page says where an answer proved nothing; anything else is no fault of hers. */
 const WRONG: Readonly<Record<string, TextId>> = {
   IDENTITY_PERSONA_UNKNOWN: 'portal.signIn.choose',
+  IDENTITY_ENROLMENT_CODE: 'identity.signIn.code.wrong',
   IDENTITY_PASSKEY_REFUSED: 'identity.signIn.passkey.wrong',
 };
 
@@ -89,6 +104,7 @@ export function SignInPage({
 }) {
   const { say } = view;
   const choice = offers.find(({ offer }) => offer.kind === 'choice');
+  const byCode = offers.some(({ offer }) => offer.kind === 'code');
   const byPasskey = offers.some(({ offer }) => offer.kind === 'passkey');
   const offered = choice?.offer.kind === 'choice' ? choice.offer.accounts : [];
   const named = offered.filter(({ account }) => account.id === meant);
@@ -108,6 +124,7 @@ export function SignInPage({
         {say('portal.signIn.title')}
       </PageHeading>
       {byPasskey ? <PasskeyForm view={view} back={back} /> : null}
+      {byCode ? <CodeForm view={view} /> : null}
       {offers.length === 0 ? (
         <Empty icon="person" title={say('portal.signIn.none')}>
           <p>{say('portal.signIn.none.words')}</p>
@@ -158,6 +175,27 @@ function PasskeyForm({ view, back }: { view: View; back: string | undefined }) {
         <Button big>{say('identity.signIn.passkey')}</Button>
       </Form>
     </section>
+  );
+}
+
+/** For whoever was given a code at an office; most people never need it. */
+function CodeForm({ view }: { view: View }) {
+  const { say } = view;
+  return (
+    <Details summary={say('identity.signIn.code')}>
+      <p>{say('identity.signIn.code.words')}</p>
+      <Form view={view} action="/sign-in/code">
+        {(['first', 'second'] as const).map((name) => (
+          <TextField
+            key={name}
+            {...{ view, name, label: say(`identity.signIn.code.${name}`) }}
+            autocomplete="off"
+            maxLength={20}
+          />
+        ))}
+        <Button kind="secondary">{say('identity.signIn.code.do')}</Button>
+      </Form>
+    </Details>
   );
 }
 

@@ -184,6 +184,9 @@ function Navigation({ view, own }: { view: View; own: LayoutProps['places'] }) {
           ...(may(session, 'register.read', { agency: session.account.agency })
             ? [['/desk/registers', say('desk.nav.registers')] as [string, string]]
             : []),
+          ...(may(session, 'enrolment.confirm', { agency: session.account.agency })
+            ? [['/desk/enrolments', say('identity.enrolment.title')] as [string, string]]
+            : []),
         ]
       : [
           ['/services', say('portal.nav.services')],
