@@ -104,14 +104,14 @@ const PATHS: Record<string, Kind> = {
   ...all('nobody', 'GET /console/statistics /console/statistics.csv'),
   ...all('nobody', 'POST /console/messages/:id/resend /console/messages/:id/drop /console/jobs/revive'),
   ...all('nobody', 'GET /mandates/new'),
-  ...all('nobody', 'POST /mandates/check'),
+  ...all('nobody', 'POST /mandates/check /desk/queues /desk/queues/forget'),
   ...all('herself', 'POST /mandates /mandates/:id/end'),
   // And of those for whom she acts, as the registers of her state have it, or as they wanted it by a mandate.
   ...all('herself', 'GET /services/:agreement/:service/for'),
   ...all('herself', 'POST /services/:agreement/:service/start'),
   ...all(
     'acts',
-    'POST /desk/cases/:id/confirm /desk/cases/:id/return /desk/cases/:id/move /desk/cases/:id/tell/:stage',
+    'POST /desk/cases/:id/assign /desk/cases/:id/notes /desk/cases/:id/confirm /desk/cases/:id/return /desk/cases/:id/move /desk/cases/:id/tell/:stage',
   ),
   ...all('acts', 'POST /desk/cases/:id/correction/confirm /desk/cases/:id/correction/decline'),
   ...all('acts', 'POST /desk/cases/:id/correction/propose /desk/opinions/:id /desk/opinions/:id/accept'),

@@ -42,7 +42,7 @@ export async function append<V extends Verb>(
   const entry = { ...unsigned, digest, payload: action.payload } as CaseAction;
   await insertAction(tx, entry, salt);
   const state = step(held.state, entry);
-  await updateFold(tx, held.row.id, state, { actions: entry.sequence, head: digest });
+  await updateFold(tx, held.row.id, state, { actions: entry.sequence, head: digest, at: entry.at });
   const { moved } = state;
   const under = moved === undefined ? {} : { contract: moved.to.contract, annex: moved.to.annex, movedAt: moved.at };
   return { row: { ...held.row, ...under, actions: entry.sequence, head: digest, phase: state.phase }, state };

@@ -24,6 +24,8 @@ interface Row {
   correction: CaseRow['correction'] | null;
   moved_at: Instant | null;
   erased_at: Instant | null;
+  assignee: string | null;
+  waits_since: Instant | null;
   actions: number;
   head: string;
 }
@@ -44,7 +46,7 @@ export interface StoredCase extends CaseRow {
 }
 
 const COLUMNS = `id, application, home, reference, agreement, contract, annex, service, agency, transaction_id, phase, stage, outcome,
-  filed_on, opened_at, due_at, decided_at, escalated_at, correction, moved_at, erased_at, actions, head`;
+  filed_on, opened_at, due_at, decided_at, escalated_at, correction, moved_at, erased_at, assignee, waits_since, actions, head`;
 
 function toCase(row: Row): StoredCase {
   return {
@@ -69,6 +71,8 @@ function toCase(row: Row): StoredCase {
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at }),
     ...(row.escalated_at === null ? {} : { escalatedAt: row.escalated_at }),
     ...(row.correction === null ? {} : { correction: row.correction }),
+    ...(row.assignee === null ? {} : { assignee: row.assignee }),
+    ...(row.waits_since === null ? {} : { waitsSince: row.waits_since }),
     ...(row.moved_at === null ? {} : { movedAt: row.moved_at }),
     ...(row.erased_at === null ? {} : { erasedAt: row.erased_at }),
   };
@@ -147,11 +151,12 @@ export async function updateFold(
   tx: Tx,
   id: string,
   state: CaseState,
-  log: { actions: number; head: string },
+  log: { actions: number; head: string; at: Instant },
 ): Promise<void> {
   await tx.query(
     `update cases set phase = $2, stage = $3, outcome = $4, decided_at = $5, escalated_at = $6, actions = $7, head = $8,
-       correction = $9, contract = coalesce($10, contract), annex = coalesce($11, annex), moved_at = $12
+       correction = $9, contract = coalesce($10, contract), annex = coalesce($11, annex), moved_at = $12, assignee = $13,
+       waits_since = case when $14 then coalesce(waits_since, $15::timestamptz) end
      where id = $1`,
     [
       id,
@@ -166,6 +171,9 @@ export async function updateFold(
       state.moved?.to.contract ?? null,
       state.moved?.to.annex ?? null,
       state.moved?.at ?? null,
+      state.assignee ?? null,
+      state.decidedAt === undefined && state.opinions.some(({ status }) => status === 'asked'),
+      log.at,
     ],
   );
 }
@@ -181,17 +189,79 @@ export async function latestCases(db: Queryable, agreement: string, limit: numbe
 
 /** The queues of an agency, each with its rows and their order. */
 const QUEUES = {
-  waiting: `phase in ('received', 'inProgress') order by due_at, id`,
-  corrections: 'correction is not null order by due_at, id',
-  decided: `phase in ('decided', 'closed') order by decided_at desc, id`,
+  waiting: { which: "phase in ('received', 'inProgress')", order: 'due_at, id' },
+  corrections: { which: 'correction is not null', order: 'due_at, id' },
+  decided: { which: "phase in ('decided', 'closed')", order: 'decided_at desc, id' },
 } as const;
 
 /** Those that wait by their deadline, those decided that wait for a correction, those decided, the newest first. */
 export type CaseQueue = keyof typeof QUEUES;
 
-export async function casesOfAgency(db: Queryable, agency: string, queue: CaseQueue): Promise<CaseRow[]> {
-  const rows = await db.query<Row>(`select ${COLUMNS} from cases where agency = $1 and ${QUEUES[queue]} limit 500`, [
-    agency,
-  ]);
+/** What of a queue is looked at; what is left out does not narrow it. */
+export interface QueueFilter {
+  /** `agreement/service` of those that may be seen. */
+  among?: readonly string[];
+  service?: string;
+  stage?: NonNullable<CaseState['stage']>;
+  /** Whose: an account; null is nobody's. */
+  assignee?: string | null;
+  /** Whose time to decide is over by then. */
+  dueBy?: Instant;
+  /** That wait for another authority. */
+  waits?: boolean;
+  /** By the day of filing, in place of the queue's own order. */
+  byFiling?: boolean;
+}
+
+const MOST_ROWS = 500;
+const FILTER = `agency = $1 and ($2::text[] is null or agreement || '/' || service = any($2))
+  and ($3::text is null or agreement || '/' || service = $3) and ($4::text is null or stage = $4)
+  and ($5::text is null or assignee = $5) and (not $6::boolean or assignee is null)
+  and ($7::timestamptz is null or due_at <= $7) and (not $8::boolean or waits_since is not null)`;
+
+const valuesOf = (agency: string, filter: QueueFilter) => [
+  agency,
+  filter.among ?? null,
+  filter.service ?? null,
+  filter.stage ?? null,
+  filter.assignee ?? null,
+  filter.assignee === null,
+  filter.dueBy ?? null,
+  filter.waits === true,
+];
+
+export async function casesOfAgency(
+  db: Queryable,
+  agency: string,
+  queue: CaseQueue,
+  filter: QueueFilter = {},
+): Promise<CaseRow[]> {
+  const { which, order } = QUEUES[queue];
+  const rows = await db.query<Row>(
+    `select ${COLUMNS} from cases where ${which} and ${FILTER} order by ${filter.byFiling ? 'filed_on, id' : order} limit ${MOST_ROWS}`,
+    valuesOf(agency, filter),
+  );
   return rows.map(toCase);
+}
+
+export async function countOfAgency(
+  db: Queryable,
+  agency: string,
+  queue: CaseQueue,
+  filter: QueueFilter,
+): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::int as count from cases where ${QUEUES[queue].which} and ${FILTER}`,
+    valuesOf(agency, filter),
+  );
+  return row?.count ?? 0;
+}
+
+/** Which services an agency has open cases of: `agreement/service`. */
+export async function openServicesOf(db: Queryable, agency: string): Promise<string[]> {
+  const rows = await db.query<{ service: string }>(
+    `select distinct agreement || '/' || service as service from cases where agency = $1 and phase in ('received', 'inProgress') order by 1`,
+    [agency],
+  );
+  return rows.map(({ service }) => service);
 }

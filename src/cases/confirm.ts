@@ -83,6 +83,7 @@ async function holdForOfficer(
   return { row, state: await stateOf(tx, id) };
 }
 
-function officerOf(session: Session, { row }: HeldCase): ActionActor {
+/** Who acts. */
+export function officerOf(session: Session, { row }: HeldCase): ActionActor {
   return { kind: 'officer', id: session.account.id, agency: row.agency, assurance: session.assurance };
 }

@@ -11,6 +11,7 @@ export const EMPTY_CASE: CaseState = {
   basis: 0,
   confirmations: [],
   told: [],
+  notes: [],
   renewed: [],
   asked: [],
   replaced: [],
@@ -81,6 +82,12 @@ export function step(state: CaseState, action: CaseAction): CaseState {
     }
     case 'notify':
       return { ...state, told: [...state.told, { ...action.payload, at: action.at }] };
+    case 'assign': {
+      const { assignee: _before, ...rest } = state;
+      return { ...rest, ...(action.payload.to === undefined ? {} : { assignee: action.payload.to }) };
+    }
+    case 'note':
+      return { ...state, notes: [...state.notes, { text: action.payload.text, officer: action.actor, at: action.at }] };
     case 'escalate':
       return { ...state, escalatedAt: action.at };
     case 'decide': {

@@ -3,9 +3,11 @@ import corrections from './sql/002-corrections.sql';
 import opinions from './sql/003-opinions.sql';
 import movedCases from './sql/004-moved-cases.sql';
 import retention from './sql/005-retention.sql';
+import assignment from './sql/006-assignment.sql';
 
 export { waitsForOpinions } from './ask-opinions.ts';
-export type { CaseQueue } from './case-rows.ts';
+export { assignCase, noteOnCase } from './assign.ts';
+export type { CaseQueue, QueueFilter } from './case-rows.ts';
 export { confirmCase, returnCase } from './confirm.ts';
 export type { CasesContext } from './context.ts';
 export { correctionAsked } from './correction-asked.ts';
@@ -22,8 +24,9 @@ export { claimArrived } from './open.ts';
 export { opinionAsked } from './opinion-asked.ts';
 export { opinionGiven, opinionOverdue, opinionRefused } from './opinion-given.ts';
 export { acceptOpinion, declineOpinion, giveOpinion, openOpinion, opinionsOf, termsOf } from './opinions.ts';
-export { openAttachment, openCaseFile, queueOf } from './read.ts';
+export { listableServices, openAttachment, openCaseFile, queueOf, queueSize } from './read.ts';
 export { type ReplayedCase, type ReplayedOutcome, replayCases } from './replay.ts';
+export { forgetQueue, type SavedQueue, savedQueues, saveQueue } from './saved-queues.ts';
 export { supplementArrived } from './supplement.ts';
 export type {
   ActionActor,
@@ -48,5 +51,6 @@ export const migrations = {
     { name: '003-opinions', sql: opinions },
     { name: '004-moved-cases', sql: movedCases },
     { name: '005-retention', sql: retention },
+    { name: '006-assignment', sql: assignment },
   ],
 };

@@ -1,9 +1,16 @@
 import { openFile } from '../files/index.ts';
-import { may, must, type Session } from '../identity/index.ts';
+import { may, must, type Session, servicesFor } from '../identity/index.ts';
 import { recordAccess } from '../persons/index.ts';
 import { Failure, type Tx } from '../storage/index.ts';
 import { actionsOf } from './append.ts';
-import { type CaseQueue, casesOfAgency, findCase } from './case-rows.ts';
+import {
+  type CaseQueue,
+  casesOfAgency,
+  countOfAgency,
+  findCase,
+  openServicesOf,
+  type QueueFilter,
+} from './case-rows.ts';
 import type { CasesContext } from './context.ts';
 import { correctableOf } from './correctable.ts';
 
@@ -16,13 +23,38 @@ import type { CaseAttachment, CaseFile, CaseRow } from './types.ts';
  * The cases of an officer's agency that he may see, by their deadline. A row names no person.
  * @throws Failure IDENTITY_NOT_PERMITTED when he may list none
  */
-export async function queueOf(ctx: CasesContext, session: Session, queue: CaseQueue): Promise<CaseRow[]> {
+export async function queueOf(
+  ctx: CasesContext,
+  session: Session,
+  queue: CaseQueue,
+  filter: Omit<QueueFilter, 'among'> = {},
+): Promise<CaseRow[]> {
+  const { agency, among } = listable(session);
+  return casesOfAgency(ctx.db, agency, queue, { ...filter, ...among });
+}
+
+/** How many cases of a queue fit a filter. @throws Failure IDENTITY_NOT_PERMITTED */
+export async function queueSize(
+  ctx: CasesContext,
+  session: Session,
+  queue: CaseQueue,
+  filter: Omit<QueueFilter, 'among'> = {},
+): Promise<number> {
+  const { agency, among } = listable(session);
+  return countOfAgency(ctx.db, agency, queue, { ...filter, ...among });
+}
+
+/** The services with open cases that an officer may list. @throws Failure IDENTITY_NOT_PERMITTED */
+export async function listableServices(ctx: CasesContext, session: Session): Promise<string[]> {
+  const { agency } = listable(session);
+  return (await openServicesOf(ctx.db, agency)).filter((service) => may(session, 'case.list', { agency, service }));
+}
+
+function listable(session: Session): { agency: string; among: Pick<QueueFilter, 'among'> } {
   const { account } = session;
   if (account.kind !== 'officer') throw new Failure('IDENTITY_NOT_PERMITTED', { verb: 'case.list' });
-  const rows = await casesOfAgency(ctx.db, account.agency, queue);
-  return rows.filter(({ agency, agreement, service }) =>
-    may(session, 'case.list', { agency, service: `${agreement}/${service}` }),
-  );
+  const services = servicesFor(session, 'case.list', account.agency);
+  return { agency: account.agency, among: services === '*' ? {} : { among: services } };
 }
 
 /**

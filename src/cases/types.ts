@@ -34,6 +34,10 @@ export interface CasePayloads {
   confirm: { proposal: string; note?: string };
   /** An officer sends the case back to examination; earlier confirmations fall. */
   return: { reason: string };
+  /** Who works on it from now on; nobody without a name. */
+  assign: { to?: string };
+  /** What an officer tells his colleagues about it, and nobody else. */
+  note: { text: string };
   /** The time to decide has passed without a decision. */
   escalate: { due: Instant };
   /** Enough officers confirmed: the agency's signed decision. */
@@ -148,6 +152,10 @@ export interface CaseState {
   /** What other authorities were told, in order. */
   told: (CasePayloads['notify'] & { at: Instant })[];
   returned?: { reason: string; officer: ActionActor; at: Instant };
+  /** The account of whoever works on it. */
+  assignee?: string;
+  /** Among colleagues, the oldest first. */
+  notes: { text: string; officer: ActionActor; at: Instant }[];
   escalatedAt?: Instant;
   decision?: Sealed<SealedDecision>;
   /** What all authorities came to together, where their decisions are joined. */
@@ -239,6 +247,10 @@ export interface CaseRow {
   due: Instant;
   decidedAt?: Instant;
   escalatedAt?: Instant;
+  /** The account of whoever works on it. */
+  assignee?: string;
+  /** Since when another authority's opinion is waited for. */
+  waitsSince?: Instant;
   /** Whether a decided case waits for officers again. */
   correction?: 'asked' | 'proposed';
 }

@@ -19,7 +19,7 @@ export { type BindingOptions, bindingOptions, bindPasskey } from './passkeys/bin
 export { sweepChallenges } from './passkeys/challenges.ts';
 export { listPasskeys, type Passkey, removePasskey } from './passkeys/list.ts';
 export { passkeySignIn, type SigningOptions, signingOptions } from './passkeys/sign-in.ts';
-export { may, must, type OfficerVerb, type Place } from './permissions.ts';
+export { may, must, type OfficerVerb, type Place, servicesFor } from './permissions.ts';
 export { type Persona, personaFiles, readPersonas, storePersonas } from './personas.ts';
 export {
   closeOtherSessions,

@@ -14,6 +14,7 @@ const VERBS: OfficerVerb[] = [
   'case.refuse',
   'case.correct',
   'case.move',
+  'case.assign',
   'register.read',
   'register.correct',
   'node.read',

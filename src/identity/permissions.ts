@@ -11,6 +11,7 @@ export type OfficerVerb =
   | 'case.refuse'
   | 'case.correct'
   | 'case.move'
+  | 'case.assign'
   | 'register.read'
   | 'register.correct'
   | 'node.read'
@@ -41,7 +42,7 @@ export function isRole(role: string): boolean {
  *
  * @example may(session, 'case.confirm', { agency: 'kz.pension-fund', service: 'pension/old-age' });
  */
-export function may(session: Session | undefined, verb: OfficerVerb, place: Place): boolean {
+export function may(session: Pick<Session, 'account'> | undefined, verb: OfficerVerb, place: Place): boolean {
   const account = session?.account;
   if (account?.kind !== 'officer' || account.agency !== place.agency) return false;
   return account.grants.some(
@@ -51,6 +52,15 @@ export function may(session: Session | undefined, verb: OfficerVerb, place: Plac
       isRole(grant.role) &&
       table[grant.role]?.includes(verb) === true,
   );
+}
+
+/** For which services of an agency a session may do something: `*` for all of them, none where it may not. */
+export function servicesFor(session: Session | undefined, verb: OfficerVerb, agency: string): '*' | string[] {
+  const account = session?.account;
+  if (account?.kind !== 'officer') return [];
+  const services = account.grants.map(({ service }) => service);
+  const allowed = services.filter((service) => may(session, verb, { agency, service }));
+  return allowed.includes('*') ? '*' : [...new Set(allowed)];
 }
 
 /**

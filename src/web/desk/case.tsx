@@ -8,7 +8,7 @@ import {
   returnCase,
   waitsForOpinions,
 } from '../../cases/index.ts';
-import { may } from '../../identity/index.ts';
+import { may, type OfficerAccount } from '../../identity/index.ts';
 import { isFailure } from '../../storage/index.ts';
 import type { TextId } from '../../texts/index.ts';
 import { page, redirect } from '../http/answer.ts';
@@ -33,6 +33,7 @@ import {
   Timeline,
   type View,
 } from '../ui/index.ts';
+import { addColleagues, Colleagues, colleaguesOf, type Wrong } from './colleagues.tsx';
 import { OpinionTag } from './opinions.tsx';
 import { Due, serviceTitle } from './queue.tsx';
 
@@ -83,11 +84,7 @@ export function addCase(pages: Pages): void {
     }
     return redirect(`/desk/cases/${id}?done=returned`);
   });
-}
-
-interface Wrong {
-  field: string;
-  message: string;
+  addColleagues(pages, show);
 }
 
 async function show(visit: OfficerVisit, wrong?: Wrong) {
@@ -95,6 +92,7 @@ async function show(visit: OfficerVisit, wrong?: Wrong) {
   const file = await openCaseFile(ctx, session, params.id ?? '');
   const { agency, agreement: name, service } = file.row;
   const place = { agency, service: `${name}/${service}` };
+  const colleagues = await colleaguesOf(ctx, file);
   const shown = (
     <CasePage
       view={view}
@@ -106,6 +104,8 @@ async function show(visit: OfficerVisit, wrong?: Wrong) {
       mayConfirm={may(session, 'case.confirm', place)}
       mayReturn={may(session, 'case.return', place)}
       mayMove={may(session, 'case.move', place) && isNewer(ctx, file)}
+      mayAssign={may(session, 'case.assign', place)}
+      colleagues={colleagues}
       done={query.done}
       wrong={wrong}
     />
@@ -138,6 +138,8 @@ const DONE: Readonly<Record<string, TextId>> = {
   corrected: 'desk.done.corrected',
   correctionDeclined: 'desk.done.correctionDeclined',
   moved: 'desk.done.moved',
+  assigned: 'desk.done.assigned',
+  noted: 'desk.done.noted',
 };
 
 interface CasePageProps {
@@ -151,6 +153,9 @@ interface CasePageProps {
   mayReturn: boolean;
   /** A newer contract runs, and he may move the case to it. */
   mayMove?: boolean;
+  mayAssign?: boolean;
+  /** Officers who may read it. */
+  colleagues?: readonly OfficerAccount[];
   done?: string | undefined;
   wrong?: Wrong | undefined;
 }
@@ -165,6 +170,8 @@ export function CasePage({
   mayConfirm,
   mayReturn,
   mayMove = false,
+  mayAssign = false,
+  colleagues = [],
   done,
   wrong,
 }: CasePageProps) {
@@ -238,6 +245,7 @@ export function CasePage({
       {agreement === undefined || state.decision === undefined ? null : (
         <Told view={view} agreement={agreement} file={file} mayTell={mayConfirm} />
       )}
+      <Colleagues {...{ view, file, officer, colleagues, mayAssign, wrong }} />
       <section class="cw-section">
         <Details summary={say('desk.case.log')}>
           <Timeline
@@ -271,6 +279,8 @@ const VERBS: Readonly<Record<CaseAction['verb'], TextId>> = {
   declineCorrection: 'desk.verb.declineCorrection',
   correct: 'desk.verb.correct',
   move: 'desk.verb.move',
+  assign: 'desk.verb.assign',
+  note: 'desk.verb.note',
 };
 
 function actionWords(view: View, action: CaseAction): string {
@@ -280,6 +290,7 @@ function actionWords(view: View, action: CaseAction): string {
   if (action.verb === 'opinion' && action.payload.without !== undefined) {
     return view.say(`desk.verb.opinion.${action.payload.without}`);
   }
+  if (action.verb === 'assign' && action.payload.to === undefined) return view.say('desk.verb.assign.back');
   const said = saidIn(action);
   return said === undefined ? words : `${words}: ${said}`;
 }
@@ -297,6 +308,10 @@ function saidIn(action: CaseAction): string | undefined {
     case 'confirm':
     case 'confirmCorrection':
       return action.payload.note;
+    case 'note':
+      return action.payload.text;
+    case 'assign':
+      return action.payload.to;
     default:
       return undefined;
   }

@@ -1,23 +1,72 @@
 import { shortReference } from '../../applications/index.ts';
 import { dayOf } from '../../calendar/index.ts';
-import { type CaseQueue, type CaseRow, queueOf } from '../../cases/index.ts';
-import { may } from '../../identity/index.ts';
+import {
+  type CaseQueue,
+  type CaseRow,
+  forgetQueue,
+  listableServices,
+  queueOf,
+  queueSize,
+  type SavedQueue,
+  savedQueues,
+  saveQueue,
+} from '../../cases/index.ts';
+import { listOfficers, servicesFor } from '../../identity/index.ts';
+import { isFailure } from '../../storage/index.ts';
 import type { WebContext } from '../context.ts';
-import { page } from '../http/answer.ts';
+import { type Answer, page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
+import type { OfficerVisit } from '../http/visit.ts';
 import { OutcomeTag } from '../shown/explanation.tsx';
-import { Empty, Icon, Layout, Notification, PageHeading, Table, Tag, type View } from '../ui/index.ts';
+import { Empty, ErrorSummary, Icon, Layout, Notification, PageHeading, Table, Tag, type View } from '../ui/index.ts';
+import { FilterForm, SavedQueues } from './queue-filter.tsx';
+import { filterOf, type QueueWish, readWish, wishQuery } from './queue-wish.ts';
 
 /** The officer's queue: no name in it, only what he needs to choose his next case. */
 export function addQueue(pages: Pages): void {
-  pages.officer.get('/desk', async ({ ctx, view, session, officer, query }) => {
-    if (!may(session, 'case.list', { agency: officer.agency })) {
-      return page(<NoCasesPage view={view} agency={officer.agency} />);
+  pages.officer.get('/desk', (visit) => showQueue(visit));
+  pages.officer.post('/desk/queues', async (visit) => {
+    const { ctx, officer, fields, view } = visit;
+    const wish = readWish(Object.fromEntries(new URLSearchParams(fields.one('query'))));
+    const query = wishQuery(wish);
+    try {
+      await saveQueue(ctx, officer.id, { name: fields.one('name'), query });
+    } catch (error) {
+      if (!isFailure(error, 'CASE_QUEUE_NAME', 'CASE_QUEUES_MANY')) throw error;
+      return showQueue(visit, { wish, wrong: view.find(`error.${error.code}`, error.params) ?? error.code });
     }
-    const queue: CaseQueue = query.queue === 'decided' || query.queue === 'corrections' ? query.queue : 'waiting';
-    const rows = await queueOf(ctx, session, queue);
-    return page(<QueuePage view={view} ctx={ctx} agency={officer.agency} queue={queue} rows={rows} />);
+    return redirect(`/desk?${query}`);
   });
+  pages.officer.post('/desk/queues/forget', async ({ ctx, officer, fields }) => {
+    await forgetQueue(ctx.db, officer.id, fields.one('name'));
+    return redirect('/desk');
+  });
+}
+
+async function showQueue(visit: OfficerVisit, again?: { wish: QueueWish; wrong: string }): Promise<Answer> {
+  const { ctx, view, session, officer, query } = visit;
+  if (servicesFor(session, 'case.list', officer.agency).length === 0)
+    return page(<NoCasesPage view={view} agency={officer.agency} />);
+  const queue: CaseQueue = query.queue === 'decided' || query.queue === 'corrections' ? query.queue : 'waiting';
+  const wish = again?.wish ?? readWish(query);
+  const now = ctx.clock.now();
+  const narrowed = queue === 'waiting' ? filterOf(wish, officer.id, now) : {};
+  const [rows, count, services, kept, officers] = await Promise.all([
+    queueOf(ctx, session, queue, narrowed),
+    queueSize(ctx, session, queue, narrowed),
+    listableServices(ctx, session),
+    savedQueues(ctx.db, officer.id),
+    listOfficers(ctx.db),
+  ]);
+  const queues = await Promise.all(
+    kept.map(async (one) => {
+      const saved = readWish(Object.fromEntries(new URLSearchParams(one.query)));
+      return { ...one, count: await queueSize(ctx, session, 'waiting', filterOf(saved, officer.id, now)) };
+    }),
+  );
+  const names = new Map(officers.map(({ id, name }) => [id, name]));
+  const shown = { ctx, agency: officer.agency, queue, rows, count, wish, services, queues, names, wrong: again?.wrong };
+  return page(<QueuePage view={view} {...shown} />, again === undefined ? 200 : 400);
 }
 
 /** A register's officer has no cases: he is told where his work is. */
@@ -42,12 +91,27 @@ export function QueuePage({
   agency,
   queue,
   rows,
+  count,
+  wish,
+  services = [],
+  queues = [],
+  names = new Map(),
+  wrong,
 }: {
   view: View;
   ctx: Pick<WebContext, 'agreements' | 'clock'>;
   agency: string;
   queue: CaseQueue;
   rows: readonly CaseRow[];
+  /** How many there are, of which the first are shown. */
+  count: number;
+  wish: QueueWish;
+  /** `agreement/service` with cases that he may list. */
+  services?: readonly string[];
+  queues?: readonly (SavedQueue & { count: number })[];
+  /** Of officers, by account. */
+  names?: ReadonlyMap<string, string>;
+  wrong?: string | undefined;
 }) {
   const { say } = view;
   const now = ctx.clock.now();
@@ -56,8 +120,14 @@ export function QueuePage({
     ['corrections', say('desk.queue.corrections')],
     ['decided', say('desk.queue.decided')],
   ];
+  const current = wishQuery(wish);
+  const options = services.map((value) => {
+    const [agreement = '', service = ''] = value.split('/');
+    return { value, label: serviceTitle(view, ctx, { agreement, service }) };
+  });
   return (
-    <Layout view={view} title={say('desk.title')} wide>
+    <Layout view={view} title={say('desk.title')} wide wrong={wrong !== undefined}>
+      <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: 'name', message: wrong }]} />
       <PageHeading caption={view.agencyName(agency)}>{say('desk.title')}</PageHeading>
       <nav aria-label={say('desk.queues')}>
         <ul class="cw-filters">
@@ -65,14 +135,26 @@ export function QueuePage({
             <li key={name}>
               <a href={`/desk?queue=${name}`} aria-current={name === queue ? 'page' : undefined}>
                 {words}
-                {name === queue ? ` (${view.number(rows.length)})` : ''}
+                {name === queue ? ` (${view.number(count)})` : ''}
               </a>
             </li>
           ))}
         </ul>
       </nav>
+      {queue === 'waiting' ? (
+        <>
+          <SavedQueues view={view} queues={queues} current={current} />
+          <FilterForm
+            view={view}
+            wish={wish}
+            services={options}
+            kept={queues.find(({ query }) => query === current)?.name}
+            wrong={wrong}
+          />
+        </>
+      ) : null}
       {rows.length === 0 ? (
-        <Empty icon="check" title={say('desk.queue.empty')} />
+        <Empty icon="check" title={say(current === '' ? 'desk.queue.empty' : 'desk.filter.none')} />
       ) : (
         <Table
           caption={say(`desk.queue.caption.${queue}`)}
@@ -83,6 +165,7 @@ export function QueuePage({
             { title: say('desk.column.filed') },
             { title: say(queue === 'waiting' ? 'desk.column.due' : 'desk.column.decidedAt') },
             { title: say('desk.column.status') },
+            ...(queue === 'waiting' ? [{ title: say('desk.column.assignee') }] : []),
           ]}
           rows={rows.map((row) => [
             <a key="case" href={`/desk/cases/${row.id}`} class="cw-nowrap">
@@ -97,6 +180,9 @@ export function QueuePage({
               view.shortDate(row.decidedAt)
             ),
             <Status key="status" view={view} row={row} />,
+            ...(queue === 'waiting'
+              ? [row.assignee === undefined ? '–' : (names.get(row.assignee) ?? row.assignee)]
+              : []),
           ])}
         />
       )}
@@ -143,6 +229,11 @@ function Status({ view, row }: { view: View; row: CaseRow }) {
   return (
     <span class="cw-row">
       <Tag tone="info">{words}</Tag>
+      {row.waitsSince === undefined ? null : (
+        <Tag tone="neutral" icon="clock">
+          {view.say('desk.waits.since', { date: view.shortDate(row.waitsSince.slice(0, 10)) })}
+        </Tag>
+      )}
       {row.escalatedAt === undefined ? null : (
         <Tag tone="warning" icon="alert">
           {view.say('desk.escalated')}

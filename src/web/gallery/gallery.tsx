@@ -8,6 +8,7 @@ import { CasePage } from '../desk/case.tsx';
 import { EnrolmentForm, EnrolmentsHome, HalfPage } from '../desk/enrolments.tsx';
 import { OpinionPage, OpinionsPage } from '../desk/opinions.tsx';
 import { QueuePage } from '../desk/queue.tsx';
+import { readWish } from '../desk/queue-wish.ts';
 import { RegisterHome } from '../desk/register-pages.tsx';
 import { ErrorPage } from '../http/error-page.tsx';
 import { AccessPage } from '../portal/access.tsx';
@@ -312,7 +313,14 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         ctx={library}
         agency="kz.pension-fund"
         queue="waiting"
-        rows={[file.row, { ...file.row, id: `${ID}1`, home: 'ru', due: '2026-03-01T00:00:00.000Z', escalatedAt: AT }]}
+        rows={[
+          { ...file.row, assignee: 'officer-kz-1', waitsSince: AT },
+          { ...file.row, id: `${ID}1`, home: 'ru', due: '2026-03-01T00:00:00.000Z', escalatedAt: AT },
+        ]}
+        count={2}
+        wish={readWish({ whose: 'mine', due: 'week' })}
+        services={['1/1', '2/2']}
+        queues={[{ name: '1', query: 'whose=nobody', count: 3 }]}
       />
     ),
     case: (view) => (
@@ -325,6 +333,8 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         now={AT}
         mayConfirm
         mayReturn
+        mayAssign
+        colleagues={[{ kind: 'officer', id: '3', state: 'kz', agency: 'kz.1', name: '4', grants: [] }]}
         done={undefined}
       />
     ),

@@ -217,6 +217,7 @@ export function sampleCase(agreement: Agreement): CaseFile {
     confirmationsNeeded: 2,
     actions: [],
     state: {
+      notes: [{ text: '1', officer: { kind: 'officer', id: '2', agency: 'kz.1', assurance: 'high' }, at: AT }],
       phase: 'inProgress',
       stage: 'confirmation',
       application,
