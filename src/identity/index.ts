@@ -16,7 +16,6 @@ export {
 export { enrolmentSignIn } from './enrolment/sign-in.ts';
 export { identityFailures } from './failures.ts';
 export { type BindingOptions, bindingOptions, bindPasskey } from './passkeys/bind.ts';
-export { sweepChallenges } from './passkeys/challenges.ts';
 export { listPasskeys, type Passkey, removePasskey } from './passkeys/list.ts';
 export { passkeySignIn, type SigningOptions, signingOptions } from './passkeys/sign-in.ts';
 export { may, must, type OfficerVerb, type Place } from './permissions.ts';
@@ -31,7 +30,6 @@ export {
   listSessions,
   type OpenSession,
   openSession,
-  sweepSessions,
 } from './sessions.ts';
 export {
   type IdentityContext,

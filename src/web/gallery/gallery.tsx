@@ -112,6 +112,7 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         ]}
       />
     ),
+    'sign-in-more': (view) => <SignInPage view={view} offers={[signInOffer()]} more />,
     'sign-in-none': (view) => <SignInPage view={view} offers={[]} />,
     draft: (view) => (
       <DraftPage view={person(view)} id={ID} title="1" steps={steps} draft={{}} expires={opened.draft.expires} />
@@ -264,7 +265,7 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     'links-none': (view) => (
       <LinksPage view={person(view)} links={[]} consents={[]} mandates={[]} offers={[]} day="2026-03-02" />
     ),
-    passkeys: (view) => <PasskeysPage view={person(view)} passkeys={samplePasskeys} fresh />,
+    passkeys: (view) => <PasskeysPage view={person(view)} passkeys={samplePasskeys} fresh low />,
     'passkeys-none': (view) => <PasskeysPage view={officer(view)} passkeys={[]} fresh={false} />,
     enrolments: (view) => <EnrolmentsHome view={officer(view)} can={['begin', 'confirm']} />,
     'enrolments-none': (view) => <EnrolmentsHome view={officer(view)} can={[]} />,

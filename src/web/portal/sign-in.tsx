@@ -77,10 +77,14 @@ async function homeOf({ ctx }: Visit, account: string): Promise<string> {
   return (await findAccount(ctx.db, account))?.kind === 'officer' ? '/desk' : '/services';
 }
 
-async function showSignIn({ ctx, view, request, query }: Visit, back: string | undefined, wrong?: string) {
+async function showSignIn({ ctx, view, session, request, query }: Visit, back: string | undefined, wrong?: string) {
   const offers = await signInOffers(ctx, signInRequest(ctx, request));
   return page(
-    <SignInPage view={view} offers={offers} back={back} wrong={wrong} meant={query.persona} />,
+    <SignInPage
+      {...{ view, offers, back, wrong }}
+      meant={query.persona}
+      more={session !== undefined && query.more !== undefined}
+    />,
     wrong === undefined ? 200 : 400,
   );
 }
@@ -91,6 +95,7 @@ export function SignInPage({
   back,
   wrong,
   meant,
+  more = false,
 }: {
   view: View;
   offers: readonly { method: string; offer: SignInOffer }[];
@@ -98,6 +103,8 @@ export function SignInPage({
   wrong?: string | undefined;
   /** Whom the link to this page named: she stands first. Nobody is signed in by a link. */
   meant?: string | undefined;
+  /** She is signed in, but not surely enough for where she wants to go. */
+  more?: boolean;
 }) {
   const { say } = view;
   const choice = offers.find(({ offer }) => offer.kind === 'choice');
@@ -120,6 +127,11 @@ export function SignInPage({
       <PageHeading lead={say('portal.signIn.lead', { state: view.stateName(view.state) })}>
         {say('portal.signIn.title')}
       </PageHeading>
+      {more ? (
+        <Notification title={say('identity.more.title')}>
+          <p>{say('identity.more.words')}</p>
+        </Notification>
+      ) : null}
       {byPasskey ? <PasskeyForm view={view} back={back} /> : null}
       {byCode ? <CodeForm view={view} /> : null}
       {offers.length === 0 ? (
