@@ -2,9 +2,12 @@ import type { Migrations } from '../storage/index.ts';
 import identity from './sql/001-identity.sql';
 import passkeys from './sql/002-passkeys.sql';
 import enrolments from './sql/003-enrolments.sql';
+import eid from './sql/004-eid.sql';
 
 export { findAccount, storeAccounts } from './accounts.ts';
 export { developmentSignIn, isLoopback } from './development.ts';
+export { readEidConfig } from './eid/config.ts';
+export { EID_RETURN, eidSignIn } from './eid/sign-in.ts';
 export {
   beginEnrolment,
   confirmEnrolment,
@@ -32,6 +35,7 @@ export {
   openSession,
 } from './sessions.ts';
 export {
+  beginSignIn,
   type IdentityContext,
   type OfferedAccount,
   type SignInMethod,
@@ -57,5 +61,6 @@ export const migrations: Migrations = {
     { name: '001-identity', sql: identity },
     { name: '002-passkeys', sql: passkeys },
     { name: '003-enrolments', sql: enrolments },
+    { name: '004-eid', sql: eid },
   ],
 };

@@ -108,6 +108,7 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         offers={[
           { method: 'passkey', offer: { kind: 'passkey' } },
           { method: 'enrolment', offer: { kind: 'code' } },
+          { method: 'eid', offer: { kind: 'redirect', to: '/eid' } },
           signInOffer(),
         ]}
       />

@@ -104,12 +104,17 @@ export async function makeView(
     scheme: schemeOf(ctx, request),
     here: request.method === 'GET' ? request.url : '/',
     get formToken() {
-      return makeFormToken(formSecret(ctx, request) ?? newVisit(ctx, request, reply));
+      return makeFormToken(ensureSecret(ctx, request, reply));
     },
     assets,
     ...(session === undefined ? {} : { session }),
     unread,
   };
+}
+
+/** The secret of this browser; one that has none gets one. */
+export function ensureSecret(ctx: WebContext, request: FastifyRequest, reply: FastifyReply): string {
+  return formSecret(ctx, request) ?? newVisit(ctx, request, reply);
 }
 
 /** A visitor without a session gets a secret of her own on the first page with a form, and no cookie before. */
