@@ -76,6 +76,7 @@ const PATHS: Record<string, Kind> = {
   ),
   ...all('nobody', 'GET /desk /desk/notices /desk/opinions /desk/registers'),
   ...all('nobody', 'GET /desk/enrolments /desk/enrolments/begin /desk/enrolments/confirm'),
+  ...all('nobody', 'GET /sign-in/eid /sign-in/eid/return'),
   ...all('nobody', 'POST /sign-in /sign-in/code /sign-in/passkey /sign-in/passkey/options /sign-out /verify'),
   // Of whoever is signed in, an officer too: the ways in and what is open, which say nothing of anybody else.
   ...all('herself', 'GET /passkeys /sessions'),

@@ -112,6 +112,12 @@ describe('passkeys in a browser', { skip: whyNoBrowser() ?? false }, () => {
     await page.waitForURL(`${origin}/passkeys`);
     await make(page, origin, 'New telephone');
     assert.match(await wordsOf(page), new RegExp(say('portal.profile.assurance.high')));
+    // The code itself shows her nothing: the passkey does.
+    await page.goto(`${origin}/documents`);
+    await page.getByText(say('identity.more.title')).waitFor();
+    await faultless(page);
+    await press(page, 'identity.signIn.passkey');
+    await page.waitForURL(`${origin}/documents`);
     for (const one of [desk, other, visitor]) {
       assertClean(one);
       await one.context.close();

@@ -19,4 +19,7 @@ export const identityFailures = {
   IDENTITY_ENROLMENT_NONE: 'No colleague has begun to enrol this person, or it is confirmed or over already.',
   IDENTITY_ENROLMENT_SAME_OFFICER: 'The officer who began to enrol a person does not confirm it.',
   IDENTITY_ENROLMENT_CODE: 'The code is wrong, used, over, or not confirmed.',
+  IDENTITY_EID_CONFIG: 'The description of the eID is wrong: {reason}.',
+  IDENTITY_EID_AWAY: 'The eID of the state does not answer.',
+  IDENTITY_EID_REFUSED: 'The answer of the eID signs nobody in ({reason}).',
 } as const;

@@ -2,9 +2,12 @@ import type { Migrations } from '../storage/index.ts';
 import identity from './sql/001-identity.sql';
 import passkeys from './sql/002-passkeys.sql';
 import enrolments from './sql/003-enrolments.sql';
+import eid from './sql/004-eid.sql';
 
 export { findAccount, listOfficers, storeAccounts } from './accounts.ts';
 export { developmentSignIn, isLoopback } from './development.ts';
+export { readEidConfig } from './eid/config.ts';
+export { EID_RETURN, eidSignIn } from './eid/sign-in.ts';
 export {
   beginEnrolment,
   confirmEnrolment,
@@ -16,7 +19,6 @@ export {
 export { enrolmentSignIn } from './enrolment/sign-in.ts';
 export { identityFailures } from './failures.ts';
 export { type BindingOptions, bindingOptions, bindPasskey } from './passkeys/bind.ts';
-export { sweepChallenges } from './passkeys/challenges.ts';
 export { listPasskeys, type Passkey, removePasskey } from './passkeys/list.ts';
 export { passkeySignIn, type SigningOptions, signingOptions } from './passkeys/sign-in.ts';
 export { may, must, type OfficerVerb, type Place, servicesFor } from './permissions.ts';
@@ -31,9 +33,9 @@ export {
   listSessions,
   type OpenSession,
   openSession,
-  sweepSessions,
 } from './sessions.ts';
 export {
+  beginSignIn,
   type IdentityContext,
   type OfferedAccount,
   type SignInMethod,
@@ -59,5 +61,6 @@ export const migrations: Migrations = {
     { name: '001-identity', sql: identity },
     { name: '002-passkeys', sql: passkeys },
     { name: '003-enrolments', sql: enrolments },
+    { name: '004-eid', sql: eid },
   ],
 };

@@ -10,7 +10,6 @@ import {
   isFresh,
   listSessions,
   openSession,
-  sweepSessions,
 } from './sessions.ts';
 import type { IdentityContext } from './sign-in.ts';
 
@@ -90,8 +89,17 @@ test('a session ends after twelve hours even in constant use', async (t) => {
   }
   ctx.clock.advance(20 * MINUTE);
   assert.equal(await findSession(ctx, token), undefined);
-  assert.equal(await sweepSessions(ctx), 1);
-  assert.equal(await sweepSessions(ctx), 0);
+});
+
+test('sessions that have run out are cleared away by those that begin', async (t) => {
+  const ctx = await node(t);
+  for (let some = 0; some < 12; some++) await openSession(ctx, opening);
+  ctx.clock.advance(30 * MINUTE);
+  const kept = async () => (await ctx.db.query('select id from identity_sessions')).length;
+  await openSession(ctx, opening);
+  assert.equal(await kept(), 3);
+  await openSession(ctx, opening);
+  assert.equal(await kept(), 2);
 });
 
 test('signing in forgets the session that the browser had before', async (t) => {

@@ -12,6 +12,8 @@ export const ABSOLUTE_MINUTES = 12 * 60;
 export const FRESH_MINUTES = 10;
 /** Looking at a page must not cost a write each time: the last use is noted this often. */
 const NOTE_USE_EVERY = MINUTE;
+/** Each sign-in clears away so many sessions that have run out: more than one, so that they become less. */
+const CLEARED = 10;
 
 /** A session as its owner sees it beside her others. */
 export type OpenSession = Omit<Session, 'account'>;
@@ -47,6 +49,7 @@ export async function openSession(
   const now = ctx.clock.now();
   await ctx.db.transaction(async (tx) => {
     if (opening.replaces !== undefined) await closeSession(tx, opening.replaces);
+    await clearSessions(tx, now);
     await tx.query(
       `insert into identity_sessions
          (token_digest, id, account, method, assurance, proofing, created_at, seen_at, expires_at)
@@ -139,12 +142,12 @@ export async function closeOtherSessions(db: Queryable, { id, account }: Session
   return ended.length;
 }
 
-/** Forgets sessions that have run out: housekeeping, `findSession` refuses them anyway. @returns how many */
-export async function sweepSessions(ctx: StoreContext): Promise<number> {
-  const now = ctx.clock.now();
-  const gone = await ctx.db.query<{ id: string }>(
-    'delete from identity_sessions where expires_at <= $1 or seen_at <= $2 returning id',
-    [now, later(now, -IDLE_MINUTES * MINUTE)],
+/** Forgets some sessions that have run out; `findSession` refuses them anyway. */
+async function clearSessions(db: Queryable, now: Instant): Promise<void> {
+  await db.query(
+    `delete from identity_sessions where token_digest in
+       (select token_digest from identity_sessions where expires_at <= $1 or seen_at <= $2 limit $3
+        for update skip locked)`,
+    [now, later(now, -IDLE_MINUTES * MINUTE), CLEARED],
   );
-  return gone.length;
 }

@@ -51,6 +51,8 @@ export interface Proven {
   assurance: Assurance;
   /** How surely the person is known, where that is more than this sign-in proves: for what is bound in its session. */
   proofing?: Assurance;
+  /** Where she was going when she was sent away to prove it. */
+  back?: string;
 }
 
 /**
@@ -62,6 +64,11 @@ export interface SignInMethod {
   /** Why the method does not exist for this request, or undefined when it does. */
   refusal(ctx: IdentityContext, request: SignInRequest): Failure | undefined;
   offer(ctx: IdentityContext, request: SignInRequest): Promise<SignInOffer>;
+  /**
+   * Where another site has the browser sent to, to come back with an answer for `finish`; only of methods that are asked elsewhere.
+   * @param back where she is going afterwards
+   */
+  begin?(ctx: IdentityContext, request: SignInRequest, back: string | undefined): Promise<string>;
   /** Whether this account could come in by this method. */
   opens(db: Queryable, account: Account): Promise<boolean>;
   /** @throws Failure when the answer proves nothing */
@@ -91,16 +98,37 @@ export async function signIn(
   method: string,
   answer: Readonly<Record<string, string>>,
   replaces?: string,
-): Promise<{ token: string; id: string; account: string }> {
-  const chosen = ctx.identity.methods.find((one) => one.name === method);
-  if (chosen === undefined) throw new Failure('IDENTITY_METHOD_UNKNOWN', { method: method.slice(0, 40) });
-  const refusal = chosen.refusal(ctx, request);
-  if (refusal !== undefined) throw refusal;
-  const proven = await chosen.finish(ctx, request, answer);
+): Promise<{ token: string; id: string; account: string; back?: string }> {
+  const chosen = openMethod(ctx, request, method);
+  const { back, ...proven } = await chosen.finish(ctx, request, answer);
   const opened = await openSession(ctx, {
     ...proven,
     method,
     ...(replaces === undefined ? {} : { replaces }),
   });
-  return { ...opened, account: proven.account };
+  return { ...opened, account: proven.account, ...(back === undefined ? {} : { back }) };
+}
+
+/**
+ * Sends somebody to prove elsewhere who she is.
+ * @returns the address, outside this portal
+ * @throws Failure IDENTITY_METHOD_UNKNOWN, or the method's own refusal
+ */
+export async function beginSignIn(
+  ctx: IdentityContext,
+  request: SignInRequest,
+  method: string,
+  back: string | undefined,
+): Promise<string> {
+  const { begin } = openMethod(ctx, request, method);
+  if (begin === undefined) throw new Failure('IDENTITY_METHOD_UNKNOWN', { method });
+  return begin(ctx, request, back);
+}
+
+function openMethod(ctx: IdentityContext, request: SignInRequest, method: string): SignInMethod {
+  const chosen = ctx.identity.methods.find((one) => one.name === method);
+  if (chosen === undefined) throw new Failure('IDENTITY_METHOD_UNKNOWN', { method: method.slice(0, 40) });
+  const refusal = chosen.refusal(ctx, request);
+  if (refusal !== undefined) throw refusal;
+  return chosen;
 }

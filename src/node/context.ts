@@ -1,7 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLibrary } from '../agreements/index.ts';
 import type { HealthSources } from '../health/index.ts';
-import { developmentSignIn, enrolmentSignIn, passkeySignIn, personaFiles, readPersonas } from '../identity/index.ts';
+import {
+  developmentSignIn,
+  eidSignIn,
+  enrolmentSignIn,
+  passkeySignIn,
+  personaFiles,
+  readEidConfig,
+  readPersonas,
+  type SignInMethod,
+} from '../identity/index.ts';
 import { appendLeaf, type LedgerContext } from '../ledger/index.ts';
 import { loadRegisters } from '../registers/index.ts';
 import { type Clock, type Db, migrate, openDb, shiftedClock } from '../storage/index.ts';
@@ -95,7 +105,12 @@ export async function openContext(
       demo: trust.charter.demo,
       boundTo: HOST,
       origin,
-      methods: [passkeySignIn(), enrolmentSignIn(), ...(personas.length === 0 ? [] : [developmentSignIn(personas)])],
+      methods: [
+        ...eidOf(config.folder),
+        passkeySignIn(),
+        enrolmentSignIn(),
+        ...(personas.length === 0 ? [] : [developmentSignIn(personas)]),
+      ],
     },
     health: healthSources(config.folder),
     web: {
@@ -122,6 +137,12 @@ function ownOrigin({ charters, manifests }: UnionFiles, state: string): string {
 
 function unionLeaf({ kind, content }: UnionRecord) {
   return { kind, content };
+}
+
+/** The state's existing eID, where its operator has put a description of it beside the keys. @throws Failure IDENTITY_EID_CONFIG */
+function eidOf(folder: string): SignInMethod[] {
+  const file = join(folder, 'eid.json');
+  return existsSync(file) ? [eidSignIn(readEidConfig(readFileSync(file, 'utf8')))] : [];
 }
 
 /** The development sign-in needs all three: the operator's word, a demo charter, and (checked at each request) loopback. */

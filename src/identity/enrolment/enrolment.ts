@@ -1,8 +1,8 @@
 import { randomId } from '../../crypto/index.ts';
 import { type PersonsContext, recordAccess } from '../../persons/index.ts';
-import { subjectAttributes } from '../../registers/index.ts';
-import { addMilliseconds, Failure, isFailure, type PlainDate, type Queryable, type Tx } from '../../storage/index.ts';
+import { addMilliseconds, Failure, type PlainDate, type Queryable, type Tx } from '../../storage/index.ts';
 import { must } from '../permissions.ts';
+import { findPerson, type Resident } from '../residents.ts';
 import type { IdentityContext } from '../sign-in.ts';
 import type { OfficerAccount, Session } from '../types.ts';
 import { digestOfHalf, makeHalf } from './code.ts';
@@ -45,7 +45,7 @@ export async function beginEnrolment(
   const first = makeHalf();
   const now = ctx.clock.now();
   await ctx.db.transaction(async (tx) => {
-    const person = await findPerson(tx, seen);
+    const person = await findShown(tx, seen);
     if (person === undefined) throw new Failure('IDENTITY_ENROLMENT_PERSON');
     await recordUse(tx, ctx, officer, person);
     await tx.query('delete from identity_enrolments where agency = $1 and local_id = $2 and used_at is null', [
@@ -90,7 +90,7 @@ export async function confirmEnrolment(
   const second = makeHalf();
   const now = ctx.clock.now();
   await ctx.db.transaction(async (tx) => {
-    const person = await findPerson(tx, seen);
+    const person = await findShown(tx, seen);
     const [begun] = await tx.query<{ id: string; issued_by: string }>(
       `select id, issued_by from identity_enrolments
        where agency = $1 and local_id = $2 and confirmed_by is null and expires_at > $3 for update`,
@@ -108,25 +108,10 @@ export async function confirmEnrolment(
   return second;
 }
 
-interface Resident {
-  /** As the register writes it. */
-  number: string;
-  name: string;
-}
-
-/** The person of a number in the population register, if the birth date is hers: an officer learns no more than he typed. */
-async function findPerson(tx: Queryable, { number, birthDate }: Shown): Promise<Resident | undefined> {
-  try {
-    const known = await subjectAttributes(tx, number);
-    // The name that she bears now, in her own script where the register has it in Latin letters too.
-    const { given = '', family = '' } =
-      known.names.find(({ to, script }) => to === undefined && script !== 'Latn') ?? known.names.at(-1) ?? {};
-    const resident = { number: known.ids[0]?.value ?? number, name: `${given} ${family}`.trim() };
-    return known.birthDate === birthDate ? resident : undefined;
-  } catch (error) {
-    if (isFailure(error, 'REGISTERS_RESIDENT_UNKNOWN')) return undefined;
-    throw error;
-  }
+/** The person whom a document names, if the birth date is hers: an officer learns no more than he typed. */
+async function findShown(tx: Queryable, { number, birthDate }: Shown): Promise<Resident | undefined> {
+  const person = await findPerson(tx, number);
+  return person?.birthDate === birthDate ? person : undefined;
 }
 
 /** The comparison is a use of her data, and she sees it. */

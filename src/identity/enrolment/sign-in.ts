@@ -1,6 +1,5 @@
-import { randomId } from '../../crypto/index.ts';
-import { bindSubject, findSubjectOf } from '../../persons/index.ts';
 import { Failure, type Tx } from '../../storage/index.ts';
+import { accountOf } from '../residents.ts';
 import type { IdentityContext, SignInMethod } from '../sign-in.ts';
 import { digestOfHalf } from './code.ts';
 
@@ -24,10 +23,9 @@ export function enrolmentSignIn(): SignInMethod {
     async finish(ctx, _request, { first = '', second = '' }) {
       const account = await ctx.db.transaction(async (tx) => {
         const enrolment = await useCode(tx, ctx, first, second);
-        const known = await findSubjectOf(tx, [enrolment.local_id]);
-        if (known === undefined) return openAccount(tx, ctx, enrolment);
-        if (enrolment.recovery) await forgetWaysIn(tx, known);
-        return known;
+        const found = await accountOf(tx, ctx, { number: enrolment.local_id, name: enrolment.name });
+        if (found.known && enrolment.recovery) await forgetWaysIn(tx, found.account);
+        return found.account;
       });
       return { account, assurance: 'low', proofing: 'high' };
     },
@@ -44,18 +42,6 @@ async function useCode(tx: Tx, { clock }: IdentityContext, first: string, second
   );
   if (used === undefined) throw new Failure('IDENTITY_ENROLMENT_CODE');
   return used;
-}
-
-async function openAccount(tx: Tx, ctx: IdentityContext, { local_id, name }: EnrolmentRow): Promise<string> {
-  const id = randomId();
-  await tx.query(`insert into identity_accounts (id, kind, state, local_id, name) values ($1, 'person', $2, $3, $4)`, [
-    id,
-    ctx.identity.state,
-    local_id,
-    name,
-  ]);
-  await bindSubject(tx, ctx, { subject: id, localId: local_id });
-  return id;
 }
 
 /** What she has lost may be in other hands. */

@@ -6,9 +6,12 @@ export type ChallengePurpose = 'bind' | 'sign-in';
 
 /** How long a person may take with her authenticator. */
 export const CHALLENGE_MS = 5 * 60_000;
+/** More than one, so that what is over becomes less. */
+const CLEARED = 10;
 
 /**
- * A fresh challenge for one browser: 32 random bytes as base64url.
+ * A fresh challenge for one browser: 32 random bytes as base64url. Anybody may ask for one, so each also clears away a few that are over:
+ * the table holds what was asked for in the last minutes, and no more.
  *
  * @param asked `browser` is what only this browser can show again; an answer from another one is refused
  */
@@ -17,9 +20,15 @@ export async function issueChallenge(
   asked: { purpose: ChallengePurpose; browser: string },
 ): Promise<string> {
   const challenge = toBase64Url(randomBytes(32));
+  const now = ctx.clock.now();
+  await ctx.db.query(
+    `delete from identity_challenges where challenge in
+       (select challenge from identity_challenges where expires_at <= $1 limit $2 for update skip locked)`,
+    [now, CLEARED],
+  );
   await ctx.db.query(
     'insert into identity_challenges (challenge, purpose, browser, expires_at) values ($1, $2, $3, $4)',
-    [challenge, asked.purpose, asked.browser, addMilliseconds(ctx.clock.now(), CHALLENGE_MS)],
+    [challenge, asked.purpose, asked.browser, addMilliseconds(now, CHALLENGE_MS)],
   );
   return challenge;
 }
@@ -35,12 +44,4 @@ export async function spendChallenge(
     [answered.challenge, answered.purpose, answered.browser, ctx.clock.now()],
   );
   return spent.length === 1;
-}
-
-/** Forgets challenges that nobody answered in time: housekeeping, `spendChallenge` refuses them anyway. @returns how many */
-export async function sweepChallenges(ctx: StoreContext): Promise<number> {
-  const gone = await ctx.db.query('delete from identity_challenges where expires_at <= $1 returning challenge', [
-    ctx.clock.now(),
-  ]);
-  return gone.length;
 }

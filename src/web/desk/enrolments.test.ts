@@ -6,7 +6,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { bindingOptions, bindPasskey, findSession, listPasskeys, type Session } from '../../identity/index.ts';
 import { softAuthenticator } from '../../identity/testing.ts';
 import { importCsv } from '../../registers/index.ts';
-import { ORIGIN, type TestVisitor, testWeb, visitor } from '../testing.ts';
+import { hiddenFields, ORIGIN, type TestVisitor, testWeb, visitor } from '../testing.ts';
 
 const ROOT = process.env.COMMONWAY_ROOT ?? process.cwd();
 /** In the population register, without an account. */
@@ -73,10 +73,20 @@ async function sessionOf({ ctx }: Office, me: TestVisitor): Promise<Session> {
   return session;
 }
 
-async function makePasskey({ ctx }: Office, session: Session): Promise<void> {
+type Key = ReturnType<typeof softAuthenticator>;
+
+async function makePasskey({ ctx }: Office, session: Session): Promise<Key> {
   const options = await bindingOptions(ctx, session, 'b', 'Portal');
-  const answer = softAuthenticator({ origin: ORIGIN }).make(options);
-  await bindPasskey(ctx, session, { answer, name: 'Telephone', browser: 'b' });
+  const key = softAuthenticator({ origin: ORIGIN });
+  await bindPasskey(ctx, session, { answer: key.make(options), name: 'Telephone', browser: 'b' });
+  return key;
+}
+
+async function signInWith(me: TestVisitor, key: Key): Promise<void> {
+  const fields = hiddenFields((await me.get('/sign-in')).body, '/sign-in/passkey');
+  const options = await me.post('/sign-in/passkey/options', fields);
+  const credential = key.sign(JSON.parse(options.body));
+  assert.equal((await me.post('/sign-in/passkey', { ...fields, credential })).statusCode, 303);
 }
 
 const entries = async ({ ctx }: Office): Promise<number> => (await ctx.db.query('select 1 from access_entries')).length;
@@ -94,9 +104,14 @@ test('two officers give one half each, and with both she opens her account and m
   assert.equal(session.account.name, 'Сая Ахметова');
   assert.equal(session.account.localId, NOBODY.number);
   assert.equal(session.assurance, 'low', 'a code that lay on paper proves little');
-  await makePasskey(desk, session);
+  const key = await makePasskey(desk, session);
   const [passkey] = await listPasskeys(desk.ctx.db, session.account.id);
   assert.equal(passkey?.assurance, 'high');
+  const away = await me.get('/access');
+  assert.equal(away.headers.location, '/sign-in?back=%2Faccess&more', 'and shows nothing of hers');
+  assert.match((await me.get('/sign-in?back=%2Faccess&more')).body, /needs a surer sign-in/);
+  assert.match((await me.get('/passkeys')).body, /then sign in with it/);
+  await signInWith(me, key);
   assert.match(
     (await me.get('/access')).body,
     /Give you your way in/,

@@ -114,10 +114,12 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
         offers={[
           { method: 'passkey', offer: { kind: 'passkey' } },
           { method: 'enrolment', offer: { kind: 'code' } },
+          { method: 'eid', offer: { kind: 'redirect', to: '/eid' } },
           signInOffer(),
         ]}
       />
     ),
+    'sign-in-more': (view) => <SignInPage view={view} offers={[signInOffer()]} more />,
     'sign-in-none': (view) => <SignInPage view={view} offers={[]} />,
     draft: (view) => (
       <DraftPage view={person(view)} id={ID} title="1" steps={steps} draft={{}} expires={opened.draft.expires} />
@@ -270,7 +272,7 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     'links-none': (view) => (
       <LinksPage view={person(view)} links={[]} consents={[]} mandates={[]} offers={[]} day="2026-03-02" />
     ),
-    passkeys: (view) => <PasskeysPage view={person(view)} passkeys={samplePasskeys} fresh />,
+    passkeys: (view) => <PasskeysPage view={person(view)} passkeys={samplePasskeys} fresh low />,
     'passkeys-none': (view) => <PasskeysPage view={officer(view)} passkeys={[]} fresh={false} />,
     enrolments: (view) => <EnrolmentsHome view={officer(view)} can={['begin', 'confirm']} />,
     'enrolments-none': (view) => <EnrolmentsHome view={officer(view)} can={[]} />,

@@ -5,6 +5,8 @@ export type Answer =
   | { kind: 'page'; page: VNode; status?: number }
   /** After a change: the browser is sent on, so that reloading repeats nothing. */
   | { kind: 'redirect'; to: string }
+  /** To another site that the operator has named. */
+  | { kind: 'away'; to: string }
   | { kind: 'file'; body: Buffer | string; type: string; name: string; inline?: boolean }
   /** `policy` replaces the portal's own for a picture that brings its style. */
   | { kind: 'text'; body: string; type: string; policy?: string };

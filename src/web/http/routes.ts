@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Session } from '../../identity/index.ts';
+import { type Assurance, reaches, type Session } from '../../identity/index.ts';
 import { Failure } from '../../storage/index.ts';
 import type { WebContext } from '../context.ts';
 import type { Assets } from '../ui/index.ts';
@@ -104,6 +104,13 @@ function requireOwnForm(ctx: WebContext, request: FastifyRequest): void {
   throw new Failure('WEB_FORM_FOREIGN');
 }
 
+/**
+ * What a sign-in must reach for a person's data or an officer's work. Authorities of every state take nothing that was sent at less, so
+ * it is asked for before anything is filled in.
+ */
+const NEEDED: Assurance = 'substantial';
+
+/** Whoever is signed in, however surely: for the ways in themselves. */
 function admitSignedIn(visit: Visit): SignedInVisit | Answer {
   const { session } = visit;
   return session === undefined ? toSignIn(visit) : { ...visit, session };
@@ -113,6 +120,7 @@ function admitPerson(visit: Visit): PersonVisit | Answer {
   const { session } = visit;
   if (session === undefined) return toSignIn(visit);
   if (session.account.kind !== 'person') throw new Failure('IDENTITY_SIGN_IN_NEEDED', { kind: 'person' });
+  if (!reaches(session.assurance, NEEDED)) return toSignIn(visit);
   return { ...visit, person: session.account, actor: actorOf(session, visit.view.language, session.account.id) };
 }
 
@@ -120,6 +128,7 @@ function admitOfficer(visit: Visit): OfficerVisit | Answer {
   const { session } = visit;
   if (session === undefined) return toSignIn(visit);
   if (session.account.kind !== 'officer') throw new Failure('IDENTITY_SIGN_IN_NEEDED', { kind: 'officer' });
+  if (!reaches(session.assurance, NEEDED)) return toSignIn(visit);
   return { ...visit, session, officer: session.account };
 }
 
@@ -127,9 +136,10 @@ function actorOf(session: Session, language: string, person: string): PersonVisi
   return { person, assurance: session.assurance, session: session.id, language };
 }
 
-/** To the sign-in page, and back here afterwards. */
-function toSignIn({ view }: Visit): Answer {
-  return redirect(`/sign-in?back=${encodeURIComponent(view.here)}`);
+/** To the sign-in page, and back here afterwards. Whoever is signed in already is told there that more is needed. */
+function toSignIn({ view, session }: Visit): Answer {
+  const more = session === undefined ? '' : '&more';
+  return redirect(`/sign-in?back=${encodeURIComponent(view.here)}${more}`);
 }
 
 function firstValues(query: unknown): Record<string, string> {

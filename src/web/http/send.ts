@@ -12,7 +12,8 @@ const WORTH_COMPRESSING = 1400;
 
 /** Puts a page's answer on the wire. Pages are personal until they say otherwise: nobody between keeps them. */
 export async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
-  if (answer.kind === 'redirect') return reply.header('cache-control', 'no-store').redirect(answer.to, 303);
+  if (answer.kind === 'redirect' || answer.kind === 'away')
+    return reply.header('cache-control', 'no-store').redirect(answer.to, 303);
   if (answer.kind === 'file') {
     const plainName = answer.name.replace(/[^\w.-]/g, '-');
     return reply

@@ -104,7 +104,7 @@ export async function makeView(
     scheme: schemeOf(ctx, request),
     here: request.method === 'GET' ? request.url : '/',
     get formToken() {
-      return makeFormToken(formSecret(ctx, request) ?? newVisit(ctx, request, reply));
+      return makeFormToken(ensureSecret(ctx, request, reply));
     },
     assets,
     ...(session === undefined ? {} : { session }),
@@ -115,6 +115,11 @@ export async function makeView(
 function faceOf(url: string): View['face'] {
   const [, first = ''] = url.split(/[/?]/);
   return first === 'desk' || first === 'console' ? first : 'portal';
+}
+
+/** The secret of this browser; one that has none gets one. */
+export function ensureSecret(ctx: WebContext, request: FastifyRequest, reply: FastifyReply): string {
+  return formSecret(ctx, request) ?? newVisit(ctx, request, reply);
 }
 
 /** A visitor without a session gets a secret of her own on the first page with a form, and no cookie before. */

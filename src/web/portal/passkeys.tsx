@@ -76,7 +76,14 @@ async function showPasskeys(
 ): Promise<Answer> {
   const passkeys = await listPasskeys(ctx.db, session.account.id);
   const errors = wrong === undefined ? [] : [{ field: wrong.field, message: view.say(wrong.text, wrong.params) }];
-  const shown = { view, passkeys, fresh: isFresh(ctx, session), errors, name: fields.one('name') };
+  const shown = {
+    view,
+    passkeys,
+    fresh: isFresh(ctx, session),
+    low: session.assurance === 'low',
+    errors,
+    name: fields.one('name'),
+  };
   return page(<PasskeysPage {...shown} />, wrong === undefined ? 200 : 400);
 }
 
@@ -84,6 +91,7 @@ export function PasskeysPage({
   view,
   passkeys,
   fresh,
+  low = false,
   errors = [],
   name = '',
 }: {
@@ -91,6 +99,8 @@ export function PasskeysPage({
   passkeys: readonly Passkey[];
   /** She signed in just now, so she may change them. */
   fresh: boolean;
+  /** She came by a way that shows her nothing but this: a code from an office. */
+  low?: boolean;
   errors?: readonly WrongField[];
   name?: string;
 }) {
@@ -109,6 +119,12 @@ export function PasskeysPage({
           </ButtonLink>
         </Notification>
       )}
+      {low ? (
+        <Notification title={say('identity.passkeys.low')}>
+          <p>{say('identity.passkeys.low.words')}</p>
+          {passkeys.length === 0 ? null : <ButtonLink href="/sign-in">{say('identity.signIn.passkey')}</ButtonLink>}
+        </Notification>
+      ) : null}
       {passkeys.length === 0 ? <p class="cw-subtle">{say('identity.passkeys.none')}</p> : null}
       {passkeys.map((passkey) => (
         <OnePasskey key={passkey.id} view={view} passkey={passkey} fresh={fresh} />

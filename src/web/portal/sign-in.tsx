@@ -1,5 +1,7 @@
 import {
+  beginSignIn,
   closeSession,
+  EID_RETURN,
   findAccount,
   type OfferedAccount,
   type SignInOffer,
@@ -12,9 +14,10 @@ import type { TextId } from '../../texts/index.ts';
 import { type Answer, isOwnPath, json, page, redirect } from '../http/answer.ts';
 import { dropCookie, readCookie, setCookie } from '../http/cookies.ts';
 import type { Pages } from '../http/routes.ts';
-import { isSecure, signInRequest, type Visit } from '../http/visit.ts';
+import { ensureSecret, isSecure, signInRequest, type Visit } from '../http/visit.ts';
 import {
   Button,
+  ButtonLink,
   Cards,
   Details,
   Empty,
@@ -36,6 +39,19 @@ export function addSignIn(pages: Pages): void {
   pages.anybody.post('/sign-in/passkey/options', async ({ ctx, request }) =>
     json(await signingOptions(ctx, signInRequest(ctx, request).browser)),
   );
+  // A link and no form: the policy lets forms lead nowhere but to this portal.
+  pages.anybody.get('/sign-in/eid', (visit) => {
+    const { ctx, query, request, reply } = visit;
+    const back = backOf(query.back);
+    ensureSecret(ctx, request, reply);
+    return orSayWhy(visit, back, async () => ({
+      kind: 'away',
+      to: await beginSignIn(ctx, signInRequest(ctx, request), 'eid', back),
+    }));
+  });
+  pages.anybody.get(EID_RETURN, (visit) =>
+    comeIn(visit, 'eid', { query: visit.request.url.split('?').slice(1).join('?') }),
+  );
   pages.anybody.post('/sign-out', async ({ ctx, request, reply }) => {
     const token = readCookie(request, 'session', isSecure(ctx));
     if (token !== undefined) await closeSession(ctx.db, token);
@@ -44,27 +60,39 @@ export function addSignIn(pages: Pages): void {
   });
 }
 
-async function comeIn(visit: Visit, method: string): Promise<Answer> {
-  const { ctx, view, fields, request, reply } = visit;
+const answerOf = ({ fields }: Visit): Record<string, string> =>
+  Object.fromEntries(fields.names().map((name) => [name, fields.one(name)]));
+
+async function comeIn(visit: Visit, method: string, answer = answerOf(visit)): Promise<Answer> {
+  const { ctx, fields, request, reply } = visit;
   const before = readCookie(request, 'session', isSecure(ctx));
   const back = backOf(fields.one('back'));
-  try {
-    const answer = Object.fromEntries(fields.names().map((name) => [name, fields.one(name)]));
-    const { token, account } = await signIn(ctx, signInRequest(ctx, request), method, answer, before);
+  return orSayWhy(visit, back, async () => {
+    const { token, account, back: where } = await signIn(ctx, signInRequest(ctx, request), method, answer, before);
     setCookie(reply, 'session', token, isSecure(ctx));
     dropCookie(reply, 'visit', isSecure(ctx));
     // Who came by a code has no other way in yet: that is what it was for.
-    return redirect(method === 'enrolment' ? '/passkeys' : (back ?? (await homeOf(visit, account))));
+    if (method === 'enrolment') return redirect('/passkeys');
+    return redirect(back ?? backOf(where) ?? (await homeOf(visit, account)));
+  });
+}
+
+/** The sign-in page again, where what was shown proves nothing. */
+async function orSayWhy(visit: Visit, back: string | undefined, work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
   } catch (error) {
     const wrong = isFailure(error) ? WRONG[error.code] : undefined;
     if (wrong === undefined) throw error;
-    return showSignIn(visit, back, view.say(wrong));
+    return showSignIn(visit, back, visit.view.say(wrong));
   }
 }
 
 /** What the page says where an answer proved nothing; anything else is no fault of hers. */
 const WRONG: Readonly<Record<string, TextId>> = {
   IDENTITY_PERSONA_UNKNOWN: 'portal.signIn.choose',
+  IDENTITY_EID_AWAY: 'identity.signIn.eid.away',
+  IDENTITY_EID_REFUSED: 'identity.signIn.eid.wrong',
   IDENTITY_ENROLMENT_CODE: 'identity.signIn.code.wrong',
   IDENTITY_PASSKEY_REFUSED: 'identity.signIn.passkey.wrong',
 };
@@ -80,10 +108,14 @@ async function homeOf({ ctx }: Visit, id: string): Promise<string> {
   return atConsole && account.grants.length > 0 ? '/console' : '/desk';
 }
 
-async function showSignIn({ ctx, view, request, query }: Visit, back: string | undefined, wrong?: string) {
+async function showSignIn({ ctx, view, session, request, query }: Visit, back: string | undefined, wrong?: string) {
   const offers = await signInOffers(ctx, signInRequest(ctx, request));
   return page(
-    <SignInPage view={view} offers={offers} back={back} wrong={wrong} meant={query.persona} />,
+    <SignInPage
+      {...{ view, offers, back, wrong }}
+      meant={query.persona}
+      more={session !== undefined && query.more !== undefined}
+    />,
     wrong === undefined ? 200 : 400,
   );
 }
@@ -94,6 +126,7 @@ export function SignInPage({
   back,
   wrong,
   meant,
+  more = false,
 }: {
   view: View;
   offers: readonly { method: string; offer: SignInOffer }[];
@@ -101,9 +134,12 @@ export function SignInPage({
   wrong?: string | undefined;
   /** Whom the link to this page named: she stands first. Nobody is signed in by a link. */
   meant?: string | undefined;
+  /** She is signed in, but not surely enough for where she wants to go. */
+  more?: boolean;
 }) {
   const { say } = view;
   const choice = offers.find(({ offer }) => offer.kind === 'choice');
+  const eid = offers.find(({ offer }) => offer.kind === 'redirect')?.offer;
   const byCode = offers.some(({ offer }) => offer.kind === 'code');
   const byPasskey = offers.some(({ offer }) => offer.kind === 'passkey');
   const offered = choice?.offer.kind === 'choice' ? choice.offer.accounts : [];
@@ -123,6 +159,20 @@ export function SignInPage({
       <PageHeading lead={say('portal.signIn.lead', { state: view.stateName(view.state) })}>
         {say('portal.signIn.title')}
       </PageHeading>
+      {more ? (
+        <Notification title={say('identity.more.title')}>
+          <p>{say('identity.more.words')}</p>
+        </Notification>
+      ) : null}
+      {eid?.kind === 'redirect' ? (
+        <section class="cw-section" aria-labelledby="by-eid">
+          <h2 id="by-eid">{say('identity.signIn.eid')}</h2>
+          <p>{say('identity.signIn.eid.words')}</p>
+          <ButtonLink big href={back === undefined ? eid.to : `${eid.to}?back=${encodeURIComponent(back)}`}>
+            {say('identity.signIn.eid.do')}
+          </ButtonLink>
+        </section>
+      ) : null}
       {byPasskey ? <PasskeyForm view={view} back={back} /> : null}
       {byCode ? <CodeForm view={view} /> : null}
       {offers.length === 0 ? (
