@@ -33,7 +33,7 @@ import {
   Timeline,
   type View,
 } from '../ui/index.ts';
-import { addColleagues, Colleagues, colleaguesOf, type Wrong } from './colleagues.tsx';
+import { addColleagues, Colleagues, colleaguesOf, type Wrong, workerOf } from './colleagues.tsx';
 import { OpinionTag } from './opinions.tsx';
 import { Due, serviceTitle } from './queue.tsx';
 
@@ -204,6 +204,7 @@ export function CasePage({
           {say('desk.case.due')} <Due view={view} due={row.due} now={now} />
         </span>
         {agreement === undefined ? null : <span>{say('desk.case.version', { version: agreement.version })}</span>}
+        <a href="#colleagues">{`${say('desk.assign.title')}: ${workerOf(view, state.assignee, { officer, colleagues })}`}</a>
         {mayMove ? <a href={`/desk/cases/${row.id}/move`}>{say('desk.move.title')}</a> : null}
       </div>
       <MandateLine view={view} mandate={state.application?.payload.actor.mandate} />

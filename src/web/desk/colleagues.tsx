@@ -56,6 +56,18 @@ export async function colleaguesOf({ db }: Pick<WebContext, 'db'>, { row }: Case
   return (await listOfficers(db)).filter((account) => may({ account }, 'case.read', place));
 }
 
+/** Who works on a case, in words. */
+export function workerOf(
+  view: View,
+  assignee: string | undefined,
+  { officer, colleagues }: { officer: string; colleagues: readonly OfficerAccount[] },
+): string {
+  if (assignee === undefined) return view.say('desk.assign.nobody');
+  return assignee === officer
+    ? view.say('desk.assign.me')
+    : (colleagues.find(({ id }) => id === assignee)?.name ?? assignee);
+}
+
 export function Colleagues({
   view,
   file,
@@ -83,7 +95,7 @@ export function Colleagues({
   return (
     <section class="cw-section" aria-labelledby="colleagues">
       <h2 id="colleagues">{say('desk.assign.title')}</h2>
-      <p>{assignee === undefined ? say('desk.assign.nobody') : isMine ? say('desk.assign.me') : nameOf(assignee)}</p>
+      <p>{workerOf(view, assignee, { officer, colleagues })}</p>
       {!open ? null : (
         <Form view={view} action={`/desk/cases/${file.row.id}/assign`}>
           <input type="hidden" name="seen" value={assignee ?? ''} />

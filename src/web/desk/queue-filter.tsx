@@ -51,6 +51,7 @@ export function FilterForm({
       name={name}
       label={label}
       value={wish[name]}
+      none={say(name === 'sort' ? 'desk.filter.sort.due' : 'desk.filter.any')}
       options={CHOICES[name].map((value) => ({ value, label: words(value) }))}
     />
   );
@@ -64,6 +65,7 @@ export function FilterForm({
             <Select
               view={view}
               name="service"
+              none={say('desk.filter.any')}
               label={say('desk.filter.service')}
               value={wish.service}
               options={[...services]}

@@ -122,8 +122,14 @@ export function TextArea({
 export function Select({
   value,
   options,
+  none,
   ...question
-}: QuestionProps & { value?: string | undefined; options: { value: string; label: string; lang?: string }[] }) {
+}: QuestionProps & {
+  value?: string | undefined;
+  options: { value: string; label: string; lang?: string }[];
+  /** What it means to choose nothing, where that means something. */
+  none?: string;
+}) {
   return (
     <div class={question.error === undefined ? 'cw-field' : 'cw-field cw-wrong'}>
       <Label {...question} />
@@ -135,7 +141,7 @@ export function Select({
         aria-describedby={describedBy(question)}
         aria-invalid={question.error === undefined ? undefined : 'true'}
       >
-        <option value="">{question.view.say('common.choose')}</option>
+        <option value="">{none ?? question.view.say('common.choose')}</option>
         {options.map((option) => (
           <option key={option.value} value={option.value} lang={option.lang} selected={option.value === value}>
             {option.label}
