@@ -22,6 +22,8 @@ const TABLES: Record<string, string> = {
   access_entries: 'access',
   identity_accounts: 'account',
   identity_sessions: 'none: how she is signed in stands on the page itself, and is gone when the session is',
+  identity_passkeys: 'passkeys',
+  identity_enrolments: 'enrolments',
   identity_grants: 'none: of officers',
   person_subjects: 'account',
   person_references: 'applications, each with the name under which others know her in it',

@@ -1,6 +1,6 @@
 import { applicationsOf, heldDocuments, openDrafts } from '../../applications/index.ts';
 import { filesOf } from '../../files/index.ts';
-import type { PersonAccount } from '../../identity/index.ts';
+import { listEnrolments, listPasskeys, type PersonAccount } from '../../identity/index.ts';
 import { lettersOf } from '../../mailbox/index.ts';
 import { type AccessEntry, accessRecord, listConsents, listLinks, listMandates } from '../../persons/index.ts';
 import type { WebContext } from '../context.ts';
@@ -32,6 +32,8 @@ export async function ownData(ctx: WebContext, { id: person, name, localId, stat
     state,
     at: now,
     account: { name, number: localId },
+    passkeys: await listPasskeys(db, person),
+    enrolments: await listEnrolments(db, localId),
     links: await listLinks(db, person),
     consents: await listConsents(db, person),
     mandates: await listMandates(db, person),
