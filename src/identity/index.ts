@@ -16,6 +16,7 @@ export {
   type IdentityDocument,
   type Shown,
 } from './enrolment/enrolment.ts';
+export { listEnrolments } from './enrolment/list.ts';
 export { enrolmentSignIn } from './enrolment/sign-in.ts';
 export { identityFailures } from './failures.ts';
 export { type BindingOptions, bindingOptions, bindPasskey } from './passkeys/bind.ts';

@@ -117,6 +117,13 @@ test('two officers give one half each, and with both she opens her account and m
     /Give you your way in/,
     'what was done before she had an account is hers',
   );
+  const { passkeys, enrolments } = JSON.parse((await me.get('/profile/data')).body);
+  assert.equal(passkeys.length, 1);
+  const [{ document, recovery, usedAt }] = enrolments;
+  assert.deepEqual(
+    { document, recovery, used: usedAt !== null },
+    { document: 'passport', recovery: false, used: true },
+  );
   assert.equal((await use(desk.comes(), first, second)).statusCode, 400, 'once');
 });
 

@@ -23,7 +23,7 @@ const TABLES: Record<string, string> = {
   identity_accounts: 'account',
   identity_sessions: 'sessions',
   identity_passkeys: 'passkeys',
-  identity_enrolments: 'none: an office’s record of which document it saw, until its codes are used or over',
+  identity_enrolments: 'enrolments',
   access_grant: 'none: of information systems',
   identity_grants: 'none: of officers',
   person_subjects: 'account',

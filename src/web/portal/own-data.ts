@@ -1,6 +1,6 @@
 import { applicationsOf, heldDocuments, openDrafts } from '../../applications/index.ts';
 import { filesOf } from '../../files/index.ts';
-import { listPasskeys, listSessions, type PersonAccount } from '../../identity/index.ts';
+import { listEnrolments, listPasskeys, listSessions, type PersonAccount } from '../../identity/index.ts';
 import { lettersOf } from '../../mailbox/index.ts';
 import { type AccessEntry, accessRecord, listConsents, listLinks, listMandates } from '../../persons/index.ts';
 import type { WebContext } from '../context.ts';
@@ -34,6 +34,7 @@ export async function ownData(ctx: WebContext, { id: person, name, localId, stat
     account: { name, number: localId },
     passkeys: await listPasskeys(db, person),
     sessions: await listSessions(ctx, person),
+    enrolments: await listEnrolments(db, localId),
     links: await listLinks(db, person),
     consents: await listConsents(db, person),
     mandates: await listMandates(db, person),

@@ -66,3 +66,19 @@ test('who signed in too long ago is shown her passkeys and asked to sign in agai
   }
   assert.equal((await listPasskeys(web.ctx.db, 'aigerim')).length, 1);
 });
+
+test('a session below the level substantial reaches the ways in, and neither a person’s data nor an officer’s work', async (t) => {
+  const { ctx, app } = await testWeb(t);
+  for (const [who, away] of [
+    ['aigerim', '/applications'],
+    ['officer-kz-1', '/desk'],
+  ] as const) {
+    const me = visitor(app);
+    await me.signIn(who);
+    assert.equal((await me.get(away)).statusCode, 200);
+    await ctx.db.query("update identity_sessions set assurance = 'low' where account = $1", [who]);
+    assert.equal((await me.get(away)).headers.location, `/sign-in?back=${encodeURIComponent(away)}&more`);
+    for (const path of ['/passkeys', '/sessions']) assert.equal((await me.get(path)).statusCode, 200, path);
+    assert.match((await me.get(`/sign-in?back=${encodeURIComponent(away)}&more`)).body, /needs a surer sign-in/);
+  }
+});
