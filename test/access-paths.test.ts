@@ -105,7 +105,7 @@ const PATHS: Record<string, Kind> = {
   ...all('nobody', 'GET /console/statistics /console/statistics.csv'),
   ...all('nobody', 'POST /console/messages/:id/resend /console/messages/:id/drop /console/jobs/revive'),
   ...all('nobody', 'GET /mandates/new'),
-  ...all('nobody', 'POST /mandates/check /desk/queues /desk/queues/forget'),
+  ...all('nobody', 'POST /mandates/check /desk/queues /desk/queues/forget /desk/batch /desk/batch/run'),
   ...all('herself', 'POST /mandates /mandates/:id/end'),
   // And of those for whom she acts, as the registers of her state have it, or as they wanted it by a mandate.
   ...all('herself', 'GET /services/:agreement/:service/for'),

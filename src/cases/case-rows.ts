@@ -257,6 +257,15 @@ export async function countOfAgency(
   return row?.count ?? 0;
 }
 
+/** Cases by their ids, as far as an agency has them, by their deadline. */
+export async function casesById(db: Queryable, agency: string, ids: readonly string[]): Promise<CaseRow[]> {
+  const rows = await db.query<Row>(
+    `select ${COLUMNS} from cases where agency = $1 and id::text = any($2::text[]) order by due_at, id`,
+    [agency, ids],
+  );
+  return rows.map(toCase);
+}
+
 /** Which services an agency has open cases of: `agreement/service`. */
 export async function openServicesOf(db: Queryable, agency: string): Promise<string[]> {
   const rows = await db.query<{ service: string }>(

@@ -24,7 +24,7 @@ export { claimArrived } from './open.ts';
 export { opinionAsked } from './opinion-asked.ts';
 export { opinionGiven, opinionOverdue, opinionRefused } from './opinion-given.ts';
 export { acceptOpinion, declineOpinion, giveOpinion, openOpinion, opinionsOf, termsOf } from './opinions.ts';
-export { listableServices, openAttachment, openCaseFile, queueOf, queueSize } from './read.ts';
+export { listableServices, openAttachment, openCaseFile, queueOf, queueSize, rowsOf } from './read.ts';
 export { type ReplayedCase, type ReplayedOutcome, replayCases } from './replay.ts';
 export { forgetQueue, type SavedQueue, savedQueues, saveQueue } from './saved-queues.ts';
 export { supplementArrived } from './supplement.ts';

@@ -5,6 +5,7 @@ import { Failure, type Tx } from '../storage/index.ts';
 import { actionsOf } from './append.ts';
 import {
   type CaseQueue,
+  casesById,
   casesOfAgency,
   countOfAgency,
   findCase,
@@ -42,6 +43,15 @@ export async function queueSize(
 ): Promise<number> {
   const { agency, among } = listable(session);
   return countOfAgency(ctx.db, agency, queue, { ...filter, ...among });
+}
+
+/** Of some cases those that an officer may list; others are as if they were not there. @throws Failure IDENTITY_NOT_PERMITTED */
+export async function rowsOf(ctx: CasesContext, session: Session, ids: readonly string[]): Promise<CaseRow[]> {
+  const { agency } = listable(session);
+  const rows = await casesById(ctx.db, agency, ids);
+  return rows.filter(({ agreement, service }) =>
+    may(session, 'case.list', { agency, service: `${agreement}/${service}` }),
+  );
 }
 
 /** The services with open cases that an officer may list. @throws Failure IDENTITY_NOT_PERMITTED */

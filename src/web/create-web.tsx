@@ -13,6 +13,7 @@ import { addRights } from './console/rights.tsx';
 import { addStates } from './console/states.tsx';
 import { addStatistics } from './console/statistics.tsx';
 import type { WebContext } from './context.ts';
+import { addBatch } from './desk/batch.tsx';
 import { addCase } from './desk/case.tsx';
 import { addCaseFiles } from './desk/case-files.ts';
 import { addCorrection } from './desk/correction.tsx';
@@ -91,6 +92,7 @@ const PAGES = [
   addMailbox,
   addProfile,
   addQueue,
+  addBatch,
   addCase,
   addCaseFiles,
   addCorrection,

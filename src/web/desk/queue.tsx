@@ -18,7 +18,20 @@ import { type Answer, page, redirect } from '../http/answer.ts';
 import type { Pages } from '../http/routes.ts';
 import type { OfficerVisit } from '../http/visit.ts';
 import { OutcomeTag } from '../shown/explanation.tsx';
-import { Empty, ErrorSummary, Icon, Layout, Notification, PageHeading, Table, Tag, type View } from '../ui/index.ts';
+import {
+  Actions,
+  Button,
+  Empty,
+  ErrorSummary,
+  Form,
+  Icon,
+  Layout,
+  Notification,
+  PageHeading,
+  Table,
+  Tag,
+  type View,
+} from '../ui/index.ts';
 import { FilterForm, SavedQueues } from './queue-filter.tsx';
 import { filterOf, type QueueWish, readWish, wishQuery } from './queue-wish.ts';
 
@@ -156,35 +169,57 @@ export function QueuePage({
       {rows.length === 0 ? (
         <Empty icon="check" title={say(current === '' ? 'desk.queue.empty' : 'desk.filter.none')} />
       ) : (
-        <Table
-          caption={say(`desk.queue.caption.${queue}`)}
-          columns={[
-            { title: say('desk.column.case') },
-            { title: say('desk.column.service') },
-            { title: say('desk.column.home') },
-            { title: say('desk.column.filed') },
-            { title: say(queue === 'waiting' ? 'desk.column.due' : 'desk.column.decidedAt') },
-            { title: say('desk.column.status') },
-            ...(queue === 'waiting' ? [{ title: say('desk.column.assignee') }] : []),
-          ]}
-          rows={rows.map((row) => [
-            <a key="case" href={`/desk/cases/${row.id}`} class="cw-nowrap">
-              {shortReference(row.application)}
-            </a>,
-            serviceTitle(view, ctx, row),
-            view.stateName(row.home),
-            view.shortDate(row.filedOn),
-            row.decidedAt === undefined ? (
-              <Due key="due" view={view} due={row.due} now={now} />
-            ) : (
-              view.shortDate(row.decidedAt)
-            ),
-            <Status key="status" view={view} row={row} />,
-            ...(queue === 'waiting'
-              ? [row.assignee === undefined ? '–' : (names.get(row.assignee) ?? row.assignee)]
-              : []),
-          ])}
-        />
+        <Form view={view} action="/desk/batch">
+          <Table
+            caption={say(`desk.queue.caption.${queue}`)}
+            columns={[
+              { title: say('desk.column.case') },
+              { title: say('desk.column.service') },
+              { title: say('desk.column.home') },
+              { title: say('desk.column.filed') },
+              { title: say(queue === 'waiting' ? 'desk.column.due' : 'desk.column.decidedAt') },
+              { title: say('desk.column.status') },
+              ...(queue === 'waiting' ? [{ title: say('desk.column.assignee') }] : []),
+            ]}
+            rows={rows.map((row) => [
+              <span key="case" class="cw-nowrap">
+                {queue === 'waiting' ? (
+                  <>
+                    <input type="checkbox" class="cw-tick" id={`case-${row.id}`} name="case" value={row.id} />
+                    <label for={`case-${row.id}`} class="cw-hide">
+                      {say('desk.batch.tick', { reference: shortReference(row.application) })}
+                    </label>
+                  </>
+                ) : null}
+                <a href={`/desk/cases/${row.id}`}>{shortReference(row.application)}</a>
+              </span>,
+              serviceTitle(view, ctx, row),
+              view.stateName(row.home),
+              view.shortDate(row.filedOn),
+              row.decidedAt === undefined ? (
+                <Due key="due" view={view} due={row.due} now={now} />
+              ) : (
+                view.shortDate(row.decidedAt)
+              ),
+              <Status key="status" view={view} row={row} />,
+              ...(queue === 'waiting'
+                ? [row.assignee === undefined ? '–' : (names.get(row.assignee) ?? row.assignee)]
+                : []),
+            ])}
+          />
+          {queue === 'waiting' ? (
+            <fieldset class="cw-fieldset">
+              <legend>{say('desk.batch.chosen')}</legend>
+              <Actions>
+                {(['take', 'back', 'give'] as const).map((act) => (
+                  <Button key={act} kind="secondary" name="act" value={act}>
+                    {say(`desk.batch.${act}`)}
+                  </Button>
+                ))}
+              </Actions>
+            </fieldset>
+          ) : null}
+        </Form>
       )}
     </Layout>
   );

@@ -4,6 +4,7 @@ import type { HeldDocument } from '../../applications/index.ts';
 import type { AskedOpinion, CaseState } from '../../cases/index.ts';
 import type { PageView } from '../../documents/index.ts';
 import type { AccessEntry } from '../../persons/index.ts';
+import { BatchPage, ReportPage } from '../desk/batch.tsx';
 import { CasePage } from '../desk/case.tsx';
 import { EnrolmentForm, EnrolmentsHome, HalfPage } from '../desk/enrolments.tsx';
 import { OpinionPage, OpinionsPage } from '../desk/opinions.tsx';
@@ -309,6 +310,20 @@ export function gallery(agreement: Agreement): Record<string, (view: View) => VN
     ),
     error: (view) => <ErrorPage view={view} status={404} code="WEB_PAGE_NOT_FOUND" />,
     broken: (view) => <ErrorPage view={view} status={500} code="WEB_BROKEN" reference="12" />,
+    batch: (view) => (
+      <BatchPage
+        view={officer(view)}
+        ctx={library}
+        act="give"
+        rows={[file.row, { ...file.row, id: `${ID}1`, assignee: 'officer-kz-1' }]}
+        names={new Map()}
+        colleagues={[{ kind: 'officer', id: '3', state: 'kz', agency: 'kz.1', name: '4', grants: [] }]}
+        wrong={view.say('error.CASE_COLLEAGUE')}
+      />
+    ),
+    'batch-report': (view) => (
+      <ReportPage view={officer(view)} ctx={library} results={[{ row: file.row }, { row: file.row, refusal: '1' }]} />
+    ),
     queue: (view) => (
       <QueuePage
         view={officer(view)}
