@@ -64,3 +64,26 @@ test('of a message that is granted for some fields, only these get into the chan
   const { values } = await net.pull({ waitMs: 10_000 });
   assert.deepEqual(values, [{ person: { code: 'KZ-T-000101' }, months: 27 }]);
 });
+
+test('what an article lets an authority keep back is seen from its day on, and told at once under any other', async (t) => {
+  const net = await messagesTest(t, { persons: ['body:/person/code'] });
+  await net.grant();
+  const day = '2030-01-01T00:00:00.000Z';
+  net.kz.ctx.withheldUntil = ({ agreement, article }) => (`${agreement} ${article}` === 'pension 7' ? day : undefined);
+  for (const [index, article] of ['7', '8'].entries()) {
+    await net.send({ person: { code: 'KZ-T-000101' }, article });
+    await until('it is there', async () => (await net.count()) === index + 1);
+    await net.kz.db.query('update messages_inbox set purpose = $1::jsonb', [
+      JSON.stringify({ agreement: 'pension', article }),
+    ]);
+    const { lease, messages } = await net.pull();
+    await settleMessages(net.kz.ctx, ADDRESS, lease, { acknowledged: messages.map(({ id }) => id) });
+  }
+  const rows = await net.kz.db.query(
+    `select content->'ground'->>'article' as article, withheld_until as until from access_entries where leaf is not null order by 1`,
+  );
+  assert.deepEqual(rows, [
+    { article: '7', until: day },
+    { article: '8', until: null },
+  ]);
+});

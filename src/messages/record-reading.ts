@@ -33,6 +33,7 @@ export async function recordReading(
     .toSorted((a, b) => `${a.state} ${a.number}`.localeCompare(`${b.state} ${b.number}`));
   for (const { message, number, state } of named) {
     const { purpose } = message;
+    const withheldUntil = 'agreement' in purpose ? ctx.withheldUntil?.(purpose) : undefined;
     const words =
       'ground' in purpose
         ? { purpose: 'call', ground: { kind: 'law' as const, article: purpose.ground } }
@@ -43,6 +44,7 @@ export async function recordReading(
       fields: fieldsOf(message, isSubscription(channel)),
       ...words,
       cause: `message/${message.id}`,
+      ...(withheldUntil === undefined ? {} : { withheldUntil }),
     });
   }
 }

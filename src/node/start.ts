@@ -118,7 +118,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     const jobs = startJobs(ctx, [
       ...caseJobs(ctx),
       scanJob(ctx),
-      ...topicJobs(ctx),
+      ...topicJobs(doors),
       noticeHandler(ctx, async (tx, to, body) => {
         await send(tx, ctx, { to, type: 'access-notice', lane: `access/${to}`, body });
       }),
