@@ -59,10 +59,15 @@ test('another edition is another page', async (t) => {
   assert.equal(await count(), undefined);
   t.mock.method(ctx.agreements, 'all', () => all);
   assert.equal(await count(), before);
+  const states = async () => /cw-hero-states[\s\S]*?<\/ul>/.exec((await me.get('/')).body)?.[0] ?? '';
+  assert.match(await states(), /Kyrgyzstan/);
+  t.mock.method(ctx.trust, 'states', () => ['kz', 'ru']);
+  assert.match(await states(), /Russia/);
+  assert.doesNotMatch(await states(), /Kyrgyzstan/, 'nor is a state that left shown');
 });
 
 test('a page for everybody that wants a form token is a fault, and is not kept', async () => {
-  const view = { language: 'en', scheme: 'auto', formToken: 'hers' } as View;
+  const view = { language: 'en', scheme: 'auto', states: ['kz'], formToken: 'hers' } as unknown as View;
   const request = { method: 'GET', url: '/' } as Visit['request'];
   const answer = sharedPage({ view, request } as Visit, '1', (shown) => shown.formToken as never);
   assert.ok(answer.kind === 'shared');

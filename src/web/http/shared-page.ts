@@ -17,7 +17,8 @@ export function sharedPage(
   make: (view: View) => VNode,
 ): Answer | SharedAnswer {
   if (view.session !== undefined || request.method !== 'GET' || request.url.includes('?')) return page(make(view));
-  const key = [request.url, view.language, view.scheme, view.expired, view.demo, edition].join('\n');
+  const { language, scheme, expired, demo, states } = view;
+  const key = [request.url, language, scheme, expired, demo, states.join(' '), edition].join('\n');
   return { kind: 'shared', key, make: () => make(ofNobody(view)) };
 }
 
