@@ -99,11 +99,11 @@ const PATHS: Record<string, Kind> = {
   // The console shows the node, never what it keeps of a person.
   ...all(
     'nobody',
-    'GET /console /console/states /console/states/state /console/messages /console/messages/:id /console/ledger /console/jobs',
+    'GET /console /console/states /console/states/state /console/messages /console/messages/:kind/:id /console/ledger /console/jobs',
   ),
   ...all('nobody', 'GET /console/rights /console/agreements /console/agreements/:name /console/people'),
   ...all('nobody', 'GET /console/statistics /console/statistics.csv'),
-  ...all('nobody', 'POST /console/messages/:id/resend /console/messages/:id/drop /console/jobs/revive'),
+  ...all('nobody', 'POST /console/messages/:kind/:id/resend /console/messages/:kind/:id/drop /console/jobs/revive'),
   ...all('nobody', 'GET /mandates/new'),
   ...all('nobody', 'POST /mandates/check /desk/queues /desk/queues/forget /desk/batch /desk/batch/run'),
   ...all('herself', 'POST /mandates /mandates/:id/end'),

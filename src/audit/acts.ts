@@ -23,6 +23,13 @@ export const auditFailures = {
 
 const REASON = { least: 3, most: 300 };
 
+/** A reason as it is kept. @throws Failure AUDIT_REASON */
+export function demandReason(reason: string): string {
+  const why = reason.trim();
+  if (why.length < REASON.least || why.length > REASON.most) throw new Failure('AUDIT_REASON');
+  return why;
+}
+
 /**
  * Writes what somebody does into the history and the ledger, in the transaction that does it.
  * @throws Failure AUDIT_REASON
@@ -33,8 +40,7 @@ export async function recordAct(
   ctx: LedgerContext,
   { by, act, about, reason }: Omit<Act, 'at'>,
 ): Promise<void> {
-  const why = reason.trim();
-  if (why.length < REASON.least || why.length > REASON.most) throw new Failure('AUDIT_REASON');
+  const why = demandReason(reason);
   const at = ctx.clock.now();
   const leaf = await appendLeaf(tx, ctx, { kind: 'configuration', content: { at, by, act, about, reason: why } });
   await tx.query('insert into audit_act (id, at, by, act, about, reason, leaf) values ($1, $2, $3, $4, $5, $6, $7)', [

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { listActs } from '../../audit/index.ts';
 import { randomId } from '../../crypto/index.ts';
 import { leafState, openLog, sequenceNow } from '../../ledger/index.ts';
-import { type TestVisitor, testWeb, visitor } from '../testing.ts';
+import { hiddenFields, type TestVisitor, testWeb, visitor } from '../testing.ts';
 import { csvOf } from './statistics.tsx';
 
 async function operator(t: TestContext) {
@@ -47,8 +47,8 @@ test('where a new operator begins she sees what is wrong and what to do, state b
 test('a dead letter is dropped with a reason that stands in the history and in the ledger', async (t) => {
   const { me, ctx } = await operator(t);
   const id = await deadLetter(ctx);
-  assert.match(await shows(me, '/console/messages'), new RegExp(`/console/messages/${id}`));
-  const page = `/console/messages/${id}`;
+  assert.match(await shows(me, '/console/messages'), new RegExp(`/console/messages/node/${id}`));
+  const page = `/console/messages/node/${id}`;
   const without = await me.send(page, `${page}/drop`, { 'reason-drop': 'x' });
   assert.equal(without.statusCode, 400);
   assert.match(without.body, /href="#reason-drop"/);
@@ -69,24 +69,67 @@ test('a dead letter is dropped with a reason that stands in the history and in t
   assert.equal(row?.status, 'skipped');
 });
 
-test('work that was given up is begun anew, whole queues at once, and never named by what it is about', async (t) => {
+test('what a system here sent in vain goes again and cannot be dropped, and what cannot go again leaves no word in the history', async (t) => {
   const { me, ctx } = await operator(t);
+  const [id, at] = [randomId(), ctx.clock.now()];
   await ctx.db.query(
-    `insert into job (queue, key, payload, run_at, attempts, dead_at, error)
-     select 'mail', 'KZ-T-00010' || n, '{}', now(), 25, now(), 'broken' from generate_series(1, 3) n`,
+    `insert into messages_sent (sender, id, channel, type, idempotency_key, request_digest, lane, content_type, size, created, expires,
+       status, status_at)
+     values ('kz.pension-fund/registry', $1, 'ru.population/register/claims', 'claim', 'k', '\\x00', 'l', 'text/plain', 1, $2, $2,
+       'refused', $2)`,
+    [id, at],
   );
-  const page = await shows(me, '/console/jobs');
-  assert.match(page, /mail: given up, 3/);
-  assert.doesNotMatch(page, /KZ-T/);
-  assert.equal((await me.send('/console/jobs', '/console/jobs/revive', { queue: 'mail', reason: '' })).statusCode, 400);
-  const done = await me.send('/console/jobs', '/console/jobs/revive', { queue: 'mail', reason: 'The server is back' });
-  assert.equal(done.headers.location, '/console/jobs?done=revived');
-  const alive = await ctx.db.query("select 1 from job where queue = 'mail' and dead_at is null and attempts = 0");
-  assert.equal(alive.length, 3);
-  assert.deepEqual(
-    (await listActs(ctx.db)).map(({ act, about }) => [act, about]),
-    [['jobRevived', 'mail']],
-  );
+  const page = `/console/messages/out/${id}`;
+  assert.equal((await me.get(`/console/messages/in/${id}`)).statusCode, 404, 'the other side is another message');
+  const { body } = await me.get(page);
+  assert.doesNotMatch(body, /\/drop"/);
+  const resent = await me.post(`${page}/resend`, {
+    ...hiddenFields(body, `${page}/resend`),
+    'reason-resend': 'They mended it',
+  });
+  assert.match(resent.body, /MESSAGES_ERASED/, 'what it said is gone');
+  const dropped = await me.post(`${page}/drop`, {
+    ...hiddenFields(body, `${page}/resend`),
+    'reason-drop': 'Not wanted',
+  });
+  assert.equal(dropped.statusCode, 404);
+  assert.deepEqual(await listActs(ctx.db), []);
+});
+
+test('work that was given up is begun anew, a whole queue at once, and never named by what it is about', async (t) => {
+  const { me, ctx } = await operator(t);
+  for (const queue of ['letters', 'mail'])
+    await ctx.db.query(
+      `insert into job (queue, key, payload, run_at, attempts, dead_at, error)
+       select $1, 'KZ-T-00010' || n, '{}', now(), 25, now(), 'broken' from generate_series(1, 3) n`,
+      [queue],
+    );
+  const page = await me.get('/console/jobs');
+  assert.match(page.body, /mail: given up, 3/);
+  assert.doesNotMatch(page.body, /KZ-T/);
+  // Every field of the form as it stands on the page, whichever of the two it is.
+  const formOf = (body: string, queue: string) => {
+    const form = body.split('<form').find((one) => one.includes(`value="${queue}"`)) ?? '';
+    const values = [...form.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g)];
+    return Object.fromEntries(values.map(([, name = '', value = '']) => [name, value]));
+  };
+  for (const queue of ['mail', 'letters']) {
+    const form = formOf((await me.get('/console/jobs')).body, queue);
+    const wrong = await me.post('/console/jobs/revive', { ...form, [form.field ?? '']: 'x' });
+    assert.equal(wrong.statusCode, 400);
+    assert.match(wrong.body, new RegExp(`href="#${form.field}"`));
+    assert.equal(formOf(wrong.body, queue)[form.field ?? ''], 'x', 'what was typed is still there');
+    const done = await me.post('/console/jobs/revive', {
+      ...form,
+      [form.field ?? '']: `The server of ${queue} is back`,
+    });
+    assert.equal(done.headers.location, '/console/jobs?done=revived');
+  }
+  assert.equal((await ctx.db.query('select 1 from job where dead_at is null and attempts = 0')).length, 6);
+  assert.deepEqual((await listActs(ctx.db)).map(({ act, about }) => `${act} ${about}`).toSorted(), [
+    'jobRevived letters',
+    'jobRevived mail',
+  ]);
 });
 
 test('statistics are counts, as a page and as CSV', async (t) => {

@@ -20,7 +20,8 @@ export function addJobs(pages: Pages): void {
   addPlace(pages, 'get', '/console/jobs', 'node.read', (visit) => showJobs(visit));
   addPlace(pages, 'post', '/console/jobs/revive', 'node.act', async (visit) => {
     const { ctx, officer, fields } = visit;
-    const reason = fields.one('reason');
+    // Each queue on the page has a field of its own; the form says which.
+    const reason = fields.one(fields.one('field'));
     // The queue of the form, never one key: what a job is about may be a person's, and stands in no address and no history.
     const queue = fields.one('queue');
     try {
@@ -66,6 +67,8 @@ export function JobsPage({
 }) {
   const { say } = view;
   const message = say('console.reason.wrong');
+  const given = [...Map.groupBy(dead, ({ queue }) => queue)];
+  const fieldOf = (queue: string): string => `reason-${given.findIndex(([name]) => name === queue)}`;
   return (
     <Frame
       view={view}
@@ -74,24 +77,25 @@ export function JobsPage({
       lead={say('console.jobs.lead')}
       wrong={wrong !== undefined}
     >
-      <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: 'reason', message }]} />
+      <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: fieldOf(wrong.queue), message }]} />
       {done ? (
         <Notification tone="success" alive>
           <p>{say('console.jobs.done')}</p>
         </Notification>
       ) : null}
       {queues.length === 0 ? <Empty icon="check" title={say('console.jobs.none')} /> : null}
-      {[...Map.groupBy(dead, ({ queue }) => queue)].map(([queue, jobs], index) => (
+      {given.map(([queue, jobs]) => (
         <section class="cw-piece" key={queue}>
           <h2>{say('console.jobs.dead', { queue, count: jobs.length })}</h2>
           <p>{jobs[0]?.error}</p>
           {acts ? (
             <Form view={view} action="/console/jobs/revive">
               <input type="hidden" name="queue" value={queue} />
+              <input type="hidden" name="field" value={fieldOf(queue)} />
               <TextField
                 view={view}
                 chars={60}
-                name={index === 0 || wrong?.queue === queue ? 'reason' : `reason-${index}`}
+                name={fieldOf(queue)}
                 label={say('console.reason.why')}
                 value={wrong?.queue === queue ? wrong.reason : ''}
                 {...(wrong?.queue === queue ? { error: message } : {})}
@@ -114,12 +118,12 @@ export function JobsPage({
             { title: say('console.jobs.given'), number: true },
             { title: say('console.jobs.late') },
           ]}
-          rows={queues.map(({ queue, waiting, running, failing, dead: given, lateSince }) => [
+          rows={queues.map(({ queue, waiting, running, failing, dead: over, lateSince }) => [
             <code key="queue">{queue}</code>,
             view.number(waiting),
             view.number(running),
             view.number(failing),
-            view.number(given),
+            view.number(over),
             lateSince === null ? '–' : view.date(lateSince),
           ])}
         />

@@ -1,4 +1,4 @@
-import { recordAct } from '../../audit/index.ts';
+import { demandReason, recordAct } from '../../audit/index.ts';
 import { listDeadLetters, retryDeadLetter, skipDeadLetter } from '../../exchange/index.ts';
 import { dropDead, listDeadMessages, resendByOperator, retryDead } from '../../messages/index.ts';
 import { Failure, isFailure, type Tx } from '../../storage/index.ts';
@@ -40,9 +40,9 @@ export function addMessages(pages: Pages): void {
     const done = query.done === 'resend' || query.done === 'drop' ? query.done : undefined;
     return page(<MessagesPage view={view} places={placesOf(ctx, session)} letters={await dead(ctx)} done={done} />);
   });
-  addPlace(pages, 'get', '/console/messages/:id', 'node.read', (visit) => showLetter(visit));
+  addPlace(pages, 'get', '/console/messages/:kind/:id', 'node.read', (visit) => showLetter(visit));
   for (const act of ['resend', 'drop'] as const)
-    addPlace(pages, 'post', `/console/messages/:id/${act}`, 'node.act', (visit) => settle(visit, act));
+    addPlace(pages, 'post', `/console/messages/:kind/:id/${act}`, 'node.act', (visit) => settle(visit, act));
 }
 
 async function dead({ db }: Pick<WebContext, 'db'>): Promise<DeadLetter[]> {
@@ -58,38 +58,32 @@ async function dead({ db }: Pick<WebContext, 'db'>): Promise<DeadLetter[]> {
   ];
 }
 
-async function getLetter(ctx: WebContext, id: string): Promise<DeadLetter> {
-  const found = (await dead(ctx)).find((letter) => letter.id === id);
+/** One between two systems of this state stands on both sides: which is meant is a part of its address. */
+const addressOf = ({ kind, id }: DeadLetter): string => `/console/messages/${kind}/${id}`;
+
+async function getLetter({ ctx, params }: OfficerVisit): Promise<DeadLetter> {
+  const found = (await dead(ctx)).find(({ kind, id }) => kind === params.kind && id === params.id);
   if (found === undefined) throw new Failure('WEB_PAGE_NOT_FOUND');
   return found;
 }
 
-async function showLetter(
-  { ctx, view, session, params }: OfficerVisit,
-  wrong?: { act: 'resend' | 'drop'; reason: string },
-): Promise<Answer> {
-  const letter = await getLetter(ctx, params.id ?? '');
+async function showLetter(visit: OfficerVisit, wrong?: { act: 'resend' | 'drop'; reason: string }): Promise<Answer> {
+  const { ctx, view, session } = visit;
+  const letter = await getLetter(visit);
   const acts = mayAtConsole(ctx, session, 'node.act');
   const shown = <LetterPage {...{ view, letter, acts, wrong }} places={placesOf(ctx, session)} />;
   return page(shown, wrong === undefined ? 200 : 400);
 }
 
 async function settle(visit: OfficerVisit, act: 'resend' | 'drop'): Promise<Answer> {
-  const { ctx, officer, params, fields } = visit;
-  const letter = await getLetter(ctx, params.id ?? '');
+  const { ctx, officer, fields } = visit;
+  const letter = await getLetter(visit);
   const reason = fields.one(`reason-${act}`);
   const kept = { by: officer.id, about: letter.id, reason };
   try {
-    if (act === 'resend') await resend(ctx, letter, (tx) => recordAct(tx, ctx, { ...kept, act: 'messageResent' }));
-    else
-      await ctx.db.transaction(async (tx) => {
-        const dropped =
-          letter.kind === 'node'
-            ? await skipDeadLetter(tx, letter.from, letter.id)
-            : await dropDead(tx, ctx, letter.id);
-        if (!dropped) throw new Failure('WEB_PAGE_NOT_FOUND');
-        await recordAct(tx, ctx, { ...kept, act: 'messageDropped' });
-      });
+    demandReason(reason);
+    if (act === 'drop') await drop(ctx, letter, (tx) => recordAct(tx, ctx, { ...kept, act: 'messageDropped' }));
+    else await resend(ctx, letter, (tx) => recordAct(tx, ctx, { ...kept, act: 'messageResent' }));
   } catch (error) {
     if (!isFailure(error, 'AUDIT_REASON')) throw error;
     return showLetter(visit, { act, reason });
@@ -97,14 +91,32 @@ async function settle(visit: OfficerVisit, act: 'resend' | 'drop'): Promise<Answ
   return redirect(`/console/messages?done=${act}`);
 }
 
-/** A message that another state refused goes again as a new one; everything else is handed out, or handled, again. */
-async function resend(ctx: WebContext, { id, kind, from }: DeadLetter, record: (tx: Tx) => Promise<void>) {
+type Record = (tx: Tx) => Promise<void>;
+
+/** What came in here can be taken away; what went out is another state's by then, or nothing waits behind it. */
+async function drop(ctx: WebContext, { id, kind, from }: DeadLetter, record: Record): Promise<void> {
   await ctx.db.transaction(async (tx) => {
+    const dropped =
+      kind === 'node' ? await skipDeadLetter(tx, from, id) : kind === 'in' && (await dropDead(tx, ctx, id));
+    if (!dropped) throw new Failure('WEB_PAGE_NOT_FOUND');
     await record(tx);
-    if (kind === 'node' ? await retryDeadLetter(tx, from, id) : await retryDead(tx, ctx, id)) return;
-    if (kind !== 'out') throw new Failure('WEB_PAGE_NOT_FOUND');
   });
-  if (kind === 'out') await resendByOperator(ctx, id);
+}
+
+/**
+ * What came in is handed out, or handled, again. What went out goes as a new message, and twice is once: so it goes first, and the history
+ * says nothing that did not happen.
+ */
+async function resend(ctx: WebContext, { id, kind, from }: DeadLetter, record: Record): Promise<void> {
+  if (kind === 'out') {
+    await resendByOperator(ctx, id);
+    return ctx.db.transaction(record);
+  }
+  await ctx.db.transaction(async (tx) => {
+    const again = kind === 'node' ? await retryDeadLetter(tx, from, id) : await retryDead(tx, ctx, id);
+    if (!again) throw new Failure('WEB_PAGE_NOT_FOUND');
+    await record(tx);
+  });
 }
 
 export function MessagesPage({
@@ -141,7 +153,7 @@ export function MessagesPage({
             { title: say('console.messages.behind'), number: true },
           ]}
           rows={letters.map((letter) => [
-            <a key="message" href={`/console/messages/${letter.id}`}>
+            <a key="message" href={addressOf(letter)}>
               <code>{letter.id.slice(0, 13)}</code>
             </a>,
             say(`console.messages.kind.${letter.kind}`),
@@ -156,6 +168,8 @@ export function MessagesPage({
     </Frame>
   );
 }
+
+const actsOf = ({ kind }: DeadLetter) => (kind === 'out' ? (['resend'] as const) : (['resend', 'drop'] as const));
 
 export function LetterPage({
   view,
@@ -193,11 +207,11 @@ export function LetterPage({
       <ErrorSummary view={view} errors={wrong === undefined ? [] : [{ field: `reason-${wrong.act}`, message }]} />
       <SummaryList rows={rows} />
       {acts
-        ? (['resend', 'drop'] as const).map((act) => (
+        ? actsOf(letter).map((act) => (
             <section class="cw-section" key={act}>
               <h2>{say(`console.messages.${act}`)}</h2>
               <p>{say(`console.messages.${act}.words`)}</p>
-              <Form view={view} action={`/console/messages/${letter.id}/${act}`}>
+              <Form view={view} action={`${addressOf(letter)}/${act}`}>
                 <TextField
                   view={view}
                   chars={60}
